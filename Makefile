@@ -1,0 +1,55 @@
+# Two commands are enough: `make run` and `make test`.
+PYTHON ?= python3
+HOME_FOLDER ?= data
+KHOTIN = .venv/bin/khotin --home $(HOME_FOLDER)
+
+.PHONY: run test lint bench soak clean install requirements browser
+
+run: install  ## crawl the bundled demo site (or SITE=https://…) and open the search site
+	$(KHOTIN) $(if $(SITE),start $(SITE),demo) $(if $(PORT),--port $(PORT))
+
+install: .venv/installed  ## leaves .venv/bin/khotin
+
+test: .venv/installed-dev browser
+	.venv/bin/python -m pytest -n 2
+
+lint: .venv/installed-dev
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+bench: .venv/installed-dev
+	.venv/bin/python -m tests.bench
+
+soak: .venv/installed-dev browser
+	.venv/bin/python -m pytest -m soak -n 0 --override-ini addopts="-q --strict-markers"
+
+clean:  ## removes what make made; the data folder stays
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Khotin needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv .venv || { echo 'Install the venv module first: sudo apt-get install python3-venv'; exit 1; }
+
+.venv/installed: .venv/bin/python requirements.txt setup.cfg pyproject.toml
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# The browser tests need Chromium from the system's own packages.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; \
+	  else \
+	    echo 'The tests need Chromium. Install it with: sudo apt-get install chromium fonts-noto-core'; exit 1; \
+	  fi; }
+
+requirements:  ## after a change of requirements*.in
+	for each in requirements requirements-dev; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o $$each.txt $$each.in; \
+	done

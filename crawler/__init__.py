@@ -1,0 +1,1 @@
+"""How does an article get in?  May import indexer, never web."""

@@ -1,0 +1,187 @@
+"""Which addresses mean the same page, and which lead nowhere?  Nothing here asks a server."""
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from itertools import pairwise
+from unicodedata import normalize
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# What trackers, portals and sessions hang on an address without changing the page.
+NOISE = re.compile(
+    r"^(utm_\w+|fbclid|gclid|zarsrc|_ga|p_p_\w+|_\d+_INSTANCE_\w+|p_auth|redirect|inheritredirect|destination"
+    r"|jsessionid|phpsessid|sid|aspxautodetectcookiesupport|replytocom|share|ref)$",
+    re.I,
+)
+SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*|/\([SF]\([^/)]*\)\)", re.I)
+FIRST_PAGE = ("page", "0")  # pagers link back to the first page as page=0, which is the address without it
+UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+SAFE = "/%:@!$&'()*+,;=-._~"
+ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+
+
+def canonical(address: str, base: str | None = None, query_keep: Collection[str] = ()) -> str:
+    """The one spelling of an address; empty when it is no web address.
+
+    ``query_keep`` names the only query keys that count; without it the known noise is dropped.
+    """
+    try:
+        parts = urlsplit(urljoin(base or "", address.strip()))
+        host = netloc(parts)
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in DEFAULT_PORTS or not host:
+        return ""
+    path = spelled(SESSION_IN_PATH.sub("", parts.path)) or "/"
+    return urlunsplit((parts.scheme.lower(), host, path, query(parts.query, query_keep), ""))
+
+
+def netloc(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    return host if parts.port in (None, DEFAULT_PORTS.get(parts.scheme.lower())) else f"{host}:{parts.port}"
+
+
+def query(text: str, keep: Collection[str]) -> str:
+    pairs = [part.partition("=") for part in text.split("&") if part]
+    kept = [pair for pair in pairs if counts(unquote(pair[0]), pair[2], keep)]
+    return "&".join(spelled("".join(pair)) for pair in sorted(kept))
+
+
+def counts(key: str, value: str, keep: Collection[str]) -> bool:
+    if (key, value) == FIRST_PAGE:
+        return False
+    return key in keep if keep else not NOISE.match(key)
+
+
+def spelled(text: str) -> str:
+    """Percent-encoding in one spelling; the bytes the server sees stay the same."""
+    return ESCAPE.sub(escape, quote(text, safe=SAFE + "?"))
+
+
+def escape(found: re.Match[str]) -> str:
+    letter = chr(int(found[1], 16))
+    return letter if letter in UNRESERVED else found[0].upper()
+
+
+ENTRANCE = re.compile(r"^/index\.php(?=/|$)")
+VIETNAMESE_PREFIX = re.compile(r"^/vi(-vn)?(?=/|$)", re.I)
+
+
+def twin_key(address: str) -> str:
+    """Equal for addresses that may be one page: `/x`, `/index.php/x`, `/vi/x`, also without www or https.
+
+    A candidate only; the text decides.  An English prefix stays, because it often names a translation.
+    """
+    parts = urlsplit(canonical(address))
+    path = VIETNAMESE_PREFIX.sub("", ENTRANCE.sub("", parts.path)).rstrip("/")
+    path = normalize("NFC", unquote(path)) or "/"
+    return parts.netloc.removeprefix("www.") + path + ("?" + parts.query if parts.query else "")
+
+
+# Print view -> the article it prints. Groups: what stands before, the article's own path.
+PRINT_VIEWS = (
+    re.compile(r"^(?P<before>.*)(?P<path>/node/\d+)/printable/\w+$"),
+    re.compile(r"^(?P<before>.*)/print(?:/\w+)?(?P<path>/node/\d+)$"),
+)
+
+
+def print_of(address: str) -> str | None:
+    """The article that a print view shows; None when the address is no print view."""
+    parts = urlsplit(address)
+    for view in PRINT_VIEWS:
+        found = view.match(parts.path)
+        if found:
+            return f"{parts.scheme}://{parts.netloc}{found['before']}{found['path']}"
+    return None
+
+
+# The endings of files that articles hand out.
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "rtf": "application/rtf",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "zip": "application/zip",
+    "rar": "application/vnd.rar",
+    "7z": "application/x-7z-compressed",
+}
+PICTURES = {"jpg", "jpeg", "png", "gif", "webp", "svg", "bmp", "ico", "mp3", "mp4", "avi", "wmv", "css", "js"}
+VIEWER_KEYS = ("url", "src", "file")
+
+
+def file_of(address: str) -> str | None:
+    """The file behind a link: the link itself, or what a viewer was told to show."""
+    if ending(address) in MEDIA_TYPES:
+        return address
+    told = dict(parse_qsl(urlsplit(address).query))
+    shown = (canonical(told[key], address) for key in VIEWER_KEYS if key in told)
+    return next((each for each in shown if ending(each) in MEDIA_TYPES), None)
+
+
+def ending(address: str) -> str:
+    last = urlsplit(address).path.rpartition("/")[2]
+    return last.rpartition(".")[2].lower() if "." in last else ""
+
+
+def file_name(address: str) -> str:
+    return normalize("NFC", unquote(urlsplit(address).path.rpartition("/")[2]))
+
+
+def host_of(address: str) -> str:
+    return urlsplit(address).netloc
+
+
+MAX_DEPTH = 200  # steps from the start: deeper than the longest pager of a department's archive
+MAX_PAGE = 2_000  # twenty thousand articles at ten to a page: more than any department has
+MAX_SEGMENTS = 12
+MAX_LENGTH = 1_000  # Vietnamese letters take up to nine characters each when percent-encoded
+
+CALENDAR = re.compile(
+    r"/(lich-cong-tac|lich-lam-viec|calendar|events?/\d{4})(/|$|\?)|[?&](date|month|ngay|thang)=", re.I
+)
+SEARCH = re.compile(
+    r"/(search|tim-kiem|timkiem|tim)(/|\.|$)|[?&](keys|keyword|tu-khoa|s|search_api_fulltext)=", re.I
+)
+SORTING = re.compile(r"[?&](sort|sort_by|order|order_by|orderby|dir|f%5B\d*%5D|items_per_page)=", re.I)
+MAILING = re.compile(r"/(sendmail|send-mail|forward|email|savefile|rate|vote)(/|$)|[?&]sendmail=", re.I)
+PAGE_NUMBER = re.compile(r"[?&](?:page|p|pageindex|start)=(\d+)|/(?:page|trang)[-/](\d+)", re.I)
+
+
+TRAPS = {"calendar": CALENDAR, "search page": SEARCH, "sorted list": SORTING, "mail or vote form": MAILING}
+
+
+def looks_like_trap(address: str, depth: int = 0) -> str | None:
+    """Why a crawler should not go to a canonical address; None when it may."""
+    for reason, pattern in TRAPS.items():
+        if pattern.search(address):
+            return reason
+    return bounds(address, depth)
+
+
+def bounds(address: str, depth: int) -> str | None:
+    segments = [each for each in urlsplit(address).path.split("/") if each]
+    number = PAGE_NUMBER.search(address)
+    if len(segments) > MAX_SEGMENTS or len(address) > MAX_LENGTH:
+        return "address too long"
+    if repeats(segments):
+        return "repeated segments"
+    if number and int(number[1] or number[2]) > MAX_PAGE:
+        return "page number too high"
+    return "too deep" if depth > MAX_DEPTH else None
+
+
+def repeats(segments: list[str]) -> bool:
+    """A path that grows in circles: one part three times, or the same two parts twice in a row."""
+    thrice = any(times > 2 for times in Counter(segments).values())
+    pairs = list(pairwise(segments))
+    return thrice or any(pair == later for pair, later in zip(pairs, pairs[2:], strict=False))

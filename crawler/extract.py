@@ -1,0 +1,156 @@
+"""What article is on this page?  Stage after stage, each saying what it went by."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from indexer.language.detect import language_of
+
+from crawler.attached import attachments_of
+from crawler.blocks import Block, blocks_of, tidied
+from crawler.byline import byline, signed
+from crawler.content import Confidence, content_of
+from crawler.dates import event_day
+from crawler.furniture import first, furniture
+from crawler.identity import identity
+from crawler.kinds import PageKind, page_kind
+from crawler.page import Page, meta
+from crawler.profiles import Profile
+from crawler.published import published
+from crawler.texts import letters, parted, same
+from crawler.titles import title_of
+from indexer.article import Article, Language
+from indexer.clock import now as present
+
+EXTRACTOR = 1  # raise it when a page would be read differently; stored pages are then read again
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a page turned out to be; ``reasons`` says for each field which selector or stage found it."""
+
+    kind: PageKind
+    article: Article | None
+    address: str
+    aliases: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    confidence: Confidence = "low"
+
+
+def extract(
+    page: Page, profile: Profile, *, listed: datetime | None = None, now: datetime | None = None
+) -> Extraction:
+    """Read a page by its profile; ``listed`` is the date that a list showed beside its link."""
+    skipped = furniture(page.tree, profile)
+    kind, kind_from = page_kind(page, profile, skipped)
+    address, aliases = identity(page, profile)
+    if kind in ("list", "other"):
+        return Extraction(kind, None, address, aliases, {"kind": kind_from})
+
+    title, heading, title_from = title_of(page.tree, profile, skipped)
+    content = content_of(page.tree, profile, skipped)
+    when = published(page, profile, skipped, heading, content.part, listed, now or present())
+    texts, captions = parted(content, profile, title)
+    author, unit, author_from, texts = author_of(page, profile, skipped, texts)
+    lead, lead_from, body = lead_of(page, profile, skipped, texts)
+    attachments = attachments_of(page, profile, skipped, content.part)
+    if not title or not (lead or body or captions or attachments):
+        return Extraction("other", None, address, aliases, {"kind": "no article found"})
+
+    article = Article(
+        address=address,
+        title=title,
+        lead=lead,
+        body="\n".join(body),
+        captions=captions,
+        attachments=attachments,
+        author=author,
+        unit=unit,
+        section=section_of(page, profile, title),
+        tags=tags_of(page, profile),
+        language=language_in([title, lead, *body, *captions]),
+        kind="document" if kind == "document" else "article",
+        published=when.at,
+        date_source=when.source,
+        updated=when.updated,
+        event_date=event_day(lead or "".join(body[:1]), when.at),
+        profile=profile.name,
+        extractor=EXTRACTOR,
+    )
+    reasons = {"kind": kind_from, "title": title_from, "body": content.reason, "lead": lead_from}
+    reasons |= {"date": when.reason, "author": author_from}
+    return Extraction(kind, article, address, aliases, reasons, content.confidence)
+
+
+def author_of(
+    page: Page, profile: Profile, skipped: Collection[int], texts: list[Block]
+) -> tuple[str, str, str, list[Block]]:
+    """Author, unit, what found them, and the text without the signature."""
+    named = first(page.tree, profile.author, skipped)
+    line = tidied(named[0].get_text(" ")) if named else ""
+    if named and line:
+        author, unit = byline(line) or (line.rpartition(":")[2].strip(), "")
+        return author, unit, named[1], [block for block in texts if not same(block.text, line)]
+    signature = signed(texts)
+    if signature is None:
+        return "", "", "", texts
+    place, (author, unit) = signature
+    return author, unit, "last line", texts[:place] + texts[place + 1 :]
+
+
+LEAD_LENGTH = range(20, 1_001)  # characters: shorter is a label, longer is the text itself
+SITE_LEAD = re.compile(r"^(cổng thông tin|trang thông tin|website|sở xây dựng|ubnd|portal)\b.{0,80}$", re.I)
+
+
+def lead_of(
+    page: Page, profile: Profile, skipped: Collection[int], texts: Sequence[Block]
+) -> tuple[str, str, list[str]]:
+    """The lead, what found it, and the body without it.  A text of one paragraph is body."""
+    body = [block.text for block in texts]
+    named = first(page.tree, profile.lead, skipped)
+    told = " ".join(block.text for block in blocks_of(named[0], skipped)) if named else ""
+    if named and told and not opens_with(body, told):
+        return told, named[1], [text for text in body if not same(text, told)]
+    if len(body) > 1 and texts[0].kind in ("text", "heading") and len(body[0]) in LEAD_LENGTH:
+        return body[0], "first paragraph", body[1:]
+    described = tidied(meta(page.tree, "description", "og:description"))
+    return (described, "meta description", body) if is_lead(described, body) else ("", "", body)
+
+
+def opens_with(body: Sequence[str], lead: str) -> bool:
+    """Does the text open with this lead, whole or cut short?"""
+    return bool(body) and letters(body[0]).startswith(letters(lead))
+
+
+def is_lead(description: str, body: Sequence[str]) -> bool:
+    """A description counts when it is the article's own and not a piece of its text."""
+    own = len(description) in LEAD_LENGTH and not SITE_LEAD.match(description)
+    return own and bool(body) and letters(description)[:80] not in letters(" ".join(body))
+
+
+HOME_NAMES = re.compile(r"^(trang chủ|trang nhất|home|home ?page|»|>|/)?$", re.I)
+
+
+def section_of(page: Page, profile: Profile, title: str) -> str:
+    """The last step of the breadcrumb before the article itself."""
+    for selector in profile.section:
+        crumbs = [tidied(link.get_text(" ")) for link in page.tree.select(selector)]
+        steps = [crumb for crumb in crumbs if not HOME_NAMES.match(crumb) and not same(crumb, title)]
+        if steps:
+            return steps[-1]
+    return tidied(meta(page.tree, "article:section"))
+
+
+def tags_of(page: Page, profile: Profile) -> tuple[str, ...]:
+    for selector in profile.tags:
+        tags = [tidied(link.get_text(" ")) for link in page.tree.select(selector)]
+        if any(tags):
+            return tuple(dict.fromkeys(filter(None, tags)))
+    return ()
+
+
+def language_in(paragraphs: Sequence[str]) -> Language:
+    """The language of most of the text, asked paragraph by paragraph."""
+    english = sum(len(each) for each in paragraphs if language_of(each) == "en")
+    return "en" if english * 2 > sum(map(len, paragraphs)) else "vi"

@@ -1,0 +1,164 @@
+"""When was it published?  The most trusted of the page's own words, never a clock or a neighbour's date."""
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+
+from crawler.dates import read_moment, sane
+from crawler.furniture import inside
+from crawler.page import Page, attribute, meta
+from crawler.profiles import Profile
+from indexer.article import DateSource
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The publishing and the editing moment, with where they stood."""
+
+    at: datetime | None = None
+    source: DateSource = ""
+    reason: str = ""
+    updated: datetime | None = None
+
+
+Dated = tuple[datetime | None, str]
+
+NEAR = 6  # texts between a title and its article that may be the date line
+LONGEST_LINE = 90  # characters: "Thứ ba, ngày 30 tháng 01 năm 2024 | 15:20 (GMT+7) Lượt xem: 1.234 | Cỡ chữ"
+UPDATED = re.compile(r"cập nhật|ngày sửa|sửa đổi|chỉnh sửa|updated|modified|last edited", re.I)
+# Days in such lines are other days: of a licence, of a law, of a document's signing, or of the visitor.
+NOT_THE_DAY = re.compile(
+    r"©|copyright|bản quyền|giấy phép|licen[cs]e|hiệu lực|hôm nay|today|/QĐ|/NĐ|/TT-|số:", re.I
+)
+IN_ADDRESS = re.compile(r"/(20\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=/|-)")
+PUBLISHED_META = (
+    "article:published_time",
+    "datepublished",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "pubdate",
+)
+UPDATED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
+
+
+def published(
+    page: Page,
+    profile: Profile,
+    skipped: Collection[int],
+    heading: Tag | None,
+    part: Tag | None,
+    listed: datetime | None,
+    now: datetime,
+) -> Published:
+    """Every place where a page may say its date, the most trusted first."""
+    data = structured(page.tree)
+    places: tuple[tuple[DateSource, Callable[[], Dated]], ...] = (
+        ("profile", lambda: selected(page.tree, profile.date, skipped, edited=False)),
+        ("meta", lambda: told(page.tree, data, PUBLISHED_META, "datePublished")),
+        ("list", lambda: (listed, "date on the list")),
+        ("near-title", lambda: near(heading, part, skipped, edited=False)),
+        ("address", lambda: in_address(page.address)),
+    )
+    updated = edited(page.tree, profile, skipped, heading, part, data)
+    for source, place in places:
+        found, reason = place()
+        if sane(found, now):
+            return Published(found, source, reason, sane(updated, now))
+    return Published(updated=sane(updated, now), reason="no date on the page")
+
+
+def edited(
+    tree: BeautifulSoup,
+    profile: Profile,
+    skipped: Collection[int],
+    heading: Tag | None,
+    part: Tag | None,
+    data: Mapping[str, Any],
+) -> datetime | None:
+    ways = (
+        selected(tree, profile.updated, skipped),
+        selected(tree, profile.date, skipped, edited=True),
+        told(tree, data, UPDATED_META, "dateModified"),
+        near(heading, part, skipped, edited=True),
+    )
+    return next((moment for moment, _ in ways if moment), None)
+
+
+def selected(
+    tree: BeautifulSoup, selectors: Collection[str], skipped: Collection[int], *, edited: bool | None = None
+) -> Dated:
+    """What the profile's selectors show."""
+    for selector in selectors:
+        for tag in tree.select(selector):
+            fits = edited is None or bool(UPDATED.search(tag.get_text())) is edited
+            moment = shown(tag) if fits and not inside(tag, skipped) else None
+            if moment:
+                return moment, selector
+    return None, ""
+
+
+def shown(tag: Tag) -> datetime | None:
+    """The moment an element shows: in the form for machines, else in words."""
+    machine = attribute(tag, "datetime") or attribute(tag, "content")
+    return read_moment(machine) or read_moment(tag.get_text(" ", strip=True))
+
+
+def told(tree: BeautifulSoup, data: Mapping[str, Any], names: tuple[str, ...], key: str) -> Dated:
+    """What the head says: structured data, else meta lines."""
+    moment = read_moment(str(data.get(key, "")))
+    return (moment, f"JSON-LD {key}") if moment else (read_moment(meta(tree, *names)), "meta")
+
+
+def structured(tree: BeautifulSoup) -> Mapping[str, Any]:
+    """The JSON-LD record of the article; empty when there is none or it is broken."""
+    for script in tree.find_all("script", type="application/ld+json"):
+        try:
+            given = json.loads(script.get_text())
+        except (ValueError, RecursionError):
+            continue
+        graph = given.get("@graph", given) if isinstance(given, dict) else given
+        for record in graph if isinstance(graph, list) else [graph]:
+            if isinstance(record, dict) and "Article" in str(record.get("@type", "")):
+                return record
+    return {}
+
+
+def near(heading: Tag | None, part: Tag | None, skipped: Collection[int], *, edited: bool) -> Dated:
+    """A date line between the title and the text."""
+    for text in between(heading, part, skipped) if heading else ():
+        fits = len(text) <= LONGEST_LINE and not NOT_THE_DAY.search(text)
+        moment = read_moment(text) if fits and bool(UPDATED.search(text)) is edited else None
+        if moment:
+            return moment, f"near the title: {text}"
+    return None, ""
+
+
+def between(heading: Tag, part: Tag | None, skipped: Collection[int]) -> Iterator[str]:
+    """The texts that follow a heading until its article begins; a box is read as one text."""
+    seen = 0
+    for node in heading.next_elements:
+        if node is part or seen >= NEAR:
+            return
+        if isinstance(node, NavigableString) and node.strip() and node.parent and heading not in node.parents:
+            seen += 1
+            if not inside(node.parent, skipped):
+                yield line_around(node)
+
+
+def line_around(text: NavigableString) -> str:
+    """A text with the rest of its line: "Ngày đăng:" and its date often stand in two elements."""
+    parent = text.parent
+    whole = parent.parent.get_text(" ", strip=True) if parent and parent.parent else ""
+    return whole if 0 < len(whole) <= LONGEST_LINE else text.strip()
+
+
+def in_address(address: str) -> Dated:
+    found = IN_ADDRESS.search(address)
+    return (read_moment("-".join(found.groups())), "address") if found else (None, "")

@@ -1,0 +1,99 @@
+"""Which blocks are the text, which are captions, and which does the site print into every article?"""
+
+import re
+from collections.abc import Collection
+
+from crawler.blocks import Block
+from crawler.byline import SENTENCE_ENDS, byline
+from crawler.content import Content
+from crawler.dates import read_moment
+from crawler.furniture import inside
+from crawler.page import attribute
+from crawler.profiles import Profile
+
+FURNITURE_LINE = re.compile(
+    r"^((số )?lượt (xem|truy cập)|đã xem|in (bài viết|trang)|bản in|gửi (email|bài viết)|chia sẻ|quay lại"
+    r"|cỡ chữ|về trang trước|đầu trang|tổng số điểm của bài viết|đọc bài viết|facebook|zalo|twitter|print"
+    r"|share|views?)"
+    r"\b.{0,40}$",
+    re.I,
+)
+# What editors type where a picture's description is asked for: a number, a file's name, a camera's number.
+ALT = re.compile(r"^(\d{1,3}|\S+\.(jpe?g|png|gif|bmp|webp)|(IMG|DSC|DSCN|image|P)[_-]?\d{2,}\S*)$", re.I)
+DATE_LINE = 8  # words: "Thứ ba, ngày 30 tháng 01 năm 2024"
+
+CAPTION_WORDS = 40
+CAPTION_LENGTH = 200  # characters; captions of the kind seen have 60 to 105
+NUMBERED = re.compile(r"^([-+*•]|\d+[.)]|[IVX]+\.)\s")
+CENTRED = re.compile(r"center|caption|italic", re.I)
+
+
+def parted(content: Content, profile: Profile, title: str) -> tuple[list[Block], tuple[str, ...]]:
+    """The text's blocks without furniture, and the captions apart."""
+    marked = caption_ids(content, profile)
+    texts: list[Block] = []
+    captions: list[str] = []
+    after_picture = False
+    for block in content.blocks:
+        if block.kind == "picture":
+            after_picture = True
+        elif is_furniture(block, title, at_start=not texts):
+            continue
+        elif is_caption(block, marked, after_picture):
+            captions.append(block.text)
+            after_picture = False
+        else:
+            texts.append(block)
+            after_picture = False
+    return texts, tuple(dict.fromkeys(captions))
+
+
+def caption_ids(content: Content, profile: Profile) -> frozenset[int]:
+    if content.part is None or not profile.caption:
+        return frozenset()
+    return frozenset(map(id, content.part.select(", ".join(profile.caption))))
+
+
+def is_furniture(block: Block, title: str, *, at_start: bool) -> bool:
+    if block.kind in ("row", "item"):
+        return False
+    if at_start and (same(block.text, title) or is_date_line(block.text)):
+        return True
+    return bool(ALT.match(block.text) or FURNITURE_LINE.match(block.text))
+
+
+def is_date_line(text: str) -> bool:
+    return len(text.split()) <= DATE_LINE and read_moment(text) is not None
+
+
+def is_caption(block: Block, marked: Collection[int], after_picture: bool) -> bool:
+    if block.kind == "caption" or inside(block.tag, marked):
+        return True
+    return after_picture and looks_like_caption(block)
+
+
+def looks_like_caption(block: Block) -> bool:
+    """Right after a picture: a centred or italic line, or a short one without a full stop."""
+    text = block.text
+    if block.kind != "text" or len(text.split()) > CAPTION_WORDS or byline(text) or NUMBERED.match(text):
+        return False
+    look = " ".join(attribute(block.tag, name) for name in ("class", "style", "align"))
+    if CENTRED.search(look) or wrapped_in(block, "em", "i"):
+        return True
+    short = len(text) <= CAPTION_LENGTH and not text.endswith(SENTENCE_ENDS)
+    return short and not wrapped_in(block, "strong", "b")
+
+
+def wrapped_in(block: Block, *names: str) -> bool:
+    """Is all of the block's text inside elements of these names?"""
+    inner = "".join(tag.get_text() for tag in block.tag.find_all(names))
+    return block.tag.name in names or same(inner, block.tag.get_text())
+
+
+def same(one: str, other: str) -> bool:
+    """The same words, whatever the case, spacing and signs between them."""
+    return bool(one) and letters(one) == letters(other)
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -1,0 +1,70 @@
+"""What is the article's title?  The heading that agrees with the page's own name for itself."""
+
+import re
+from collections.abc import Collection
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler.blocks import tidied
+from crawler.furniture import inside
+from crawler.page import meta
+from crawler.profiles import Profile
+
+AGREES = 0.5  # half of the words in common: `<title>` is often cut short, a menu's heading shares none
+SITE_WORDS = re.compile(
+    r"\b(sở|cổng|trang|ubnd|ủy ban|uỷ ban|tỉnh|bộ|website|portal|department|province|ministry|home)\b", re.I
+)
+SEPARATOR = re.compile(r"\s+[|\-–—»:]+\s+|\s*\|\s*")
+
+
+def title_of(tree: BeautifulSoup, profile: Profile, skipped: Collection[int]) -> tuple[str, Tag | None, str]:
+    """The title, the heading that shows it (if one does) and what found it."""
+    called, named_by = own_name(tree)
+    headings = candidates(tree, (*profile.title, "h1", "h2"), skipped)
+    agreeing = [each for each in headings if agreement(each[0], called) >= AGREES]
+    trusted = [each for each in headings if each[2] in profile.title]
+    for text, tag, selector in (agreeing or trusted)[:1]:
+        return text, tag, selector
+    if called:
+        return called, None, named_by
+    return headings[0] if headings else ("", None, "")
+
+
+def candidates(
+    tree: BeautifulSoup, selectors: Collection[str], skipped: Collection[int]
+) -> list[tuple[str, Tag | None, str]]:
+    """Every heading with words in it, surest selector first."""
+    found: list[tuple[str, Tag | None, str]] = []
+    for selector in selectors:
+        tags = [tag for tag in tree.select(selector) if not inside(tag, skipped)]
+        texts = [(tidied(tag.get_text(" " if tag.br else "")), tag, selector) for tag in tags]
+        found += [each for each in texts if each[0]]
+    return found
+
+
+def own_name(tree: BeautifulSoup) -> tuple[str, str]:
+    """What the page calls itself in its head."""
+    told = tidied(meta(tree, "og:title", "twitter:title"))
+    site = tidied(meta(tree, "og:site_name"))
+    if told:
+        return without_site(told, site), "og:title"
+    title = tidied(tree.title.get_text()) if tree.title else ""
+    return without_site(title, site), "title" if title else ""
+
+
+def without_site(text: str, site: str = "") -> str:
+    """A page's name without the site's name behind it."""
+    if site and text.endswith(site) and text != site:
+        return SEPARATOR.sub("", text.removesuffix(site) + " ").strip(" |-–—»")
+    cuts = list(SEPARATOR.finditer(text))
+    if not cuts:
+        return text
+    head, tail = text[: cuts[-1].start()], text[cuts[-1].end() :]
+    is_site = "|" in cuts[-1][0] or (SITE_WORDS.search(tail) and len(tail) < len(head))
+    return head if is_site else text
+
+
+def agreement(one: str, other: str) -> float:
+    """The share of words in common, measured by the shorter of the two, so that a cut title still agrees."""
+    words, others = set(one.casefold().split()), set(other.casefold().split())
+    return len(words & others) / min(len(words), len(others)) if words and others else 0.0

@@ -1,0 +1,44 @@
+"""May this reader see this?  The one place that answers, and the one place that changes the answer."""
+
+from typing import Literal
+
+from sqlalchemy import Connection, insert, or_, select
+
+from indexer import clock
+from indexer.article import Kept
+from indexer.errors import KhotinError
+from indexer.store import articles as shelf
+from indexer.store.tables import articles, decisions
+
+Role = Literal["reader", "researcher", "editor", "admin"]
+
+
+def may_see(kept: Kept, role: Role = "reader") -> bool:
+    """A restricted article is for those who may lift the restriction; a merged one is shown under its new number."""
+    return kept.merged_into is None and (kept.restricted_at is None or role in ("admin", "editor"))
+
+
+def hidden(connection: Connection) -> frozenset[int]:
+    """The numbers of all articles that no search, count, passage or export may hold, whoever asks."""
+    out = select(articles.c.id).where(or_(articles.c.restricted_at.is_not(None), articles.c.merged_into.is_not(None)))
+    return frozenset(connection.execute(out).scalars())
+
+
+def restrict(connection: Connection, article_id: int, who: str, reason: str) -> None:
+    """Keep the article but show it to the public no more. Raises KhotinError without a reason."""
+    if not reason.strip():
+        raise KhotinError("Give the reason for restricting this article; it is kept in the log.")
+    shelf.mark(connection, article_id, "crawl", restricted_at=clock.now())
+    decide(connection, who, "restrict", f"article {article_id}", reason)
+
+
+def release(connection: Connection, article_id: int, who: str, reason: str) -> None:
+    """Show the article to the public again."""
+    shelf.mark(connection, article_id, "crawl", restricted_at=None)
+    decide(connection, who, "release", f"article {article_id}", reason)
+
+
+def decide(connection: Connection, who: str, action: str, subject: str, reason: str = "") -> None:
+    """Write down who did what, and why."""
+    row = {"at": clock.now(), "who": who, "action": action, "subject": subject, "reason": reason}
+    connection.execute(insert(decisions).values(row))

@@ -1,0 +1,127 @@
+"""Who may sign in?  Accounts with Argon2 passwords; failed tries slow the next one, and lock nobody out."""
+
+import secrets
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from indexer import clock
+from indexer.errors import KhotinError
+from indexer.store.tables import accounts, failed_sign_ins
+
+Role = Literal["admin", "editor", "researcher"]
+ROLES: tuple[Role, ...] = get_args(Role)
+SHORTEST_PASSWORD = 10
+# Failed tries are remembered this long. Each one doubles the wait, up to half a minute: guessing becomes
+# hopeless, and an admin who mistypes waits a little but is never locked out by somebody else's guessing.
+REMEMBER = timedelta(minutes=15)
+LONGEST_WAIT = 30
+
+hasher = PasswordHasher()
+# Checked when the name is unknown, so that an answer takes as long as for a known one.
+NOBODY = hasher.hash(secrets.token_hex())
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who may sign in; ``session_salt`` changes when all his sessions are to end."""
+
+    id: int
+    name: str
+    password_hash: str
+    role: Role
+    made_at: datetime
+    disabled_at: datetime | None
+    session_salt: bytes
+
+
+COLUMNS = [accounts.c[each.name] for each in fields(Account)]
+
+
+def add(connection: Connection, name: str, password: str, role: str = "admin") -> int:
+    """A new account. Raises KhotinError for a taken name, a short password or an unknown role."""
+    if role not in ROLES:
+        raise KhotinError("“%(role)s” is no role. Choose admin, editor or researcher.", role=role)
+    if find(connection, name):
+        raise KhotinError("There is already an account named “%(name)s”.", name=name)
+    row = {"name": name, "role": role, "made_at": clock.now()} | secret(password)
+    key = connection.execute(insert(accounts).values(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def secret(password: str) -> dict[str, Any]:
+    if len(password) < SHORTEST_PASSWORD:
+        raise KhotinError("The password needs at least %(least)s characters.", least=SHORTEST_PASSWORD)
+    return {"password_hash": hasher.hash(password), "session_salt": secrets.token_bytes(16)}
+
+
+def reset(connection: Connection, name: str, password: str) -> None:
+    """A new password; everyone signed in under this name is signed out, and a disabled account works again."""
+    account = need(connection, name)
+    values = secret(password) | {"disabled_at": None}
+    connection.execute(update(accounts).where(accounts.c.id == account.id).values(values))
+    forget_failures(connection, name)
+
+
+def disable(connection: Connection, name: str) -> None:
+    """No more signing in, and no more of what is open."""
+    account = need(connection, name)
+    values = {"disabled_at": clock.now(), "session_salt": secrets.token_bytes(16)}
+    connection.execute(update(accounts).where(accounts.c.id == account.id).values(values))
+
+
+def seconds_to_wait(connection: Connection, name: str) -> int:
+    """How long the next try under this name has to wait after the failed ones."""
+    since = clock.now() - REMEMBER
+    tries = select(func.count(), func.max(failed_sign_ins.c.at)).where(
+        failed_sign_ins.c.name == name.lower(), failed_sign_ins.c.at > since
+    )
+    count, last = connection.execute(tries).one()
+    if count < 3:  # mistyping twice is human
+        return 0
+    wait = min(2 ** (count - 2), LONGEST_WAIT)
+    return max(0, int(wait - (clock.now() - last).total_seconds()))
+
+
+def right_password(account: Account | None, password: str) -> bool:
+    """Whether the password is the account's. Takes some 50 ms on purpose: never call it inside a write."""
+    try:
+        hasher.verify(account.password_hash if account else NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return account is not None and account.disabled_at is None
+
+
+def note_failure(connection: Connection, name: str) -> None:
+    connection.execute(delete(failed_sign_ins).where(failed_sign_ins.c.at < clock.now() - REMEMBER))
+    connection.execute(insert(failed_sign_ins).values(name=name.lower(), at=clock.now()))
+
+
+def forget_failures(connection: Connection, name: str) -> None:
+    connection.execute(delete(failed_sign_ins).where(failed_sign_ins.c.name == name.lower()))
+
+
+def find(connection: Connection, name: str) -> Account | None:
+    row = connection.execute(select(*COLUMNS).where(func.lower(accounts.c.name) == name.lower())).first()
+    return Account(**row._mapping) if row else None
+
+
+def get(connection: Connection, account_id: int) -> Account | None:
+    row = connection.execute(select(*COLUMNS).where(accounts.c.id == account_id)).first()
+    return Account(**row._mapping) if row else None
+
+
+def need(connection: Connection, name: str) -> Account:
+    account = find(connection, name)
+    if account is None:
+        raise KhotinError("There is no account named “%(name)s”. `khotin user list` shows those there are.", name=name)
+    return account
+
+
+def every(connection: Connection) -> list[Account]:
+    return [Account(**row._mapping) for row in connection.execute(select(*COLUMNS).order_by(accounts.c.name))]

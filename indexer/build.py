@@ -1,0 +1,152 @@
+"""How does the index catch up with the store?  Update, rebuild aside and swap, check."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+
+from indexer.article import Kept
+from indexer.engine import FORMAT, Document, Engine, State
+from indexer.store import Store, articles
+from indexer.zones import document
+
+LANES = ("crawl", "bulk")
+# Articles read from the store at a time; small enough that a slice of long ones is a few megabytes.
+SLICE = 200
+# One commit of an update; a larger one would keep readers waiting for the first of its articles.
+COMMIT = 2000
+# Up to here one process cuts the words: starting others costs more than they save.
+ALONE = 100
+# The machine is there for searches too, so the cutting of words takes two processes at the most.
+PROCESSES = 2
+
+Tell = Callable[[int], None]
+
+
+def update(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int:
+    """Apply what changed since the index was last written; returns how many articles. Rebuilds when it must."""
+    with engine.writing():
+        return rebuilt(store, engine, tell) if needs_rebuild(store, engine) else caught_up(store, engine, tell)
+
+
+def rebuild(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int:
+    """Write a new index from the whole store, catch up with what came meanwhile, swap; searches go on."""
+    with engine.writing():
+        return rebuilt(store, engine, tell)
+
+
+def caught_up(store: Store, engine: Engine, tell: Tell) -> int:
+    done = 0
+    while changed := next_changes(store, engine):
+        state, kept = changed
+        engine.write(documents([each for each in kept if each.merged_into is None]), merged(kept), state)
+        done += len(kept)
+        tell(done)
+    return done
+
+
+def is_behind(store: Store, engine: Engine) -> bool:
+    """Whether the store has changes that the index does not know (cheap: asked every second)."""
+    state = engine.state()
+    if state is None:
+        return True
+    with store.read() as connection:
+        last = articles.last_changes(connection)
+    return any(last.get(lane, 0) > state.lanes.get(lane, 0) for lane in LANES)
+
+
+def needs_rebuild(store: Store, engine: Engine) -> bool:
+    """No index, another archive's, another format's, or one that is ahead of the store (a restored backup)."""
+    state = engine.state()
+    if state is None or state.store_id != store.id or state.format != FORMAT:
+        return True
+    with store.read() as connection:
+        last = articles.last_changes(connection)
+    return any(state.lanes.get(lane, 0) > last.get(lane, 0) for lane in LANES) or bool(engine.check())
+
+
+def next_changes(store: Store, engine: Engine) -> tuple[State, list[Kept]] | None:
+    """The next commit: what changed in the crawl lane first, so that news never waits for an import."""
+    state = engine.state()
+    assert state is not None
+    with store.read() as connection:
+        for lane in LANES:
+            kept = articles.changes_after(connection, lane, state.lanes.get(lane, 0), COMMIT)
+            if kept:
+                return State(store.id, {**state.lanes, lane: kept[-1].change}), kept
+    return None
+
+
+def merged(kept: list[Kept]) -> list[int]:
+    return [each.id for each in kept if each.merged_into is not None]
+
+
+def rebuilt(store: Store, engine: Engine, tell: Tell) -> int:
+    with store.read() as connection:
+        noted = articles.last_changes(connection)
+    done = 0
+
+    def told() -> Iterator[Document]:
+        nonlocal done
+        for each in documents(everything(store)):
+            yield each
+            done += 1
+            tell(done)
+
+    engine.rebuild(told(), State(store.id, noted))
+    return done + caught_up(store, engine, lambda more: tell(done + more))
+
+
+def everything(store: Store) -> Iterator[Kept]:
+    """Every article that was not merged into another, in the order of their numbers."""
+    last = 0
+    while True:
+        with store.read() as connection:
+            kept = articles.after(connection, last, SLICE)
+        if not kept:
+            return
+        yield from (each for each in kept if each.merged_into is None)
+        last = kept[-1].id
+
+
+def documents(kept: Iterable[Kept]) -> Iterator[Document]:
+    """Cut articles into words, in two processes when there are many."""
+    articles_left = iter(kept)
+    first = list(islice(articles_left, ALONE))
+    if len(first) < ALONE:
+        yield from map(document, first)
+        return
+    with ProcessPoolExecutor(PROCESSES, get_context("forkserver")) as pool:
+        # two slices are on their way at a time: `map` alone would draw the whole archive into memory
+        waiting = pool.map(document, first, chunksize=10)
+        while coming := list(islice(articles_left, SLICE)):
+            following = pool.map(document, coming, chunksize=10)
+            yield from waiting
+            waiting = following
+        yield from waiting
+
+
+def check(store: Store, engine: Engine) -> list[str]:
+    """What is wrong with the index, a sentence each; nothing when it fits the store."""
+    problems = engine.check()
+    state = engine.state()
+    if state and state.store_id != store.id:
+        problems.append("The index belongs to another archive.")
+    if not problems and state:
+        problems += differences(store, engine, state.lanes)
+    return problems
+
+
+def differences(store: Store, engine: Engine, lanes: Mapping[str, int]) -> list[str]:
+    """Articles that the index should hold and does not, or the other way round, as of its own change numbers."""
+    columns = engine.columns()
+    indexed = set(columns.ids[columns.live].tolist())
+    with store.read() as connection:
+        held = articles.numbers_up_to(connection, dict(lanes))
+        all_held = articles.numbers_up_to(connection, articles.last_changes(connection))
+    problems = []
+    if held - indexed:
+        problems.append(f"{len(held - indexed)} articles are missing from the index.")
+    if indexed - all_held:
+        problems.append(f"{len(indexed - all_held)} articles are in the index but not in the archive.")
+    return problems

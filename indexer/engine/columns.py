@@ -1,0 +1,189 @@
+"""What do searches read?  Each Whoosh segment's postings as memory-mapped NumPy arrays, opened together.
+
+A *place* is one 64-bit number: document (upper 32 bits), zone (4 bits), position (28 bits). Sorted places
+of a term are its postings; two syllables are neighbours when their places differ by one.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.errors import KhotinError
+from indexer.language import fold
+
+Number = TypeVar("Number", bound=np.generic)
+Places = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+ZONES = ("title", "lead", "body", "captions", "attachments", "byline")
+DOCUMENT_SHIFT, ZONE_SHIFT, ZONE_MASK = 32, 28, 15
+# Facets whose values are words; dates are kept apart as day numbers.
+WORD_FACETS = ("section", "source", "unit", "language", "kind", "availability", "change")
+NO_DATE = np.iinfo(np.int32).min
+EMPTY: Places = np.empty(0, dtype=np.int64)
+
+
+class IndexMissingError(KhotinError):
+    """There is no readable index yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The columns of one Whoosh segment."""
+
+    terms: Mapping[str, int]  # term -> its number
+    starts: npt.NDArray[np.int64]  # term number -> where its places begin; one more at the end
+    places: Places
+    ids: npt.NDArray[np.int64]  # document -> article number
+    lengths: Ints  # documents x zones, in syllables
+    days: Ints  # document -> proleptic day number, NO_DATE when unknown
+    facets: Mapping[str, tuple[list[str], Ints]]  # facet -> its values, and each document's value number
+    by_key: Mapping[str, list[str]]
+    by_bare: Mapping[str, list[str]]
+
+    def of(self, term: str) -> Places:
+        number = self.terms.get(term)
+        return EMPTY if number is None else self.places[self.starts[number] : self.starts[number + 1]]
+
+
+def save_segment(
+    folder: Path, postings: Mapping[str, Places], ids: list[int], stored: Sequence[Mapping[str, Any]]
+) -> None:
+    """Write the columns of a segment; ``stored`` holds each document's facets, ``day`` and zone ``lengths``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    terms = sorted(postings)
+    sizes = [len(postings[term]) for term in terms]
+    put(folder, "starts", np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).astype(np.int64))
+    put(folder, "places", np.concatenate([postings[term] for term in terms]) if terms else EMPTY)
+    put(folder, "ids", np.array(ids, dtype=np.int64))
+    put(
+        folder,
+        "lengths",
+        np.array([each["lengths"] for each in stored], dtype=np.int32).reshape(-1, len(ZONES)),
+    )
+    put(
+        folder,
+        "days",
+        np.array([NO_DATE if each["day"] is None else each["day"] for each in stored], dtype=np.int32),
+    )
+    values = {}
+    for name in WORD_FACETS:
+        known = sorted({str(each[name]) for each in stored})
+        number = {value: place for place, value in enumerate(known)}
+        put(folder, name, np.array([number[str(each[name])] for each in stored], dtype=np.int32))
+        values[name] = known
+    words = {
+        "terms": terms,
+        "facets": values,
+        "by_key": folded(terms, fold.key),
+        "by_bare": folded(terms, fold.bare_key),
+    }
+    (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+
+def put(folder: Path, name: str, array: npt.NDArray[Any]) -> None:
+    np.save(folder / f"{name}.npy", array)
+
+
+def folded(terms: Iterable[str], how: Any) -> dict[str, list[str]]:
+    """Folded syllable -> the written syllables that fold to it."""
+    found: dict[str, list[str]] = {}
+    for term in terms:
+        if term[0].isalnum():
+            found.setdefault(how(term), []).append(term)
+    return found
+
+
+def load_segment(folder: Path) -> Segment:
+    words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+
+    def take(name: str) -> npt.NDArray[Any]:
+        array: npt.NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r")
+        return array
+
+    return Segment(
+        terms={term: number for number, term in enumerate(words["terms"])},
+        starts=take("starts"),
+        places=take("places"),
+        ids=take("ids"),
+        lengths=take("lengths"),
+        days=take("days"),
+        facets={name: (words["facets"][name], take(name)) for name in WORD_FACETS},
+        by_key=words["by_key"],
+        by_bare=words["by_bare"],
+    )
+
+
+class Columns:
+    """One generation: its segments laid end to end, so that documents are numbered through; deleted ones masked."""
+
+    def __init__(self, generation: str, segments: list[Segment], deleted: list[npt.NDArray[np.int64]]) -> None:
+        self.generation = generation
+        self.segments = segments
+        sizes = [len(segment.ids) for segment in segments]
+        self.bases = [sum(sizes[:number]) for number in range(len(sizes))]
+        self.live: Mask = np.ones(sum(sizes), dtype=np.bool_)
+        for base, gone in zip(self.bases, deleted, strict=True):
+            self.live[base + gone] = False
+        self.live &= self.ids > 0  # number 0 is the engine's own document
+
+    @property
+    def size(self) -> int:
+        return len(self.live)
+
+    def places(self, term: str) -> Places:
+        """All places of a term, sorted, those of deleted documents included."""
+        parts = [
+            segment.of(term) + (base << DOCUMENT_SHIFT) for segment, base in zip(self.segments, self.bases, strict=True)
+        ]
+        return np.concatenate(parts) if parts else EMPTY
+
+    def spelled(self, how: str, folded: str) -> list[str]:
+        """The written syllables whose key (``how`` = "key") or bare form ("bare") is ``folded``."""
+        found = {term for segment in self.segments for term in getattr(segment, f"by_{how}").get(folded, ())}
+        return sorted(found)
+
+    def terms(self) -> Iterable[str]:
+        """Every term, once."""
+        return {term for segment in self.segments for term in segment.terms}
+
+    @cached_property
+    def ids(self) -> npt.NDArray[np.int64]:
+        return joined([segment.ids for segment in self.segments], np.int64)
+
+    @cached_property
+    def lengths(self) -> Ints:
+        return joined([segment.lengths for segment in self.segments], np.int32).reshape(-1, len(ZONES))
+
+    @cached_property
+    def days(self) -> Ints:
+        return joined([segment.days for segment in self.segments], np.int32)
+
+    def facet(self, name: str) -> tuple[list[str], Ints]:
+        """A facet's values over all segments, and each document's value number."""
+        known = sorted({value for segment in self.segments for value in segment.facets[name][0]})
+        number = {value: place for place, value in enumerate(known)}
+        columns = []
+        for segment in self.segments:
+            values, column = segment.facets[name]
+            columns.append(np.array([number[value] for value in values], dtype=np.int32)[column])
+        return known, joined(columns, np.int32)
+
+
+def joined(parts: Sequence[npt.NDArray[Number]], kind: type[Number]) -> npt.NDArray[Number]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
+
+
+def documents_of(places: Places) -> npt.NDArray[np.int64]:
+    """The documents of sorted places, each once, in order."""
+    documents = places >> DOCUMENT_SHIFT
+    keep = np.ones(len(documents), dtype=np.bool_)
+    keep[1:] = documents[1:] != documents[:-1]
+    return documents[keep]

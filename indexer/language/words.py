@@ -1,0 +1,121 @@
+"""How does text become words?  One function, for writing and for asking alike."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+from indexer.article import Language
+from indexer.language import fold, keys, numbers, segment
+from indexer.language.detect import language_of
+
+# A syllable is a run of letters and digits; a hyphen, slash or dot stands between two.
+SYLLABLE = re.compile(r"[^\W_]+")
+# Terms that are no syllables stand beside them at the same place, told apart by their first character.
+WORD, NUMBER, KEY, STEM = "_", "№", "#", "~"
+
+
+class Token(NamedTuple):
+    """A term at a place: characters ``start`` to ``end`` of the text, syllable number ``position``.
+
+    Adjacent syllables have adjacent positions; a paragraph's end leaves a gap of one.
+    """
+
+    term: str
+    start: int
+    end: int
+    position: int
+
+
+def tokens(text: str) -> list[Token]:
+    """All terms of a clean text: written syllables, and beside them pyvi words, document numbers, keys, English stems."""
+    return [token for paragraph in paragraphs(text) for token in terms_of(*paragraph)]
+
+
+def syllables(text: str) -> list[Token]:
+    """Only the written syllables, in lower case: what highlighting and the cutting of questions need."""
+    return [token for offset, position, line in paragraphs(text) for token in split(line, offset, position)]
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int, str]]:
+    """(character offset, first position, line) of each line that holds a syllable."""
+    offset = position = 0
+    for line in text.split("\n"):
+        size = sum(1 for _ in SYLLABLE.finditer(line))
+        if size:
+            yield offset, position, line
+            position += size + 1
+        offset += len(line) + 1
+
+
+def split(line: str, offset: int, position: int) -> list[Token]:
+    lowered = fold.lower(line)
+    return [
+        Token(found.group(), offset + found.start(), offset + found.end(), position + number)
+        for number, found in enumerate(SYLLABLE.finditer(lowered))
+    ]
+
+
+def terms_of(offset: int, position: int, line: str) -> Iterator[Token]:
+    written = split(line, offset, position)
+    yield from written
+    place = Places(written, offset)
+    named = numbers.find_numbers(line)
+    for number in named:
+        yield place.at(NUMBER + number.bare, number.start, number.end)
+    for key in keys.find_keys(line):
+        yield place.at(KEY + key.key, key.start, key.end)
+    if language_of(line) == "en":
+        yield from (token._replace(term=STEM + stem(token.term)) for token in written if token.term.isascii())
+    else:
+        for start, end in segment.spans(hide(line, named)):
+            if " " in line[start:end]:
+                yield place.at(WORD + joined(line[start:end]), start, end)
+
+
+class Places:
+    """Which syllable stands at a character of a line."""
+
+    def __init__(self, written: list[Token], offset: int) -> None:
+        self.offset = offset
+        self.starts = {token.start - offset: token.position for token in written}
+        self.written = written
+
+    def at(self, term: str, start: int, end: int) -> Token:
+        position = self.starts.get(start)
+        if position is None:  # a span that begins with a sign counts from the first syllable in it
+            position = next((t.position for t in self.written if t.end - self.offset > start), self.written[-1].position)
+        return Token(term, start + self.offset, end + self.offset, position)
+
+
+def hide(line: str, named: list[numbers.DocumentNumber]) -> str:
+    """Document numbers are kept from pyvi, which would blow them up; a run of digits holds their place."""
+    for number in named:
+        line = line[: number.start] + "0" * (number.end - number.start) + line[number.end :]
+    return line
+
+
+def joined(text: str) -> str:
+    return "_".join(fold.key(text).split())
+
+
+@cache
+def stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")
+
+
+@cache
+def stem(word: str) -> str:
+    """The English stem (Snowball, Porter 2) of a word in lower case."""
+    return str(stemmer().stemWord(word))
+
+
+def dominant_language(text: str) -> Language:
+    """The language in which most of the text's characters are written, judged paragraph by paragraph."""
+    size = {"vi": 0, "en": 0}
+    for line in text.split("\n"):
+        if line.strip():
+            size[language_of(line)] += len(line)
+    return "en" if size["en"] > size["vi"] else "vi"

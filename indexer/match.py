@@ -1,0 +1,195 @@
+"""Which articles hold what was asked, and where?  Arithmetic on sorted places."""
+
+import re
+from collections.abc import Iterator
+from functools import reduce
+
+import numpy as np
+
+from indexer.engine.columns import (
+    DOCUMENT_SHIFT,
+    EMPTY,
+    NO_DATE,
+    ZONE_MASK,
+    ZONE_SHIFT,
+    ZONES,
+    Columns,
+    Mask,
+    Places,
+    documents_of,
+)
+from indexer.errors import KhotinError
+from indexer.language import fold, numbers
+from indexer.language.words import NUMBER, STEM
+from indexer.question import All, Any, DateTerm, FacetTerm, Node, Without
+from indexer.units import Form, Slot, Unit
+
+# A wildcard or fuzzy word that stands for more terms is refused: the answer would be of no use and slow.
+MOST_TERMS = 2000
+
+
+class Matches:
+    """What one question finds in one generation; every slot is looked up once."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.known: dict[tuple[object, ...], Places] = {}
+
+    def mask(self, node: Node) -> Mask:
+        """Which documents hold ``node``: every required unit in one of its forms."""
+        if isinstance(node, Unit):
+            return self.spread(documents_of(self.unit(node)))
+        if isinstance(node, All):
+            wanted = [part for part in node.parts if not isinstance(part, Unit) or part.required]
+            return reduce(np.logical_and, map(self.mask, wanted), np.ones(self.columns.size, dtype=np.bool_))
+        if isinstance(node, Any):
+            return reduce(np.logical_or, map(self.mask, node.parts), np.zeros(self.columns.size, dtype=np.bool_))
+        if isinstance(node, Without):
+            return ~self.mask(node.part)
+        if isinstance(node, FacetTerm):
+            return facet_mask(self.columns, node)
+        return date_mask(self.columns, node)
+
+    def spread(self, documents: Places) -> Mask:
+        mask = np.zeros(self.columns.size, dtype=np.bool_)
+        mask[documents] = True
+        return mask
+
+    def unit(self, unit: Unit) -> Places:
+        """Where a unit begins, in any of its forms, sorted."""
+        found = [self.form(form, unit.zones) for form in unit.forms]
+        return union(found)
+
+    def form(self, form: Form, zones: tuple[str, ...] = ()) -> Places:
+        """Where the slots of a form stand side by side: the places of its first slot, sorted."""
+        name = (form.slots, form.near, zones)
+        if name not in self.known:
+            slots = [self.slot(slot) for slot in form.slots]
+            found = near(slots, form.near) if form.near else adjacent(slots)
+            self.known[name] = in_zones(found, zones)
+        return self.known[name]
+
+    def slot(self, slot: Slot) -> Places:
+        name = (slot.text, slot.how, slot.pattern)
+        if name not in self.known:
+            self.known[name] = union([self.columns.places(term) for term in self.terms(slot)])
+        return self.known[name]
+
+    def terms(self, slot: Slot) -> list[str]:
+        """The terms that may stand in a slot. Raises KhotinError when a wildcard stands for too many."""
+        if slot.how in ("key", "bare"):
+            folded = fold.key(slot.text) if slot.how == "key" else fold.bare_key(slot.text)
+            return self.columns.spelled(slot.how, folded)
+        if slot.how == "stem":
+            return [STEM + slot.text]
+        if slot.how in ("written", "term"):
+            return [slot.text]
+        found = sorted(self.expanded(slot))
+        if len(found) > MOST_TERMS:
+            raise KhotinError(
+                "“%(word)s” stands for more than %(most)s different words. Write more of its letters.",
+                word=slot.text,
+                most=MOST_TERMS,
+            )
+        return found
+
+    def expanded(self, slot: Slot) -> Iterator[str]:
+        known = self.columns.terms()
+        if slot.how == "number":
+            assert slot.pattern is not None
+            pattern = slot.pattern
+            return (t for t in known if t[0] == NUMBER and numbers.matches_bare(pattern, t[1:]))
+        syllables = (term for term in known if term[0].isalnum())
+        folded = not fold.is_marked(slot.text)
+        if slot.how == "wildcard":
+            wanted = re.compile(re.escape(slot.text).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))
+            return (t for t in syllables if wanted.fullmatch(fold.bare(t) if folded else t))
+        return (t for t in syllables if one_edit(slot.text, fold.bare(t) if folded else t))
+
+
+def one_edit(a: str, b: str) -> bool:
+    """Whether at most one letter added, removed, changed or swapped with its neighbour turns ``a`` into ``b``."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    rest_a, rest_b = a[start:], b[start:]
+    if len(a) == len(b):
+        return rest_a[1:] == rest_b[1:] or (rest_a[:2] == rest_b[:2][::-1] and rest_a[2:] == rest_b[2:])
+    return rest_a[1:] == rest_b if len(a) > len(b) else rest_a == rest_b[1:]
+
+
+def union(parts: list[Places]) -> Places:
+    """All places of several sorted lists, each once, sorted."""
+    filled = [part for part in parts if len(part)]
+    if len(filled) < 2:
+        return filled[0] if filled else EMPTY
+    return np.unique(np.concatenate(filled))
+
+
+def adjacent(slots: list[Places]) -> Places:
+    """Where slot 0 stands with slot 1 right behind it, slot 2 behind that, and so on; from the rarest outwards."""
+    order = sorted(range(len(slots)), key=lambda number: len(slots[number]))
+    rarest = order[0]
+    begins = slots[rarest] - rarest
+    for number in order[1:]:
+        begins = begins[holds(slots[number], begins + number)]
+    return begins
+
+
+def holds(places: Places, wanted: Places) -> Mask:
+    """Which of the ``wanted`` places are among the sorted ``places``."""
+    if not len(places):
+        return np.zeros(len(wanted), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
+    found: Mask = places[at] == wanted
+    return found
+
+
+def near(slots: list[Places], distance: int) -> Places:
+    """Places of the rarest slot that have every other slot within ``distance`` syllables, in any order."""
+    order = sorted(slots, key=len)
+    begins = order[0]
+    for places in order[1:]:
+        first = np.searchsorted(places, begins - distance - 1)
+        after = np.searchsorted(places, begins + distance + 1, side="right")
+        begins = begins[after > first]
+    return begins
+
+
+def in_zones(places: Places, zones: tuple[str, ...]) -> Places:
+    if not zones:
+        return places
+    numbers_of = [ZONES.index(zone) for zone in zones]
+    return places[np.isin(zone_of(places), numbers_of)]
+
+
+def zone_of(places: Places) -> Places:
+    return (places >> ZONE_SHIFT) & ZONE_MASK
+
+
+def position_of(places: Places) -> Places:
+    return places & ((1 << ZONE_SHIFT) - 1)
+
+
+def of_document(places: Places, document: int) -> Places:
+    first, after = np.searchsorted(places, [document << DOCUMENT_SHIFT, (document + 1) << DOCUMENT_SHIFT])
+    return places[first:after]
+
+
+def facet_mask(columns: Columns, term: FacetTerm) -> Mask:
+    """Documents whose facet holds the words, accents by intent."""
+    values, column = columns.facet(term.facet)
+    how = fold.key if fold.is_marked(term.value) else fold.bare
+    wanted = " ".join(how(term.value).split())
+    chosen = [number for number, value in enumerate(values) if wanted in how(value)]
+    return np.isin(column, chosen)
+
+
+def date_mask(columns: Columns, term: DateTerm) -> Mask:
+    """Dated documents within the span; undated ones are never within."""
+    mask: Mask = columns.days != NO_DATE
+    if term.first:
+        mask &= columns.days >= term.first.toordinal()
+    if term.last:
+        mask &= columns.days <= term.last.toordinal()
+    return mask

@@ -1,0 +1,145 @@
+"""Which lines of an article show that it was found?  Marks on its text, and the best passages of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from indexer.article import Article
+from indexer.engine.columns import ZONES
+from indexer.language import keys, numbers, words
+from indexer.language.words import Token
+from indexer.match import Matches, of_document, position_of, zone_of
+from indexer.units import Form, Unit
+from indexer.zones import zone_texts
+
+Span = tuple[int, int]
+# About two lines on a desktop screen, three or four on a phone.
+PASSAGE_LENGTH = 220
+MOST_PASSAGES = 2
+READ_FIRST = ("lead", "body", "captions", "attachments", "byline")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a zone's text, and which characters of the piece were found."""
+
+    zone: str
+    text: str
+    marks: tuple[Span, ...]
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """The title with its marks, and the passages that show why the article was found."""
+
+    title: Passage
+    texts: tuple[Passage, ...]
+
+
+def passages(article: Article, document: int, units: Sequence[Unit], matches: Matches) -> Passages:
+    """What a result shows of an article: at most two passages around the marks, else its beginning."""
+    texts = zone_texts(article)
+    marked = marks(texts, document, units, matches)
+    title = Passage("title", article.title, tuple(marked["title"]))
+    found = [piece(zone, texts[zone], marked[zone]) for zone in READ_FIRST if marked[zone]]
+    if not found:
+        found = [piece(zone, texts[zone], []) for zone in ("lead", "body") if texts[zone]][:1]
+    return Passages(title, tuple(found[:MOST_PASSAGES]))
+
+
+def marks(texts: Mapping[str, str], document: int, units: Sequence[Unit], matches: Matches) -> dict[str, list[Span]]:
+    """For each zone the characters that were found, in order, without overlaps."""
+    raw: dict[str, list[Span]] = {zone: [] for zone in ZONES}
+    found = [(form, found) for unit in units for form in unit.forms for found in places(form, unit, document, matches)]
+    for zone in {zone for _, (zone, _) in found}:
+        ruler = Ruler(texts[zone])
+        here = [(form, position) for form, (where, position) in found if where == zone]
+        spans = (span for form, position in here for span in ruler.spans(form, position))
+        raw[zone] = merged(spans, texts[zone])
+    return raw
+
+
+def places(form: Form, unit: Unit, document: int, matches: Matches) -> Iterator[tuple[str, int]]:
+    """(zone, position) of each place in one document; of a near form, the places of all its slots."""
+    if form.near:
+        if not len(of_document(matches.form(form, unit.zones), document)):
+            return
+        lists = [matches.slot(slot) for slot in form.slots]
+    else:
+        lists = [matches.form(form, unit.zones)]
+    for each in lists:
+        here = of_document(each, document)
+        yield from zip((ZONES[zone] for zone in zone_of(here).tolist()), position_of(here).tolist(), strict=True)
+
+
+class Ruler:
+    """From positions of syllables to characters, for one zone's text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.syllables = {token.position: token for token in words.syllables(text)}
+        self.signs = sorted(
+            [(each.start, each.end) for each in numbers.find_numbers(text)]
+            + [(each.start, each.end) for each in keys.find_keys(text)]
+        )
+
+    def spans(self, form: Form, position: int) -> Iterator[Span]:
+        """The characters of a form that begins at a position; none when the text has changed since it was indexed."""
+        length = 1 if form.near else len(form.slots)
+        first, last = self.syllables.get(position), self.syllables.get(position + length - 1)
+        if first is None or last is None:
+            return
+        if length == 1 and form.slots[0].how in ("number", "term"):
+            yield self.sign(first)
+        else:
+            yield first.start, last.end
+
+    def sign(self, first: Token) -> Span:
+        """The document number or date that begins at a syllable."""
+        return next((each for each in self.signs if each[0] <= first.start < each[1]), (first.start, first.end))
+
+
+def merged(spans: Iterable[Span], text: str) -> list[Span]:
+    """In order; overlapping ones, and those with only a blank between them, become one."""
+    out: list[Span] = []
+    for start, end in sorted(spans):
+        if out and (start <= out[-1][1] or text[out[-1][1] : start] == " "):
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
+def piece(zone: str, text: str, marked: Sequence[Span]) -> Passage:
+    """The stretch of about PASSAGE_LENGTH characters that holds the most marks, cut at blanks."""
+    start = begin(text, best_start(marked))
+    end = finish(text, start)
+    inside = tuple((max(a, start) - start, min(b, end) - start) for a, b in marked if a < end and b > start)
+    return Passage(zone, text[start:end], inside, start > 0, end < len(text))
+
+
+def best_start(marked: Sequence[Span]) -> int:
+    """Where the stretch with the most marked characters begins (the first of several)."""
+
+    def inside(start: int) -> int:
+        return sum(b - a for a, b in marked if a >= start and b <= start + PASSAGE_LENGTH)
+
+    return max((a for a, _ in marked), key=inside, default=0)
+
+
+def begin(text: str, mark: int) -> int:
+    """A little before the mark, at the beginning of a sentence if one is near, else of a word."""
+    earliest = max(0, mark - PASSAGE_LENGTH // 3)
+    for sign in ("\n", ". ", "; "):
+        at = text.rfind(sign, earliest, mark)
+        if at >= 0:
+            return at + len(sign)
+    return 0 if earliest == 0 else text.find(" ", earliest) + 1
+
+
+def finish(text: str, start: int) -> int:
+    if len(text) - start <= PASSAGE_LENGTH:
+        return len(text)
+    end = text.rfind(" ", start, start + PASSAGE_LENGTH)
+    return end if end > start else start + PASSAGE_LENGTH

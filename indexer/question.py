@@ -1,0 +1,366 @@
+"""What was asked?  A typed line becomes a tree of units; what broke is told with its place (pure).
+
+    words  "a phrase"  “also so”  «or so»  AND OR NOT  -word  ( )  field:value  field:"value"
+    work*  w?rk  work~  "a b"~5
+
+Ordinary typing is never punished: a final question mark, a dash between names, `Số:` and `V/v:` are plain text.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from indexer.days import span
+from indexer.glossary import Glossary
+from indexer.language import fold, words
+from indexer.language.clean import clean
+from indexer.units import Form, Reading, Slot, Unit, cut, read
+
+# How each field may be written (accents optional), and what it asks.
+ZONE_FIELDS = {
+    "title": ("title", "tiêu-đề"),
+    "body": ("body", "nội-dung"),
+    "byline": ("author", "tác-giả"),
+}
+FACET_FIELDS = {
+    "section": ("section", "mục"),
+    "source": ("source", "nguồn"),
+    "unit": ("unit", "đơn-vị"),
+}
+OTHER_FIELDS = {
+    "number": ("number", "số-hiệu"),
+    "place": ("place", "địa-danh"),
+    "date": ("date", "ngày"),
+}
+FIELDS = {
+    fold.bare(written): name
+    for table in (ZONE_FIELDS, FACET_FIELDS, OTHER_FIELDS)
+    for name, spellings in table.items()
+    for written in spellings
+}
+BODY = ("lead", "body")
+QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "”": "”"}
+# `a "b c"~` without a number asks for the two within this many syllables.
+NEAR_BY_DEFAULT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What could not be understood, and at which character."""
+
+    message: str
+    at: int
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetTerm:
+    """The article's section, source or unit must hold these words."""
+
+    facet: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateTerm:
+    """The article's date must lie in this span; None = open."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    part: "Node"
+
+
+Node = Unit | FacetTerm | DateTerm | All | Any | Without
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A typed line, understood: ``plain`` when its units are joined only by blanks."""
+
+    text: str
+    tree: All
+    reading: Reading
+    plain: bool
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def units(self) -> list[Unit]:
+        """Every unit that is asked for, in order; excluded ones are left out."""
+        return list(units_of(self.tree))
+
+
+def units_of(node: Node) -> Iterator[Unit]:
+    if isinstance(node, Unit):
+        yield node
+    elif isinstance(node, All | Any):
+        for part in node.parts:
+            yield from units_of(part)
+
+
+def understand(line: str, glossary: Glossary, exact: bool = False, half: bool = False) -> Question:
+    """Read a typed line. Never raises: what is broken is told in ``problems``, the rest is understood."""
+    text = " ".join(clean(line).split())
+    reading = read(text, exact, half)
+    parser = Parser(text, scan(text), reading, glossary)
+    tree = parser.everything()
+    plain = all(lexeme.kind == "word" for lexeme in parser.lexemes)
+    return Question(text, tree, reading, plain, tuple(parser.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """A piece of the line: word, phrase, (, ), AND, OR, NOT, -, or field (with its name in ``value``)."""
+
+    kind: str
+    start: int
+    end: int
+    value: str = ""
+    near: int = 0
+    closed: bool = True
+
+
+FIELD = re.compile(r"([\w-]+):(?=\S)")
+NEAR = re.compile(r"~(\d*)")
+WORD = re.compile(r"[^\s()\"“”«»„]+")
+
+
+def scan(text: str) -> list[Lexeme]:
+    lexemes: list[Lexeme] = []
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        found = piece(text, at)
+        lexemes.append(found)
+        at = found.end
+    return lexemes
+
+
+def piece(text: str, at: int) -> Lexeme:
+    fresh = at == 0 or text[at - 1] in " (" or text[at - 1] == "-"
+    if text[at] in "()":
+        return Lexeme(text[at], at, at + 1)
+    if text[at] in QUOTES:
+        return quoted(text, at)
+    if text[at] == "-" and fresh and re.match(r"[\w(\"“«]", text[at + 1 : at + 2]):
+        return Lexeme("-", at, at + 1)
+    field = FIELD.match(text, at)
+    if field and fold.bare(field.group(1)) in FIELDS:
+        return Lexeme("field", at, field.end(), FIELDS[fold.bare(field.group(1))])
+    word = WORD.match(text, at)
+    end = word.end() if word else at + 1
+    kind = text[at:end] if text[at:end] in ("AND", "OR", "NOT") else "word"
+    return Lexeme(kind, at, end)
+
+
+def quoted(text: str, at: int) -> Lexeme:
+    close = text.find(QUOTES[text[at]], at + 1)
+    if close < 0:
+        return Lexeme("phrase", at, len(text), text[at + 1 :], closed=False)
+    near = NEAR.match(text, close + 1)
+    distance = int(near.group(1) or NEAR_BY_DEFAULT) if near else 0
+    return Lexeme("phrase", at, near.end() if near else close + 1, text[at + 1 : close], distance)
+
+
+class Parser:
+    """Reads lexemes from left to right: OR binds weaker than standing side by side (AND)."""
+
+    def __init__(self, text: str, lexemes: list[Lexeme], reading: Reading, glossary: Glossary) -> None:
+        self.text, self.lexemes, self.reading, self.glossary = text, lexemes, reading, glossary
+        self.at = 0
+        self.problems: list[Problem] = []
+
+    @property
+    def next(self) -> str:
+        return self.lexemes[self.at].kind if self.at < len(self.lexemes) else ""
+
+    def everything(self) -> All:
+        parts = []
+        while self.next:
+            parts.append(self.either())
+            if self.next == ")":
+                self.broken("This closing bracket has no opening one.")
+        return All(tuple(parts))
+
+    def either(self) -> Node:
+        parts = [self.together()]
+        while self.next == "OR":
+            self.operator()
+            parts.append(self.together())
+        kept = tuple(part for part in parts if part != All(()))
+        return kept[0] if len(kept) == 1 else Any(kept) if kept else All(())
+
+    def together(self) -> Node:
+        parts: list[Node] = []
+        while self.next and self.next not in (")", "OR"):
+            if self.next == "AND":
+                self.operator()
+            else:
+                parts.extend(self.negated())
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def negated(self) -> list[Node]:
+        if self.next not in ("NOT", "-"):
+            return self.atom()
+        sign = self.lexemes[self.at]
+        self.at += 1
+        part = self.atom(one_word=True) if self.next and self.next not in (")", "AND", "OR") else []
+        if not part:
+            self.problems.append(
+                Problem("Nothing follows “%(sign)s”.", sign.start, (("sign", self.text[sign.start : sign.end]),))
+            )
+        return [Without(only_typed(All(tuple(part))))] if part else []
+
+    def operator(self) -> None:
+        sign = self.lexemes[self.at]
+        self.at += 1
+        first = self.at == 1 or self.lexemes[self.at - 2].kind in ("(", "OR", "AND")
+        if first or self.next in ("", ")", "AND", "OR"):
+            values = (("sign", self.text[sign.start : sign.end]),)
+            self.problems.append(Problem("“%(sign)s” joins two things; one of them is missing.", sign.start, values))
+
+    def broken(self, message: str) -> None:
+        self.problems.append(Problem(message, self.lexemes[self.at].start))
+        self.at += 1
+
+    def atom(self, one_word: bool = False) -> list[Node]:
+        lexeme = self.lexemes[self.at]
+        readers: dict[str, Callable[[], list[Node]]] = {
+            "(": self.group,
+            "phrase": self.phrase,
+            "field": self.field,
+        }
+        if lexeme.kind in readers:
+            return readers[lexeme.kind]()
+        return self.words(one_word)
+
+    def group(self) -> list[Node]:
+        opening = self.lexemes[self.at]
+        self.at += 1
+        inside = self.either()
+        if self.next == ")":
+            self.at += 1
+        else:
+            self.problems.append(Problem("This bracket is not closed.", opening.start))
+        return [] if inside == All(()) else [inside]
+
+    def phrase(self) -> list[Node]:
+        lexeme = self.lexemes[self.at]
+        self.at += 1
+        if not lexeme.closed:
+            self.problems.append(Problem("This quotation mark is not closed.", lexeme.start))
+        slots = self.typed_slots(lexeme.start, lexeme.end, lexeme.value)
+        if not slots:
+            return []
+        form = Form(slots, near=lexeme.near)
+        return [Unit(lexeme.value, lexeme.start, lexeme.end, "phrase", (form,))]
+
+    def typed_slots(self, start: int, end: int, value: str) -> tuple[Slot, ...]:
+        at = self.text.index(value, start, end) if value else start
+        return tuple(
+            Slot(token.term, self.reading.how(token.term)) for token in words.syllables(self.text[at : at + len(value)])
+        )
+
+    def words(self, one_word: bool) -> list[Node]:
+        """As many plain words as follow; a word with a wildcard or ~ stands alone."""
+        first = self.lexemes[self.at]
+        special = self.special(first)
+        self.at += 1
+        if special:
+            return [special]
+        end = first.end
+        while not one_word and self.next == "word" and not self.special(self.lexemes[self.at]):
+            end = self.lexemes[self.at].end
+            self.at += 1
+        return list(cut(self.text, first.start, end, self.reading, self.glossary))
+
+    def special(self, lexeme: Lexeme) -> Unit | None:
+        written = self.text[lexeme.start : lexeme.end]
+        pattern = fold.lower(written)
+        if re.fullmatch(r"[^\W_]+~[12]?", written):
+            slot = Slot(pattern.split("~")[0], "fuzzy")
+        elif re.fullmatch(r"[^\W_]+(\*[^\W_]*|\?[^\W_]+)([*?]?[^\W_]+)*", written):
+            slot = Slot(pattern, "wildcard")
+        else:
+            return None
+        return Unit(written, lexeme.start, lexeme.end, slot.how, (Form((slot,)),))
+
+    def field(self) -> list[Node]:
+        lexeme = self.lexemes[self.at]
+        self.at += 1
+        if self.next not in ("word", "phrase", "("):
+            self.problems.append(Problem("Nothing follows this field's name.", lexeme.start))
+            return []
+        value_at = self.lexemes[self.at]
+        value = value_at.value or self.text[value_at.start : value_at.end]
+        if lexeme.value in FACET_FIELDS:
+            self.at += 1
+            return [FacetTerm(lexeme.value, value)]
+        if lexeme.value == "date":
+            self.at += 1
+            return self.date(value, lexeme.start)
+        return [in_field(part, lexeme.value) for part in self.atom(one_word=True)]
+
+    def date(self, value: str, at: int) -> list[Node]:
+        try:
+            return [DateTerm(*span(value))]
+        except ValueError:
+            message = "“%(value)s” is no date. Write date:2024, date:2024-03 or date:2023-01..2024-06."
+            self.problems.append(Problem(message, at, (("value", value),)))
+            return []
+
+
+def in_field(node: Node, name: str) -> Node:
+    """The node, its units bound to a field: as typed, required, in the field's zones."""
+    if isinstance(node, All | Any):
+        return type(node)(tuple(in_field(part, name) for part in node.parts))
+    if isinstance(node, Without):
+        return Without(in_field(node.part, name))
+    if not isinstance(node, Unit):
+        return node
+    zones = {"title": ("title",), "body": BODY, "byline": ("byline",)}.get(name, ())
+    return replace(node, zones=zones, required=node.kind != "part")
+
+
+def only_typed(node: Node) -> Node:
+    """An exclusion never widens: translations, synonyms and abbreviations are left out of it."""
+    if isinstance(node, All | Any):
+        return type(node)(tuple(only_typed(part) for part in node.parts if not is_part(part)))
+    if isinstance(node, Unit):
+        typed = tuple(form for form in node.forms if form.why in ("typed", "vietnamese", "english"))
+        return replace(node, forms=typed, required=True)
+    return node
+
+
+def is_part(node: Node) -> bool:
+    return isinstance(node, Unit) and node.kind == "part"
+
+
+def trimmed(question: Question, without: Sequence[str]) -> Question:
+    """Without the forms whose chips the reader took out."""
+    return replace(question, tree=All(tuple(trim(part, frozenset(without)) for part in question.tree.parts)))
+
+
+def trim(node: Node, without: frozenset[str]) -> Node:
+    if isinstance(node, All | Any):
+        return type(node)(tuple(trim(part, without) for part in node.parts))
+    if isinstance(node, Unit):
+        forms = tuple(form for form in node.forms if form.chip not in without)
+        return replace(node, forms=forms or node.forms[:1])
+    return node

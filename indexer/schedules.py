@@ -1,0 +1,125 @@
+"""When is a source crawled again?  Cron lines with a time zone; each due time fires once."""
+
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+from sqlalchemy import Connection, delete, insert, select, update
+
+from indexer import clock, jobs
+from indexer.errors import KhotinError
+from indexer.store.tables import schedules
+
+DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
+# What most departments need, by the words they would use; a cron line is for the rest.
+PRESETS = {
+    "daily": "0 2 * * *",
+    "weekdays": "0 2 * * 1-5",
+    "weekly": "0 2 * * 1",
+    "monthly": "0 2 1 * *",
+    "every six hours": "0 */6 * * *",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When one source is due."""
+
+    id: int
+    source_id: int
+    cron: str
+    time_zone: str
+    enabled: bool
+    next_due: datetime | None
+    made_at: datetime
+
+
+COLUMNS = [schedules.c[each.name] for each in fields(Schedule)]
+
+
+def add(connection: Connection, source_id: int, cron: str, time_zone: str = DEFAULT_ZONE) -> int:
+    """A new schedule. Raises KhotinError when the cron line or the zone is wrong."""
+    due = next_times(cron, time_zone, clock.now(), 1)[0]
+    row = {
+        "source_id": source_id,
+        "cron": cron,
+        "time_zone": time_zone,
+        "enabled": True,
+        "next_due": due,
+        "made_at": clock.now(),
+    }
+    key = connection.execute(insert(schedules).values(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def next_times(cron: str, time_zone: str, after: datetime, count: int) -> list[datetime]:
+    """The next due times of a cron line, in UTC. Raises KhotinError that says what is wrong with it."""
+    try:
+        zone = ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = "“%(zone)s” is no time zone. An example: Asia/Ho_Chi_Minh."
+        raise KhotinError(message, zone=time_zone) from None
+    try:
+        times = CronSim(cron, after.astimezone(zone))
+        return [next(times).astimezone(UTC) for _ in range(count)]
+    except (CronSimError, StopIteration):
+        raise KhotinError(
+            "“%(cron)s” is no cron line. It has five parts: minute, hour, day, month, weekday. "
+            "An example: 0 2 * * 1 (Mondays at 02:00).",
+            cron=cron,
+        ) from None
+
+
+def fire(connection: Connection) -> list[int]:
+    """Ask for a round of every schedule that is due; a time that was missed is run once. Returns the jobs."""
+    now = clock.now()
+    asked = []
+    due = schedules.c.enabled & (schedules.c.next_due <= now)
+    for schedule in [Schedule(**row._mapping) for row in connection.execute(select(*COLUMNS).where(due))]:
+        job = jobs.ask(
+            connection,
+            "round",
+            "schedule",
+            source_id=schedule.source_id,
+            schedule_id=schedule.id,
+            due_at=schedule.next_due,
+        )
+        asked += [job] if job is not None else []
+        change(connection, schedule.id, next_due=next_times(schedule.cron, schedule.time_zone, now, 1)[0])
+    return asked
+
+
+def enable(connection: Connection, schedule_id: int, enabled: bool) -> None:
+    """Switch a schedule on or off; switched on again it waits for its next time, not for those it missed."""
+    schedule = get(connection, schedule_id)
+    due = next_times(schedule.cron, schedule.time_zone, clock.now(), 1)[0] if enabled else None
+    change(connection, schedule_id, enabled=enabled, next_due=due)
+
+
+def change(connection: Connection, schedule_id: int, **values: Any) -> None:
+    connection.execute(update(schedules).where(schedules.c.id == schedule_id).values(values))
+
+
+def remove(connection: Connection, schedule_id: int) -> None:
+    get(connection, schedule_id)
+    connection.execute(delete(schedules).where(schedules.c.id == schedule_id))
+
+
+def get(connection: Connection, schedule_id: int) -> Schedule:
+    row = connection.execute(select(*COLUMNS).where(schedules.c.id == schedule_id)).first()
+    if row is None:
+        raise KhotinError(
+            "There is no schedule %(number)s. `khotin schedule list` shows those there are.",
+            number=schedule_id,
+        )
+    return Schedule(**row._mapping)
+
+
+def every(connection: Connection, source_id: int | None = None) -> list[Schedule]:
+    wanted = select(*COLUMNS).order_by(schedules.c.id)
+    if source_id is not None:
+        wanted = wanted.where(schedules.c.source_id == source_id)
+    return [Schedule(**row._mapping) for row in connection.execute(wanted)]

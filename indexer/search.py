@@ -1,0 +1,313 @@
+"""How is a question answered?  Query -> Results, told in one function."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer import access
+from indexer.article import Kept
+from indexer.engine.columns import NO_DATE, Columns, Mask
+from indexer.glossary import Glossary
+from indexer.match import Matches
+from indexer.passages import Passages, passages
+from indexer.query import LONGEST_QUESTION, Query
+from indexer.question import Problem, Question, trimmed, understand
+from indexer.ranking import EVIDENCE_WEIGHTS, Evidence, score
+from indexer.store import Store, articles
+from indexer.units import Form, Slot
+
+# A question that finds fewer than this, or asks for this many units, also gets near matches.
+FEW_HITS, MANY_UNITS = 10, 7
+MOST_NEAR = 200
+
+Documents = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article of the answer; ``counted`` is false for a near match."""
+
+    kept: Kept
+    score: float
+    counted: bool
+    passages: Passages
+    explanation: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing that the question was widened by, and the name under which it is taken out again."""
+
+    id: str
+    typed: str
+    meaning: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What was understood: the units, what they were widened by, how accents were read, what broke."""
+
+    question: Question
+    chips: tuple[Chip, ...]
+    removed: tuple[str, ...]
+    accents: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """An answer: totals, facets and timeline count exactly the hits; near matches stand apart."""
+
+    query: Query
+    interpretation: Interpretation
+    total: int
+    near_total: int
+    hits: tuple[Hit, ...]
+    facets: dict[str, list[tuple[str, int]]]
+    timeline: list[tuple[str, int, int]]  # month or "", hits, all articles of the archive
+    undated: int  # hits without a date that a date filter left out
+    generation: str
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-(self.total + self.near_total) // self.query.per_page))
+
+
+def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> Results:
+    """Answer a query from one generation of the index and the present state of the store.
+
+    Raises KhotinError when a wildcard stands for too many words.
+    """
+    matches = Matches(columns)
+    question = read_question(query, matches, glossary)
+    with store.read() as connection:
+        hidden = access.hidden(connection)
+    shown = columns.live & ~np.isin(columns.ids, list(hidden))
+    asked = (
+        matches.mask(question.tree) & shown
+        if question.tree.parts or query.filters or not question.text
+        else ~columns.live & shown
+    )
+    allowed = filters(query, columns) & shown
+    dated = allowed & date_filter(query, columns)
+    found = asked & dated
+    scores = score(evidence(question, matches), columns.lengths, shown)
+    near = near_matches(query, question, matches, found, dated & ~found, scores)
+    order = np.concatenate((sorted_hits(query, question, found, scores, columns), near))
+    page = order[(query.page - 1) * query.per_page :][: query.per_page]
+    return Results(
+        query=query,
+        interpretation=interpretation(query, question),
+        total=int(found.sum()),
+        near_total=len(near),
+        hits=hits_of(page, found, scores, question, matches, store),
+        facets=facets(columns, found),
+        timeline=timeline(columns, found, shown),
+        undated=int((asked & allowed & (columns.days == NO_DATE)).sum()) if query.first or query.last else 0,
+        generation=columns.generation,
+    )
+
+
+def read_question(query: Query, matches: Matches, glossary: Glossary) -> Question:
+    """Understand the line; a half-typed one is read folded where its plain syllables make sense only so (rule 4)."""
+    line = query.q[:LONGEST_QUESTION]
+    question = trimmed(understand(line, glossary, query.exact), query.without)
+    if question.reading.accents != "accented":
+        return question
+    half = trimmed(understand(line, glossary, half=True), query.without)
+    if half.tree == question.tree:
+        return question
+    if compounds(half) > compounds(question):
+        return half
+    live = matches.columns.live
+    if not (matches.mask(question.tree) & live).any() and (matches.mask(half.tree) & live).any():
+        return half
+    return question
+
+
+def compounds(question: Question) -> int:
+    """How many syllables of the question stand in compounds and places."""
+    return sum(len(u.forms[0].slots) for u in question.units if u.kind in ("compound", "place"))
+
+
+def filters(query: Query, columns: Columns) -> Mask:
+    """OR within a facet, AND between facets; a leading - excludes."""
+    mask = np.ones(columns.size, dtype=np.bool_)
+    for name, chosen in query.facets.items():
+        wanted = [value for value in chosen if not value.startswith("-")]
+        if wanted:
+            mask &= np.logical_or.reduce([value_mask(columns, name, value) for value in wanted])
+        for value in set(chosen) - set(wanted):
+            mask &= ~value_mask(columns, name, value[1:])
+    if query.undated is not None:
+        mask &= (columns.days == NO_DATE) == query.undated
+    return mask
+
+
+def value_mask(columns: Columns, name: str, value: str) -> Mask:
+    if name == "year":
+        return np.array(years(columns) == (int(value) if value.isdigit() else 0))
+    facet = {"on-site": "availability", "off-site": "availability"}.get(value, "change") if name == "state" else name
+    values, column = columns.facet(facet)
+    return np.array(column == values.index(value)) if value in values else np.zeros(columns.size, dtype=np.bool_)
+
+
+def years(columns: Columns) -> npt.NDArray[np.int64]:
+    """The year of each document's date; 0 when unknown."""
+    return months(columns) // 12
+
+
+def months(columns: Columns) -> npt.NDArray[np.int64]:
+    """The month of each document's date, as 12 x year + month - 1; 0 when unknown."""
+    known = columns.days != NO_DATE
+    # NumPy counts days from 1970-01-01, Python's ordinals from 0001-01-01
+    since = np.where(known, columns.days.astype(np.int64) - date(1970, 1, 1).toordinal(), 0)
+    month = since.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 12 * 1970
+    return np.where(known, month, 0)
+
+
+def date_filter(query: Query, columns: Columns) -> Mask:
+    mask: Mask = np.ones(columns.size, dtype=np.bool_)
+    if query.first or query.last:
+        mask &= columns.days != NO_DATE
+    if query.first:
+        mask &= columns.days >= query.first.toordinal()
+    if query.last:
+        mask &= columns.days <= query.last.toordinal()
+    return mask
+
+
+def evidence(question: Question, matches: Matches) -> list[Evidence]:
+    """Every place that speaks for an article, with the kind of evidence it is."""
+    found = []
+    units = question.units
+    for number, unit in enumerate(units):
+        for form in unit.forms:
+            found.append(Evidence(number, form.why, matches.form(form, unit.zones)))
+            if form.why == "typed" and any(slot.how in ("key", "bare") for slot in form.slots):
+                found.append(Evidence(number, "exact", matches.form(as_written(form), unit.zones)))
+    for number, (left, right) in enumerate(pairwise(units), start=len(units)):
+        together = Form(left.forms[0].slots + right.forms[0].slots)
+        found.append(Evidence(number, "neighbours", matches.form(together)))
+    return [each for each in found if EVIDENCE_WEIGHTS[each.kind]]
+
+
+def as_written(form: Form) -> Form:
+    return Form(tuple(Slot(slot.text, "written") for slot in form.slots), near=form.near)
+
+
+def near_matches(
+    query: Query,
+    question: Question,
+    matches: Matches,
+    found: Mask,
+    allowed: Mask,
+    scores: npt.NDArray[np.float64],
+) -> Documents:
+    """The best other articles that hold at least one unit, when the question is plain and found little or asks much."""
+    required = [unit for unit in question.units if unit.required]
+    few = int(found.sum()) < FEW_HITS or len(required) >= MANY_UNITS
+    if not (question.plain and few and query.sort == "relevance" and required):
+        return np.empty(0, dtype=np.int64)
+    loose = [unit for unit in question.units if unit.required or unit.kind == "part"]
+    holds_one = np.logical_or.reduce([matches.mask(unit) for unit in loose])
+    return best_first(np.flatnonzero(holds_one & allowed), scores, matches.columns)[:MOST_NEAR]
+
+
+def sorted_hits(
+    query: Query, question: Question, found: Mask, scores: npt.NDArray[np.float64], columns: Columns
+) -> Documents:
+    documents = np.flatnonzero(found)
+    if query.sort == "relevance" and question.units:
+        return best_first(documents, scores, columns)
+    days = columns.days[documents].astype(np.int64)
+    unknown = days == NO_DATE
+    by_day = days if query.sort == "oldest" else -days
+    order = np.lexsort((columns.ids[documents], by_day, unknown))  # undated ones last, whichever way
+    return documents[order]
+
+
+def best_first(documents: Documents, scores: npt.NDArray[np.float64], columns: Columns) -> Documents:
+    """By score, ties by date (newest first, undated last), then by number."""
+    days = np.where(columns.days[documents] == NO_DATE, -1, columns.days[documents]).astype(np.int64)
+    order = np.lexsort((columns.ids[documents], -days, -np.round(scores[documents], 9)))
+    return documents[order]
+
+
+def hits_of(
+    page: Documents,
+    found: Mask,
+    scores: npt.NDArray[np.float64],
+    question: Question,
+    matches: Matches,
+    store: Store,
+) -> tuple[Hit, ...]:
+    numbers = [int(matches.columns.ids[document]) for document in page]
+    with store.read() as connection:
+        kept = articles.several(connection, numbers)
+    return tuple(
+        Hit(
+            kept[number],
+            round(float(scores[document]), 4),
+            bool(found[document]),
+            passages(kept[number].article, int(document), question.units, matches),
+        )
+        for number, document in zip(numbers, page, strict=True)
+        if number in kept
+    )
+
+
+def facets(columns: Columns, found: Mask) -> dict[str, list[tuple[str, int]]]:
+    """For each facet its values with their counts among the hits, the most frequent first (years: newest first)."""
+    counted = {
+        "year": year_counts(columns, found),
+        "state": counts(columns, "availability", found) + counts(columns, "change", found),
+    }
+    for name in ("section", "source", "unit", "language", "kind"):
+        counted[name] = [pair for pair in counts(columns, name, found) if pair[0]]
+    return counted
+
+
+def year_counts(columns: Columns, found: Mask) -> list[tuple[str, int]]:
+    values, sizes = np.unique(years(columns)[found], return_counts=True)
+    pairs = sorted(zip(values.tolist(), sizes.tolist(), strict=True), reverse=True)
+    return [(str(year) if year else "", size) for year, size in pairs]
+
+
+def counts(columns: Columns, name: str, found: Mask) -> list[tuple[str, int]]:
+    values, column = columns.facet(name)
+    sizes = np.bincount(column[found], minlength=len(values)).tolist()
+    return sorted(((v, n) for v, n in zip(values, sizes, strict=True) if n), key=lambda pair: (-pair[1], pair[0]))
+
+
+def timeline(columns: Columns, found: Mask, shown: Mask) -> list[tuple[str, int, int]]:
+    """(month, hits, articles of the archive) for each month from the first to the last; "" for unknown dates."""
+    month = months(columns)
+    dated = month[shown & (month > 0)]
+    if not len(dated):
+        return [("", int(found.sum()), int(shown.sum()))] if shown.any() else []
+    first, last = int(dated.min()), int(dated.max())
+    span = last - first + 1
+    hits = np.bincount(month[found & (month > 0)] - first, minlength=span).tolist()
+    everything = np.bincount(dated - first, minlength=span).tolist()
+    rows = [(f"{m // 12:04}-{m % 12 + 1:02}", hits[m - first], everything[m - first]) for m in range(first, last + 1)]
+    undated = shown & (month == 0)
+    return [*rows, ("", int((found & undated).sum()), int(undated.sum()))]
+
+
+def interpretation(query: Query, question: Question) -> Interpretation:
+    chips: dict[str, Chip] = {}
+    for unit in question.units:
+        for form in unit.forms:
+            if form.chip and form.chip not in chips:
+                chips[form.chip] = Chip(form.chip, unit.text, form.label, form.why)
+    problems = list(question.problems)
+    if len(query.q) > LONGEST_QUESTION:
+        problems.append(
+            Problem("The question is too long; only its first 1,000 characters were searched.", LONGEST_QUESTION)
+        )
+    return Interpretation(question, tuple(chips.values()), query.without, question.reading.accents, tuple(problems))

@@ -1,0 +1,98 @@
+"""What can be set?  One line each: name, default, sentence.  Defaults < khotin.toml < environment."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import KhotinError
+
+FILE_NAME = "khotin.toml"
+DEFAULT_HOME = Path("data")
+
+
+def setting(default: Any, sentence: str) -> Any:
+    """One thing that can be set, with the sentence that explains it in the docs."""
+    return field(default=default, metadata={"sentence": sentence})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; ``home`` is the data folder itself."""
+
+    home: Path = setting(DEFAULT_HOME, "The data folder.")
+    host: str = setting("127.0.0.1", "The address on which the search site listens.")
+    port: int = setting(8080, "The port on which the search site listens.")
+    site_name_vi: str = setting("Sở Xây dựng tỉnh Lạng Sơn", "Whose news this is, in Vietnamese.")
+    site_name_en: str = setting("Department of Construction of Lang Son Province", "Whose news this is, in English.")
+    operator: str = setting("", "Who runs this site; shown in the footer and on the about page.")
+    contact: str = setting("", "An e-mail address or page; shown to readers and sent in the crawler's User-Agent.")
+    resolve: tuple[str, ...] = setting((), "Fixed host addresses, each written name=address:port.")
+    delay_seconds: float = setting(1.0, "The pause between two requests to one host.")
+    timeout_seconds: float = setting(30.0, "How long the crawler waits for one answer.")
+    max_page_bytes: int = setting(10_000_000, "Larger pages and files are not taken.")
+    max_pages: int = setting(20_000, "The most pages that one round asks for.")
+    workers: int = setting(2, "How many sources the worker crawls at the same time.")
+    https_only: bool = setting(False, "Send session cookies over HTTPS alone; switch on behind a TLS proxy.")
+
+
+def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings of one data folder.  Raises KhotinError that names the line to mend."""
+    chosen: dict[str, Any] = {"home": home}
+    chosen |= from_file(home / FILE_NAME)
+    chosen |= from_environment(environment)
+    return Settings(**chosen)
+
+
+def from_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise KhotinError("%(file)s cannot be read: %(problem)s. Mend that line.", file=path, problem=problem) from None
+    return {name: convert(name, value, str(path)) for name, value in given.items()}
+
+
+def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    known = {f"KHOTIN_{each.name.upper()}": each.name for each in fields(Settings) if each.name != "home"}
+    return {known[key]: convert(known[key], environment[key], key) for key in known if key in environment}
+
+
+def convert(name: str, value: Any, place: str) -> Any:
+    """Turn what a file or the environment says into the setting's own type."""
+    known = {each.name: each for each in fields(Settings) if each.name != "home"}
+    if name not in known:
+        raise KhotinError(
+            "%(place)s sets “%(name)s”, which is no setting. Known are: %(known)s.",
+            place=place,
+            name=name,
+            known=", ".join(sorted(known)),
+        )
+    default = known[name].default
+    try:
+        return as_type(default, value)
+    except (TypeError, ValueError, KeyError):
+        raise KhotinError(
+            "%(place)s: “%(value)s” is no value for %(name)s. An example: %(default)s.",
+            place=place,
+            value=value,
+            name=name,
+            default=default,
+        ) from None
+
+
+def as_type(default: Any, value: Any) -> Any:
+    if isinstance(default, bool):
+        return (
+            {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}[
+                str(value).lower()
+            ]
+            if not isinstance(value, bool)
+            else value
+        )
+    if isinstance(default, tuple):
+        return tuple(str(value).split()) if isinstance(value, str) else tuple(str(each) for each in value)
+    return type(default)(value)

@@ -1,0 +1,74 @@
+"""Where do articles come from?  The departments' sites, and the names of imports."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from indexer import clock
+from indexer.errors import KhotinError
+from indexer.store.tables import sources
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One site (or one import, when ``address`` is empty) and how it is to be treated."""
+
+    id: int
+    name: str
+    address: str
+    profile: str
+    overrides: str
+    delay_seconds: float | None
+    allow_private: bool
+    made_at: datetime
+    removed_at: datetime | None
+
+
+def add(connection: Connection, name: str, address: str = "", **options: Any) -> Source:
+    """A new source; raises KhotinError when the name is taken. A removed source of that name comes back."""
+    known = find(connection, name, removed=True)
+    if known and known.removed_at is None:
+        raise KhotinError("There is already a source named “%(name)s”. Choose another name with --name.", name=name)
+    values = {"name": name, "address": address} | options
+    if known:
+        connection.execute(update(sources).where(sources.c.id == known.id).values(values | {"removed_at": None}))
+    else:
+        connection.execute(insert(sources).values(values | {"made_at": clock.now()}))
+    return need(connection, name)
+
+
+def find(connection: Connection, name: str, removed: bool = False) -> Source | None:
+    row = connection.execute(select(sources).where(sources.c.name == name)).first()
+    found = Source(**row._mapping) if row else None
+    return found if found and (removed or found.removed_at is None) else None
+
+
+def need(connection: Connection, name: str) -> Source:
+    """The source of that name, or a KhotinError that lists the names there are."""
+    found = find(connection, name)
+    if found is None:
+        names = ", ".join(each.name for each in every(connection)) or "-"
+        raise KhotinError("There is no source named “%(name)s”. Known are: %(names)s.", name=name, names=names)
+    return found
+
+
+def get(connection: Connection, source_id: int) -> Source:
+    row = connection.execute(select(sources).where(sources.c.id == source_id)).one()
+    return Source(**row._mapping)
+
+
+def every(connection: Connection) -> list[Source]:
+    """All sources that were not removed, by name."""
+    rows = connection.execute(select(sources).where(sources.c.removed_at.is_(None)).order_by(sources.c.name))
+    return [Source(**row._mapping) for row in rows]
+
+
+def change(connection: Connection, source_id: int, **values: Any) -> None:
+    connection.execute(update(sources).where(sources.c.id == source_id).values(values))
+
+
+def remove(connection: Connection, source_id: int) -> None:
+    """Crawl it no more. What it gave us stays."""
+    change(connection, source_id, removed_at=clock.now())

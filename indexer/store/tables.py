@@ -1,0 +1,290 @@
+"""Which tables does the database have?  Every column once; migrations bring older databases here."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept in UTC: SQLite itself forgets zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+metadata = MetaData()
+
+# One row: the name of this archive, which every index carries.
+archive = Table("archive", metadata, Column("store_id", String, primary_key=True), Column("made_at", Moment))
+
+# The last change number given out in each lane.
+lanes = Table("lanes", metadata, Column("lane", String, primary_key=True), Column("last", Integer, nullable=False))
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("address", String, nullable=False, default=""),
+    Column("profile", String, nullable=False, default=""),
+    Column("overrides", Text, nullable=False, default=""),
+    Column("delay_seconds", Float),
+    Column("allow_private", Boolean, nullable=False, default=False),
+    Column("made_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+)
+
+# What the crawler knows of each address: its frontier and its memory between rounds.
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("address", String, nullable=False),
+    Column("kind", String, nullable=False),  # start, list, article, file, other
+    Column("state", String, nullable=False),  # waiting, kept, failed, gone, ignored
+    Column("depth", Integer, nullable=False, default=0),
+    Column("found_on", String, nullable=False, default=""),
+    Column("link_text", String, nullable=False, default=""),
+    Column("list_date", Moment),
+    Column("etag", String, nullable=False, default=""),
+    Column("last_modified", String, nullable=False, default=""),
+    Column("digest", String, nullable=False, default=""),
+    Column("round_id", Integer),  # the last round that settled it
+    Column("tries", Integer, nullable=False, default=0),
+    Column("status", Integer),
+    Column("problem", String, nullable=False, default=""),
+    Column("first_seen", Moment, nullable=False),
+    Column("last_fetched", Moment),
+    Column("missing_since", Moment),
+    Column("article_id", ForeignKey("articles.id")),
+    UniqueConstraint("source_id", "address"),
+    Index("addresses_by_round", "source_id", "round_id"),
+)
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("state", String, nullable=False),  # running, done, failed, cancelled, interrupted
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("report", JSON, nullable=False, default=dict),
+    sqlite_autoincrement=True,
+)
+
+captures = Table(
+    "captures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("round_id", ForeignKey("rounds.id"), nullable=False),
+    Column("address", String, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("media_type", String, nullable=False, default=""),
+    Column("digest", String, nullable=False, default=""),
+    Column("bytes", Integer, nullable=False, default=0),
+    Column("warc_file", String, nullable=False),
+    Column("warc_offset", Integer, nullable=False),
+    Column("warc_length", Integer, nullable=False),
+    Column("revisit", Boolean, nullable=False, default=False),
+    Index("captures_by_address", "source_id", "address"),
+    Index("captures_by_place", "warc_file", "warc_offset", unique=True),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("external_id", String),
+    Column("address", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("captions", JSON, nullable=False),
+    Column("attachments", JSON, nullable=False),
+    Column("author", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("section", String, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("language", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("published", Moment),
+    Column("date_source", String, nullable=False),
+    Column("updated", Moment),
+    Column("event_date", Date),
+    Column("profile", String, nullable=False),
+    Column("extractor", Integer, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+    Column("gone_at", Moment),
+    Column("restricted_at", Moment),
+    Column("merged_into", ForeignKey("articles.id")),
+    Column("versions", Integer, nullable=False),
+    Column("signature", String, nullable=False),
+    Column("lane", String, nullable=False),
+    Column("change", Integer, nullable=False),
+    UniqueConstraint("source_id", "external_id"),
+    Index("articles_by_change", "lane", "change"),
+    Index("articles_by_signature", "source_id", "signature"),
+    Index("articles_restricted", "restricted_at"),
+    sqlite_autoincrement=True,  # an article's number is never used again
+)
+
+# Every address under which a page was met leads to its article.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("source_id", ForeignKey("sources.id"), primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Index("aliases_by_article", "article_id"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("capture_id", ForeignKey("captures.id")),
+    Column("captured_at", Moment, nullable=False),
+    Column("signature", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("captions", JSON, nullable=False),
+    Column("attachments", JSON, nullable=False),
+    Column("extractor", Integer, nullable=False),
+    UniqueConstraint("article_id", "number"),
+)
+
+# Which articles link to which file, so that a file's text reaches them when it arrives.
+file_links = Table(
+    "file_links",
+    metadata,
+    Column("source_id", ForeignKey("sources.id"), primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("cron", String, nullable=False),
+    Column("time_zone", String, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("next_due", Moment),
+    Column("made_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("lane", String, nullable=False),  # round, short
+    Column("source_id", ForeignKey("sources.id")),
+    Column("schedule_id", Integer),
+    Column("due_at", Moment),
+    Column("arguments", JSON, nullable=False),
+    Column("state", String, nullable=False),  # waiting, running, done, failed, cancelled, interrupted, joined
+    Column("asked_by", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("finished_at", Moment),
+    Column("worker", String, nullable=False, default=""),
+    Column("beat_at", Moment),
+    Column("cancel_at", Moment),
+    Column("joined_to", ForeignKey("jobs.id")),
+    Column("progress", JSON, nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("problem", String, nullable=False, default=""),
+    UniqueConstraint("schedule_id", "due_at"),
+    Index("jobs_by_state", "state", "lane"),
+    sqlite_autoincrement=True,
+)
+
+job_lines = Table(
+    "job_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", ForeignKey("jobs.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("line", Text, nullable=False),
+    Index("job_lines_by_job", "job_id"),
+)
+
+# Who holds what, and until when, unless renewed: the round of a host, a running job.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("job_id", Integer),
+    Column("until", Moment, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("password_hash", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("disabled_at", Moment),
+    Column("session_salt", LargeBinary, nullable=False),
+)
+
+failed_sign_ins = Table(
+    "failed_sign_ins",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("failed_sign_ins_by_name", "name", "at"),
+)
+
+# Who decided what about which article or setting, and why.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+)

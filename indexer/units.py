@@ -1,0 +1,349 @@
+"""Into which units is a question cut?  Each holds the forms in which an article may hold it (pure).
+
+Longest match from the left: document number, month or amount, glossary term, name written with capitals,
+place, else one syllable or word.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+from indexer.glossary import Entry, Glossary, Match
+from indexer.language import fold, frames, keys, numbers, words
+from indexer.language.detect import readings
+from indexer.language.numbers import NumberPattern
+from indexer.language.words import KEY, Token
+
+How = Literal["term", "written", "key", "bare", "stem", "number", "wildcard", "fuzzy"]
+Why = Literal["typed", "abbreviation", "synonym", "translation", "english", "vietnamese"]
+Accents = Literal["exact", "accented", "half", "folded"]
+Span = TypeVar("Span")
+
+BOTH = frozenset({"vi", "en"})
+# A plain number of five digits and more is an amount (1250000 = 1.250.000); a shorter one is a year or a count.
+DIGITS_OF_AN_AMOUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place in a form, and which terms may stand there."""
+
+    text: str
+    how: How
+    pattern: NumberPattern | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Slots that stand side by side, or (``near``) within so many syllables; and why this counts as the unit."""
+
+    slots: tuple[Slot, ...]
+    why: Why = "typed"
+    label: str = ""
+    near: int = 0
+
+    @property
+    def chip(self) -> str:
+        """The name under which a reader removes this form; empty for what he typed himself."""
+        return "" if self.why == "typed" else f"{self.why}:{self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of a question that an article holds in one of its forms, or does not hold."""
+
+    text: str
+    start: int
+    end: int
+    kind: str
+    forms: tuple[Form, ...]
+    required: bool = True
+    zones: tuple[str, ...] = ()  # where it must stand; empty = anywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a whole question is read: its accents, and for each syllable (by its first character) its languages."""
+
+    accents: Accents
+    languages: Mapping[int, frozenset[str]]
+
+    def how(self, syllable: str) -> How:
+        if self.accents == "exact":
+            return "written"
+        if self.accents == "folded" or (self.accents == "half" and not fold.is_marked(syllable)):
+            return "bare"
+        return "key"
+
+    @property
+    def is_english(self) -> bool:
+        only = [spoken for spoken in self.languages.values() if len(spoken) == 1]
+        return sum("en" in spoken for spoken in only) > len(only) / 2
+
+    @property
+    def is_either(self) -> bool:
+        return bool(self.languages) and all(spoken == BOTH for spoken in self.languages.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Plain words joined by blanks, somewhere in a question; offsets are those of the whole question."""
+
+    whole: str
+    start: int
+    end: int
+    typed: Sequence[Token]
+    reading: Reading
+    glossary: Glossary
+    numbers: Mapping[int, NumberPattern]
+    keys: Mapping[int, keys.Key]
+
+
+def read(whole: str, exact: bool = False, half: bool = False) -> Reading:
+    """Judge a whole clean question: one marked syllable makes it accented, none at all folded."""
+    typed = words.syllables(whole)
+    marked = any(fold.is_marked(token.term) for token in typed)
+    accents: Accents = "exact" if exact else "folded" if not marked else "half" if half else "accented"
+    spoken = readings([whole[token.start : token.end] for token in typed])
+    return Reading(accents, {token.start: each for token, each in zip(typed, spoken, strict=True)})
+
+
+def cut(whole: str, start: int, end: int, reading: Reading, glossary: Glossary) -> list[Unit]:
+    """The units of the plain words between two characters of a question."""
+    run = prepare(whole, start, end, reading, glossary)
+    units: list[Unit] = []
+    place = 0
+    while place < len(run.typed):
+        size, found = max(candidates(run, place), key=lambda each: each[0])
+        units.extend(found)
+        place += size
+    return settle_optional(units, run)
+
+
+def prepare(whole: str, start: int, end: int, reading: Reading, glossary: Glossary) -> Run:
+    text = whole[start:end]
+    typed = [token._replace(start=token.start + start, end=token.end + start) for token in words.syllables(text)]
+    if reading.accents == "exact":
+        return Run(whole, start, end, typed, reading, glossary, {}, {})
+    named = {pattern.start + start: pattern for pattern in numbers.find_number_patterns(text)}
+    found: dict[int, keys.Key] = {}
+    for key in keys.find_keys(text):  # of several keys of one span the longest says most: the day, not its month
+        known = found.get(key.start + start)
+        if known is None or (key.end, len(key.key)) > (known.end, len(known.key)):
+            found[key.start + start] = key
+    return Run(whole, start, end, typed, reading, glossary, named, found)
+
+
+Candidate = tuple[int, tuple[Unit, ...]]
+
+
+def candidates(run: Run, place: int) -> Iterator[Candidate]:
+    """Every reading that begins at a syllable, the preferred of equally long ones first."""
+    for reader in (number, key, term, name, place_name):
+        found = reader(run, place)
+        if found:
+            yield found
+    yield 1, (single(run, place),)
+
+
+def number(run: Run, place: int) -> Candidate | None:
+    pattern = starting(run, run.numbers, place)
+    if pattern is None:
+        return None
+    size = size_until(run, place, pattern.end)
+    unit = make(run, place, size, "number", (Form((Slot("/".join(pattern.parts), "number", pattern),)),))
+    # a bare 788 is no 788/QĐ-UBND but the next best thing: it ranks, and makes a near match
+    digits = [at for at in range(place, place + size) if run.typed[at].term[0].isdigit()][:1]
+    parts = [make(run, at, 1, "part", (Form((Slot(run.typed[at].term, "written"),)),)) for at in digits]
+    return size, (unit, *(replace(part, required=False) for part in parts))
+
+
+def key(run: Run, place: int) -> Candidate | None:
+    found = starting(run, run.keys, place)
+    if found is None:
+        return None
+    size = size_until(run, place, found.end)
+    digits = run.typed[place].term
+    if size == 1 and digits.isdigit() and len(digits) < DIGITS_OF_AN_AMOUNT:
+        return None
+    return size, (make(run, place, size, "key", (Form((Slot(KEY + found.key, "term"),)),)),)
+
+
+def term(run: Run, place: int) -> Candidate | None:
+    """A glossary term or abbreviation, in either language, with everything it may be met as."""
+    found = max(glossary_matches(run, place), key=lambda match: match.length, default=None)
+    if found is None:
+        return None
+    forms = (typed_form(run, place, found.length, found.as_ == "english"), *widened(found))
+    return found.length, (make(run, place, found.length, "compound", forms),)
+
+
+def glossary_matches(run: Run, place: int) -> Iterator[Match]:
+    if run.reading.accents == "exact":
+        return
+    folded = run.reading.accents != "accented"
+    typed = [fold.bare_key(t.term) if folded else fold.key(t.term) for t in run.typed]
+    found = run.glossary.longest(typed, place, bare=folded)
+    # one unmarked syllable is too little to tell a term by: `gia` is not only `giá`
+    if found and (found.length > 1 or found.as_ == "abbreviation" or not folded) and agrees(run, place, found):
+        yield found
+    if "en" in run.reading.languages.get(run.typed[place].start, BOTH):
+        english = run.glossary.longest_english([token.term for token in run.typed], place)
+        if english and (english.length > 1 or run.reading.is_english):
+            yield english
+
+
+def agrees(run: Run, place: int, found: Match) -> bool:
+    """In a half-typed question the syllables that do have marks must be the term's own."""
+    if run.reading.accents != "half" or found.as_ != "term":
+        return True
+    typed = [token.term for token in run.typed[place : place + found.length]]
+    spellings = [fold.key(variant).split() for entry in found.entries for variant in entry.vi]
+    return any(
+        len(spelling) == len(typed)
+        and all(
+            fold.key(t) == s or (not fold.is_marked(t) and fold.bare_key(t) == fold.bare_key(s))
+            for t, s in zip(typed, spelling, strict=True)
+        )
+        for spelling in spellings
+    )
+
+
+def name(run: Run, place: int) -> Candidate | None:
+    """Two or more capitalised syllables in a question that also has words in small letters."""
+    if not any(run.whole[token.start].islower() for token in words.syllables(run.whole)):
+        return None
+    size = 0
+    for token in run.typed[place:]:
+        if not is_capitalised(run, token) or (size and run.whole[run.typed[place + size - 1].end : token.start] != " "):
+            break
+        size += 1
+    return (size, (make(run, place, size, "name", (typed_form(run, place, size),)),)) if size > 1 else None
+
+
+def is_capitalised(run: Run, token: Token) -> bool:
+    written = run.whole[token.start : token.end]
+    spoken = run.reading.languages.get(token.start, BOTH)
+    return written[0].isupper() and (len(written) == 1 or not written.isupper()) and "vi" in spoken
+
+
+def place_name(run: Run, place: int) -> Candidate | None:
+    folded = run.reading.accents in ("folded", "half")
+    typed = [fold.bare_key(t.term) if folded else fold.key(t.term) for t in run.typed]
+    size = run.glossary.longest_place(typed, place, bare=folded) if run.reading.accents != "exact" else 0
+    return (size, (make(run, place, size, "place", (typed_form(run, place, size),)),)) if size else None
+
+
+def single(run: Run, place: int) -> Unit:
+    token = run.typed[place]
+    spoken = run.reading.languages.get(token.start, BOTH)
+    plain = Form((Slot(token.term, run.reading.how(token.term)),))
+    english = Form((Slot(words.stem(token.term), "stem"),))
+    if run.reading.accents == "exact" or spoken == {"vi"} or not token.term.isascii() or not token.term.isalpha():
+        forms: tuple[Form, ...] = (plain,)
+    elif spoken == {"en"}:
+        forms = (english,)
+    elif run.reading.is_either:
+        forms = (replace(plain, why="vietnamese"), replace(english, why="english"))
+    else:
+        forms = (plain, english)
+    return make(run, place, 1, "syllable", forms)
+
+
+def typed_form(run: Run, place: int, size: int, english: bool = False) -> Form:
+    """What was typed, side by side, each syllable as the question's accents ask."""
+    typed = run.typed[place : place + size]
+    return Form(tuple(stemmed(t.term) if english else Slot(t.term, run.reading.how(t.term)) for t in typed))
+
+
+def widened(found: Match) -> Iterator[Form]:
+    """The other forms of a glossary term: its synonyms, abbreviations and translations."""
+    for entry in found.entries:
+        yield from other_forms(entry, found)
+
+
+def other_forms(entry: Entry, found: Match) -> Iterator[Form]:
+    typed = fold.bare(found.written)
+    reasons: dict[str, tuple[Why, Why, Why]] = {  # typed as -> why its Vietnamese, short and English forms count
+        "term": ("synonym", "abbreviation", "translation"),
+        "abbreviation": ("abbreviation", "abbreviation", "translation"),
+        "english": ("translation", "abbreviation", "synonym"),
+    }
+    vietnamese, short, english = reasons[found.as_]
+    for variants, why, slots in (
+        (entry.vi, vietnamese, vietnamese_slots),
+        (entry.short, short, short_slots),
+        (entry.en, english, english_slots),
+    ):
+        for variant in variants:
+            if fold.bare(variant) != typed:
+                yield Form(slots(variant), why, variants[0])
+
+
+def vietnamese_slots(text: str) -> tuple[Slot, ...]:
+    return tuple(Slot(token.term, "key") for token in words.syllables(text))
+
+
+def short_slots(text: str) -> tuple[Slot, ...]:
+    return tuple(Slot(token.term, "written") for token in words.syllables(text))
+
+
+def english_slots(text: str) -> tuple[Slot, ...]:
+    return tuple(stemmed(token.term) for token in words.syllables(text))
+
+
+def stemmed(word: str) -> Slot:
+    return Slot(words.stem(word), "stem") if word.isalpha() else Slot(word, "written")
+
+
+def make(run: Run, place: int, size: int, kind: str, forms: Iterable[Form]) -> Unit:
+    start, end = run.typed[place].start, run.typed[place + size - 1].end
+    return Unit(run.whole[start:end], start, end, kind, tuple(dict.fromkeys(forms)))
+
+
+def starting(run: Run, spans: Mapping[int, Span], place: int) -> Span | None:
+    """The span whose first syllable is this one (a span may begin with a sign before it)."""
+    before = run.typed[place - 1].end if place else run.start
+    return next((spans[at] for at in range(before, run.typed[place].start + 1) if at in spans), None)
+
+
+def size_until(run: Run, place: int, end: int) -> int:
+    """How many syllables from ``place`` on begin before ``end`` (counted from the run's start)."""
+    return sum(1 for token in run.typed[place:] if token.start < run.start + end)
+
+
+def settle_optional(units: list[Unit], run: Run) -> list[Unit]:
+    """English function words and Vietnamese question frames rank but never gate, unless nothing else was asked."""
+    optional = frame_spans(run)
+    settled = [
+        replace(unit, required=False)
+        if unit.required
+        and (is_function_word(unit, run) or any(a <= unit.start and unit.end <= b for a, b in optional))
+        else unit
+        for unit in units
+    ]
+    return settled if any(unit.required for unit in settled) else [replace(u, required=u.kind != "part") for u in units]
+
+
+def is_function_word(unit: Unit, run: Run) -> bool:
+    if unit.kind != "syllable" or unit.text.lower() not in frames.ENGLISH_FUNCTION_WORDS:
+        return False
+    spoken = run.reading.languages.get(unit.start, BOTH)
+    return run.reading.accents != "exact" and (spoken == {"en"} or ("en" in spoken and run.reading.is_english))
+
+
+def frame_spans(run: Run) -> list[tuple[int, int]]:
+    """Where a Vietnamese question frame begins or ends the run."""
+    if run.reading.accents == "exact":
+        return []
+    typed = [(fold.key(token.term), fold.bare(token.term)) for token in run.typed]
+    spans = []
+    for frame in frames.QUESTION_FRAMES:
+        wanted = [(fold.key(part), fold.bare(part)) for part in frame.split()]
+        for at in {0, len(typed) - len(wanted)}:
+            here = typed[at : at + len(wanted)] if at >= 0 else []
+            if len(here) == len(wanted) and all(
+                h[0] == w[0] or (h[0] == h[1] == w[1]) for h, w in zip(here, wanted, strict=True)
+            ):
+                spans.append((run.typed[at].start, run.typed[at + len(wanted) - 1].end))
+    return spans

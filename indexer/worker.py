@@ -1,0 +1,154 @@
+"""Who does the jobs?  One loop: fires schedules, claims jobs, gives signs of life, keeps the index up to date."""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from indexer import build, jobs, schedules
+from indexer.engine import Engine
+from indexer.errors import KhotinError
+from indexer.jobs import BEAT_SECONDS, Job
+from indexer.store import Store
+
+log = logging.getLogger("khotin.worker")
+PAUSE_SECONDS = 0.5
+# After an update the index rests this many times as long as the update took, so that searches keep the machine.
+REST = 2.0
+
+
+class Outcome(NamedTuple):
+    """How a job ended: done, failed or cancelled; its report; and what was wrong, in a sentence."""
+
+    state: str
+    report: Mapping[str, Any]
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What a job's handler is given: where to tell its progress, and whether it is to end."""
+
+    store: Store
+    job: Job
+    worker: str
+    lost: threading.Event = field(default_factory=threading.Event)
+
+    def say(self, line: str) -> None:
+        with self.store.write() as connection:
+            jobs.say(connection, self.job.id, line)
+
+    def progress(self, told: Mapping[str, Any]) -> None:
+        with self.store.write() as connection:
+            jobs.progress(connection, self.job.id, told)
+
+    def must_end(self) -> bool:
+        """The job was cancelled, the worker is stopping, or the job was taken from this worker."""
+        if self.lost.is_set():
+            return True
+        with self.store.read() as connection:
+            return jobs.wants_cancel(connection, self.job.id)
+
+
+Handler = Callable[[Desk], Outcome]
+
+
+def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: int, stop: threading.Event) -> None:
+    """Work until ``stop`` is set: ``rounds`` rounds at a time, one short job beside them."""
+    me = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+    room = {"round": rounds, "short": 1}
+    busy: dict[threading.Thread, Desk] = {}
+    indexing = threading.Thread(target=keep_indexed, args=(store, engine, stop), name="index")
+    indexing.start()
+    beaten = 0.0
+    while not stop.is_set():
+        try:
+            if time.monotonic() - beaten > BEAT_SECONDS:
+                beaten = time.monotonic()
+                give_signs(store, busy)
+            look_round(store)
+            busy = {thread: desk for thread, desk in busy.items() if thread.is_alive()}
+            start_jobs(store, handlers, room, busy, me)
+        except KhotinError as problem:  # a full disk or a busy database: tell, and go on when it is mended
+            log.error("%s", problem)
+        stop.wait(PAUSE_SECONDS)
+    for desk in busy.values():
+        desk.lost.set()
+    for thread in (*busy, indexing):
+        thread.join()
+    with store.write() as connection:
+        for desk in busy.values():
+            give_back(connection, desk.job.id)
+
+
+def give_signs(store: Store, busy: Mapping[threading.Thread, Desk]) -> None:
+    for thread, desk in busy.items():
+        with store.write() as connection:
+            if thread.is_alive() and not jobs.beat(connection, desk.job.id, desk.worker):
+                desk.lost.set()
+
+
+def look_round(store: Store) -> None:
+    with store.write() as connection:
+        schedules.fire(connection)
+        jobs.bury_silent(connection)
+
+
+def start_jobs(
+    store: Store,
+    handlers: Mapping[str, Handler],
+    room: Mapping[str, int],
+    busy: dict[threading.Thread, Desk],
+    me: str,
+) -> None:
+    for lane, places in room.items():
+        taken = sum(1 for desk in busy.values() if desk.job.lane == lane)
+        if taken < places:
+            with store.write() as connection:
+                job = jobs.claim(connection, lane, me)
+            if job:
+                desk = Desk(store, job, me)
+                thread = threading.Thread(target=do, args=(desk, handlers), name=f"job {job.id}")
+                busy[thread] = desk
+                thread.start()
+
+
+def do(desk: Desk, handlers: Mapping[str, Handler]) -> None:
+    """Run one job's handler: one of the three borders where everything is caught, told, and survived."""
+    try:
+        handler = handlers.get(desk.job.kind)
+        outcome = handler(desk) if handler else Outcome("failed", {}, f"No handler for jobs of kind {desk.job.kind}.")
+    except KhotinError as problem:
+        outcome = Outcome("failed", {}, str(problem))
+    except Exception as problem:
+        log.exception("Job %s failed", desk.job.id)
+        outcome = Outcome("failed", {}, f"{type(problem).__name__}: {problem}")
+    if not desk.lost.is_set():
+        with desk.store.write() as connection:
+            jobs.finish(connection, desk.job.id, outcome.state, outcome.report, outcome.problem)
+
+
+def give_back(connection: Any, job_id: int) -> None:
+    """The worker stops: what is unfinished goes on with the next one."""
+    job = jobs.get(connection, job_id)
+    if job and job.state == "running":
+        jobs.interrupt(connection, job)
+
+
+def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
+    """Bring the index up to date whenever the store is ahead of it."""
+    while not stop.is_set():
+        began = time.monotonic()
+        try:
+            if build.is_behind(store, engine):
+                build.update(store, engine)
+        except KhotinError as problem:
+            log.error("%s", problem)
+        except Exception:
+            log.exception("The index could not be updated; trying again.")
+        stop.wait(max(PAUSE_SECONDS, REST * (time.monotonic() - began)))

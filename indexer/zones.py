@@ -1,0 +1,42 @@
+"""Which text of an article stands in which zone of the index, and by what is it filtered?  (pure)"""
+
+from collections.abc import Mapping
+
+from indexer.article import Article, Kept, shown_date
+from indexer.engine import Document
+from indexer.engine.columns import ZONES
+from indexer.language import words
+
+
+def zone_texts(article: Article) -> Mapping[str, str]:
+    """The text of each zone, as it is searched and shown."""
+    files = (f"{each.name}\n{each.text}" for each in article.attachments)
+    return {
+        "title": article.title,
+        "lead": article.lead,
+        "body": article.body,
+        "captions": "\n".join(article.captions),
+        "attachments": "\n".join(files),
+        "byline": "\n".join((article.author, article.unit)),
+    }
+
+
+def document(kept: Kept) -> Document:
+    """What the index takes of an article."""
+    texts = zone_texts(kept.article)
+    return Document(kept.id, {zone: words.tokens(texts[zone]) for zone in ZONES}, facets(kept))
+
+
+def facets(kept: Kept) -> Mapping[str, str | int | None]:
+    article = kept.article
+    day = shown_date(article)
+    return {
+        "day": day.toordinal() if day else None,
+        "section": article.section,
+        "source": kept.source,
+        "unit": article.unit,
+        "language": article.language,
+        "kind": article.kind,
+        "availability": "off-site" if kept.gone_at else "on-site",
+        "change": "updated" if kept.versions > 1 else "unchanged",
+    }

@@ -1,0 +1,567 @@
+"""The front door: the `khotin` command, and the table of job kinds; the only file in which all three rooms meet."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from indexer import access, accounts, build, clock, imports, schedules
+from indexer import settings as settings_of
+from indexer.engine.whoosh_index import WhooshEngine
+from indexer.errors import KhotinError
+from indexer.settings import Settings
+from indexer.speech import say
+from indexer.store import Store, articles, open_store, sources
+from indexer.worker import Desk, Handler, Outcome
+
+VERSION = "0.1.0"
+HOME = "data"
+
+
+class Front(click.Group):
+    """Tells every KhotinError as one plain sentence on stderr, with exit code 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except KhotinError as problem:
+            fail(str(problem))
+        except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+            sys.stderr.close()
+            sys.exit(1)
+
+
+def fail(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def tell(message: str, **values: object) -> None:
+    click.echo(say(message, **values))
+
+
+@click.group(cls=Front, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", envvar="KHOTIN_HOME", default=HOME, type=click.Path(path_type=Path), help="The data folder.")
+@click.version_option(VERSION, prog_name="khotin")
+@click.pass_context
+def main(context: click.Context, home: Path) -> None:
+    """Khotin: crawl a department's news, keep it, and find it again in Vietnamese and English.
+
+    Example: khotin --home data search "nhà ở xã hội"
+    """
+    context.obj = home
+
+
+def need_settings() -> Settings:
+    return settings_of.load(click.get_current_context().find_root().obj)
+
+
+@contextmanager
+def opened(create: bool = False) -> Iterator[tuple[Store, WhooshEngine]]:
+    store = open_store(need_settings().home, create)
+    try:
+        yield store, WhooshEngine(store.index)
+    finally:
+        store.close()
+
+
+@contextmanager
+def bar(length: int | None = None, label: str = "") -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal, silence elsewhere; call it with how much is done."""
+    with click.progressbar(length=length or 0, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+        done = 0
+
+        def advance(now: int) -> None:
+            nonlocal done
+            shown.update(now - done)
+            done = now
+
+        yield advance
+
+
+# Sources
+
+
+@main.group()
+def source() -> None:
+    """The sites that are crawled. Example: khotin source add https://soxd.example.gov.vn/"""
+
+
+@source.command("add")
+@click.argument("address", metavar="URL")
+@click.option("--name", help="A short name; the host's name when left out.")
+@click.option("--profile", default="", help="How the site is marked up; found out by itself when left out.")
+@click.option("--delay", "delay_seconds", type=float, help="Seconds between two requests.")
+@click.option("--allow-private", is_flag=True, help="Allow a host inside your own network.")
+def source_add(address: str, name: str | None, **options: Any) -> None:
+    """Add a site. Example: khotin source add https://soxd.example.gov.vn/ --name soxd"""
+    from crawler.sources import check_new
+
+    host = check_new(address, options["profile"])
+    with opened(create=True) as (store, _), store.write() as connection:
+        made = sources.add(connection, name or host, address, **options)
+    tell("Source “%(name)s” was added. Crawl it with: khotin crawl %(name)s", name=made.name)
+
+
+@source.command("list")
+def source_list() -> None:
+    """All sites, a line each. Example: khotin source list"""
+    with opened() as (store, _), store.read() as connection:
+        for each in sources.every(connection):
+            click.echo(f"{each.name}\t{each.address or '-'}")
+
+
+@source.command("show")
+@click.argument("name")
+def source_show(name: str) -> None:
+    """Everything that is set for one site. Example: khotin source show soxd"""
+    with opened() as (store, _), store.read() as connection:
+        each = sources.need(connection, name)
+    for key in ("name", "address", "profile", "delay_seconds", "allow_private", "made_at"):
+        click.echo(f"{key}: {'' if getattr(each, key) is None else getattr(each, key)}")
+    if each.overrides:
+        click.echo(each.overrides)
+
+
+@source.command("edit")
+@click.argument("name")
+@click.option("--address", help="Another start page.")
+@click.option("--profile", help="Another profile.")
+@click.option("--delay", "delay_seconds", type=float, help="Seconds between two requests.")
+@click.option("--overrides", type=click.File(encoding="utf-8"), help="A TOML file that lies over the profile.")
+def source_edit(name: str, overrides: Any, **options: Any) -> None:
+    """Change a site. Example: khotin source edit soxd --delay 2"""
+    from crawler.profiles import named
+
+    changes = {key: value for key, value in options.items() if value is not None}
+    if overrides is not None:
+        changes["overrides"] = overrides.read()
+    with opened() as (store, _), store.write() as connection:
+        each = sources.need(connection, name)
+        profile = changes.get("profile", each.profile)
+        named(profile or "generic", changes.get("overrides", each.overrides))
+        sources.change(connection, each.id, **changes)
+    tell("Source “%(name)s” was changed.", name=name)
+
+
+@source.command("remove")
+@click.argument("name")
+def source_remove(name: str) -> None:
+    """Crawl a site no more; its articles stay. Example: khotin source remove soxd"""
+    with opened() as (store, _), store.write() as connection:
+        sources.remove(connection, sources.need(connection, name).id)
+    tell("Source “%(name)s” is crawled no more. Its articles stay in the archive.", name=name)
+
+
+# Crawling
+
+
+@main.command()
+@click.argument("address", metavar="URL")
+@click.option("--allow-private", is_flag=True, help="Allow a host inside your own network.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def probe(address: str, allow_private: bool, as_json: bool) -> None:
+    """What we would take from a page. Example: khotin probe https://soxd.example.gov.vn/tin-tuc"""
+    from crawler.process import probe as ask
+
+    found = ask(address, need_settings(), allow_private)
+    click.echo(
+        json.dumps(found, ensure_ascii=False, indent=2) if as_json else "\n".join(f"{k}: {v}" for k, v in found.items())
+    )
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME…]")
+@click.option("--max-pages", type=int, help="Ask for so many pages at the most.")
+@click.option("--full", is_flag=True, help="Ask for every page anew, also unchanged ones.")
+@click.option("--replay", is_flag=True, help="Read all kept pages again, without network.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def crawl(names: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """One round over all sites, or those named, now. Example: khotin crawl soxd --max-pages 50"""
+    with opened() as (store, engine):
+        failed = False
+        for name in names or crawled(store):
+            report = run_round(store, name, options)
+            failed |= report["state"] not in ("done", "joined")
+            click.echo(json.dumps(report, ensure_ascii=False) if as_json else report_text(report))
+        update_index(store, engine)
+    sys.exit(1 if failed else 0)
+
+
+def crawled(store: Store) -> list[str]:
+    with store.read() as connection:
+        names = [each.name for each in sources.every(connection) if each.address]
+    if not names:
+        raise KhotinError("There is no site to crawl yet. Add one: khotin source add https://…")
+    return names
+
+
+def run_round(store: Store, name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Crawl one source in a process of its own, with a bar on the terminal; returns the report."""
+    from crawler.process import run
+
+    with store.read() as connection:
+        sources.need(connection, name)
+    with bar(label=name) as advance:
+        total = 0
+
+        def listen(event: dict[str, Any]) -> None:
+            nonlocal total
+            if event["kind"] == "progress":
+                advance(event["done"])
+
+        return run(store.home, name, options, listen)
+
+
+def report_text(report: dict[str, Any]) -> str:
+    from crawler.report import text
+
+    return "\n".join(text(report))
+
+
+def update_index(store: Store, engine: WhooshEngine) -> None:
+    with bar(label=say("Indexing")) as advance:
+        build.update(store, engine, advance)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", "source_name", default="", help="The source of lines that name none.")
+def import_(file: Path, source_name: str) -> None:
+    """Take in articles from a .jsonl or .jsonl.gz file. Example: khotin import news.jsonl.gz"""
+    if not file.is_file():
+        raise KhotinError("There is no file %(file)s.", file=file)
+    with opened(create=True) as (store, engine):
+        with bar(label=say("Importing")) as advance:
+            report = imports.import_file(store, file, source_name, advance)
+        for number, problem in report.bad:
+            tell("Line %(number)s was left out: %(problem)s", number=number, problem=problem)
+        if report.bad_lines > len(report.bad):
+            tell("… and %(more)s more lines.", more=report.bad_lines - len(report.bad))
+        values = {"new": report.new, "changed": report.changed, "same": report.same, "bad": report.bad_lines}
+        tell("%(new)s new, %(changed)s changed, %(same)s unchanged, %(bad)s left out.", **values)
+        update_index(store, engine)
+    sys.exit(1 if report.bad_lines else 0)
+
+
+# The index
+
+
+@main.group()
+def index() -> None:
+    """The search index; it can always be made again. Example: khotin index rebuild"""
+
+
+@index.command("update")
+def index_update() -> None:
+    """Take up what changed in the archive. Example: khotin index update"""
+    with opened() as (store, engine):
+        update_index(store, engine)
+    tell("The index is up to date.")
+
+
+@index.command("rebuild")
+def index_rebuild() -> None:
+    """Write a new index aside and put it in the old one's place. Example: khotin index rebuild"""
+    with opened() as (store, engine):
+        with store.read() as connection:
+            size = articles.count(connection)
+        with bar(size, say("Indexing")) as advance:
+            done = build.rebuild(store, engine, advance)
+    tell("%(count)s articles were indexed.", count=done)
+
+
+@index.command("check")
+@click.option("--repair", is_flag=True, help="Rebuild the index when something is wrong.")
+def index_check(repair: bool) -> None:
+    """Whether the index fits the archive. Example: khotin index check --repair"""
+    with opened() as (store, engine):
+        problems = build.check(store, engine)
+        for problem in problems:
+            click.echo(problem, err=True)
+        if problems and repair:
+            build.rebuild(store, engine)
+            problems = build.check(store, engine)
+    if problems:
+        fail(say("The index does not fit. Mend it with: khotin index check --repair"))
+    tell("The index fits the archive.")
+
+
+@main.command()
+@click.argument("question")
+@click.option("-n", "count", default=10, type=click.IntRange(1, 100), help="How many results.")
+@click.option("--exact", is_flag=True, help="Only exactly what was typed.")
+@click.option("--json", "as_json", is_flag=True, help="Print what the HTTP API answers.")
+def search(question: str, count: int, exact: bool, as_json: bool) -> None:
+    """Search from the terminal. Example: khotin search "nha o xa hoi" -n 5"""
+    from indexer.glossary import load
+    from web.answers import answer
+
+    from indexer.query import Query
+    from indexer.search import search as find
+
+    with opened() as (store, engine):
+        began = time.perf_counter()
+        results = find(Query(q=question, per_page=count, exact=exact), store, engine.columns(), load())
+        took = round((time.perf_counter() - began) * 1000, 1)
+    if as_json:
+        click.echo(json.dumps(answer(results, took), ensure_ascii=False, indent=2))
+        return
+    tell("%(total)s results", total=results.total)
+    for number, hit in enumerate(results.hits, start=1):
+        if not hit.counted and (number == 1 or results.hits[number - 2].counted):
+            tell("Near matches, not counted in the total:")
+        article = hit.kept.article
+        click.echo(f"{number:3}. {article.title}\n     {article.address}")
+
+
+# Schedules and accounts
+
+
+@main.group()
+def schedule() -> None:
+    """When sites are crawled again. Example: khotin schedule add soxd "0 2 * * *" """
+
+
+@schedule.command("add")
+@click.argument("source_name", metavar="SOURCE")
+@click.argument("cron")
+@click.option("--tz", default=schedules.DEFAULT_ZONE, show_default=True, help="The time zone of the cron line.")
+def schedule_add(source_name: str, cron: str, tz: str) -> None:
+    """Crawl a site again and again. Example: khotin schedule add soxd "0 2 * * 1" """
+    with opened() as (store, _), store.write() as connection:
+        number = schedules.add(connection, sources.need(connection, source_name).id, cron, tz)
+        due = schedules.get(connection, number).next_due
+    assert due is not None
+    tell("Schedule %(number)s was added; next due %(due)s.", number=number, due=local(due))
+
+
+def local(moment: Any) -> str:
+    return moment.astimezone(clock.VIETNAM).strftime("%d/%m/%Y %H:%M") if moment else "-"
+
+
+@schedule.command("list")
+def schedule_list() -> None:
+    """All schedules, a line each. Example: khotin schedule list"""
+    with opened() as (store, _), store.read() as connection:
+        for each in schedules.every(connection):
+            name = sources.get(connection, each.source_id).name
+            click.echo(f"{each.id}\t{name}\t{each.cron}\t{each.time_zone}\t{local(each.next_due)}")
+
+
+@schedule.command("remove")
+@click.argument("number", metavar="ID", type=int)
+def schedule_remove(number: int) -> None:
+    """Drop a schedule. Example: khotin schedule remove 3"""
+    with opened() as (store, _), store.write() as connection:
+        schedules.remove(connection, number)
+    tell("Schedule %(number)s was removed.", number=number)
+
+
+@main.group()
+def user() -> None:
+    """Who may sign in. Example: khotin user add lan --role editor"""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(accounts.ROLES), default="admin", show_default=True)
+def user_add(name: str, role: str) -> None:
+    """A new account; the password is asked for, or read from stdin. Example: khotin user add lan"""
+    password = asked_password()
+    with opened(create=True) as (store, _), store.write() as connection:
+        accounts.add(connection, name, password, role)
+    tell("Account “%(name)s” was added.", name=name)
+
+
+def asked_password() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt(say("Password"), hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+@user.command("list")
+def user_list() -> None:
+    """All accounts, a line each. Example: khotin user list"""
+    with opened() as (store, _), store.read() as connection:
+        for each in accounts.every(connection):
+            click.echo(f"{each.name}\t{each.role}\t{say('disabled') if each.disabled_at else ''}")
+
+
+@user.command("reset")
+@click.argument("name")
+def user_reset(name: str) -> None:
+    """A new password for an account. Example: khotin user reset lan"""
+    with opened() as (store, _):
+        with store.read() as connection:
+            accounts.need(connection, name)
+        password = asked_password()
+        with store.write() as connection:
+            accounts.reset(connection, name, password)
+    tell("The password of “%(name)s” was changed.", name=name)
+
+
+@user.command("disable")
+@click.argument("name")
+def user_disable(name: str) -> None:
+    """No more signing in for an account. Example: khotin user disable lan"""
+    with opened() as (store, _), store.write() as connection:
+        accounts.disable(connection, name)
+    tell("Account “%(name)s” was disabled.", name=name)
+
+
+# Articles
+
+
+@main.group()
+def article() -> None:
+    """One article: show it, restrict it, release it. Example: khotin article show 12"""
+
+
+def need_article(connection: Any, which: str) -> Any:
+    found = articles.get(connection, int(which)) if which.isdigit() else articles.find(connection, which)
+    if found is None:
+        raise KhotinError("There is no article “%(which)s”. Name its number or its address.", which=which)
+    return found
+
+
+@article.command("show")
+@click.argument("which", metavar="ADDRESS|ID")
+def article_show(which: str) -> None:
+    """Everything that is kept of an article. Example: khotin article show 12"""
+    from web.answers import article_answer
+
+    with opened() as (store, _), store.read() as connection:
+        found = need_article(connection, which)
+    click.echo(json.dumps(article_answer(found), ensure_ascii=False, indent=2))
+
+
+@article.command("restrict")
+@click.argument("which", metavar="ADDRESS|ID")
+@click.option("--reason", prompt=True, help="Why; it is kept in the log.")
+def article_restrict(which: str, reason: str) -> None:
+    """Keep an article, but show it to the public no more. Example: khotin article restrict 12 --reason "…" """
+    with opened() as (store, _), store.write() as connection:
+        found = need_article(connection, which)
+        access.restrict(connection, found.id, "command line", reason)
+    tell("Article %(number)s is no longer public: %(title)s", number=found.id, title=found.article.title)
+
+
+@article.command("release")
+@click.argument("which", metavar="ADDRESS|ID")
+@click.option("--reason", default="", help="Why; it is kept in the log.")
+def article_release(which: str, reason: str) -> None:
+    """Show a restricted article to the public again. Example: khotin article release 12"""
+    with opened() as (store, _), store.write() as connection:
+        found = need_article(connection, which)
+        access.release(connection, found.id, "command line", reason)
+    tell("Article %(number)s is public again: %(title)s", number=found.id, title=found.article.title)
+
+
+# Serving
+
+
+def serving(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say where the site listens."""
+    command = click.option("--port", type=click.IntRange(1, 65535), help="The port of the search site.")(command)
+    return click.option("--host", help="The address on which it listens.")(command)
+
+
+@main.command()
+@serving
+def web(host: str | None, port: int | None) -> None:
+    """The search site alone. Example: khotin web --port 8080"""
+    from web.server import serve as serve_site
+
+    serve_site(listening(host, port))
+
+
+def listening(host: str | None, port: int | None) -> Settings:
+    from dataclasses import replace
+
+    chosen = need_settings()
+    return replace(chosen, host=host or chosen.host, port=port or chosen.port)
+
+
+@main.command()
+def work() -> None:
+    """The worker alone: schedules, rounds, the index. Example: khotin work"""
+    from indexer.worker import work as go
+
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    with opened(create=True) as (store, engine):
+        go(store, engine, handlers(), need_settings().workers, stop)
+
+
+@main.command()
+@serving
+def serve(host: str | None, port: int | None) -> None:
+    """Search site and worker together. Example: khotin serve --port 8080"""
+    chosen = listening(host, port)
+    open_store(chosen.home, create=True).close()
+    keep_running(chosen)
+
+
+def keep_running(chosen: Settings, ready: Callable[[], None] = lambda: None) -> None:
+    """Run site and worker in processes of their own; one that dies is started again; both end with us."""
+    from web.server import check_port
+
+    check_port(chosen)
+    base = [sys.executable, "-m", "khotin", "--home", str(chosen.home)]
+    commands = {
+        "work": [*base, "work"],
+        "web": [*base, "web", "--host", chosen.host, "--port", str(chosen.port)],
+    }
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    running = {name: subprocess.Popen(command) for name, command in commands.items()}
+    ready()
+    while not stop.wait(1):
+        for name, process in running.items():
+            if process.poll() is not None:
+                running[name] = subprocess.Popen(commands[name])
+    for process in running.values():
+        process.terminate()
+    for process in running.values():
+        process.wait()
+
+
+# What the worker can do: kind of job -> how
+
+
+def handlers() -> dict[str, Handler]:
+    return {"round": do_round}
+
+
+def do_round(desk: Desk) -> Outcome:
+    """Crawl one source for the worker, passing on what the crawl tells."""
+    from crawler.process import run
+
+    with desk.store.read() as connection:
+        assert desk.job.source_id is not None
+        name = sources.get(connection, desk.job.source_id).name
+
+    def listen(event: dict[str, Any]) -> None:
+        if event["kind"] == "line":
+            desk.say(event["text"])
+        elif event["kind"] == "progress":
+            desk.progress(event)
+
+    options = {key: desk.job.arguments.get(key) for key in ("max_pages", "full", "retry")}
+    report = run(desk.store.home, name, options, listen, job=desk.job.id, must_end=desk.must_end)
+    return Outcome(report["state"], report, report.get("problem", ""))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""What do the tests stand on?  A real archive in a temporary folder, with articles written by us."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from indexer.glossary import load
+
+from indexer import build, clock
+from indexer.article import Article
+from indexer.engine.whoosh_index import WhooshEngine
+from indexer.query import Query
+from indexer.search import Results, search
+from indexer.store import Store, articles, open_store, sources
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "data", create=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engine(store: Store) -> WhooshEngine:
+    return WhooshEngine(store.index)
+
+
+class Archive:
+    """An archive to fill and to ask: `put` articles, then `ask`."""
+
+    def __init__(self, store: Store, engine: WhooshEngine) -> None:
+        self.store, self.engine = store, engine
+        with store.write() as connection:
+            self.source = sources.add(connection, "soxd", "http://soxd.replica.test/")
+
+    def put(self, *given: Article) -> list[int]:
+        """Keep the articles and index them; their numbers."""
+        with self.store.write() as connection:
+            numbers = [articles.save(connection, self.source.id, each, clock.now()).id for each in given]
+        build.update(self.store, self.engine)
+        return numbers
+
+    def ask(self, q: str, **more: object) -> Results:
+        return search(Query(q=q, **more), self.store, self.engine.columns(), load())  # type: ignore[arg-type]
+
+    def titles(self, q: str, **more: object) -> list[str]:
+        """The titles of the counted hits, best first."""
+        return [hit.kept.article.title for hit in self.ask(q, **more).hits if hit.counted]
+
+
+@pytest.fixture
+def archive(store: Store, engine: WhooshEngine) -> Archive:
+    return Archive(store, engine)
+
+
+@pytest.fixture
+def set_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Set the time for this process and those it starts."""
+    file = tmp_path / "clock"
+    file.write_text(datetime(2026, 1, 5, 8, 0, tzinfo=UTC).isoformat())
+    monkeypatch.setenv("KHOTIN_CLOCK_FILE", str(file))
+
+    def put(moment: datetime) -> None:
+        file.write_text(moment.isoformat())
+
+    return put

@@ -1,0 +1,1 @@
+"""How does a reader ask and read?  May import indexer, never crawler."""
