@@ -537,6 +537,69 @@ def keep_running(chosen: Settings, ready: Callable[[], None] = lambda: None) -> 
         process.wait()
 
 
+@main.command()
+@serving
+def demo(host: str | None, port: int | None) -> None:
+    """The bundled site: serve it, crawl it, index it, open the search site. Example: khotin demo"""
+    from crawler.replica.server import serve as serve_replica
+
+    chosen = listening(host, port)
+    with serve_replica() as replica:
+        # the crawls run in processes of their own and learn from the environment where the replica listens
+        os.environ["KHOTIN_RESOLVE"] = replica.resolve
+        begin(chosen, replica.url, DEMO_SOURCE, delay_seconds=0.0)
+
+
+@main.command()
+@click.argument("address", metavar="URL")
+@click.option("--name", help="A short name; the host's name when left out.")
+@serving
+def start(address: str, name: str | None, host: str | None, port: int | None) -> None:
+    """A site from nothing: add it, crawl it, index it, open the search site. Example: khotin start https://…"""
+    from crawler.sources import check_new
+
+    begin(listening(host, port), address, name or check_new(address))
+
+
+DEMO_SOURCE = "soxd"
+
+
+def begin(chosen: Settings, address: str, name: str, **options: Any) -> None:
+    """From an address to a search site: what `make run` does."""
+    from web.server import check_port
+
+    check_port(chosen)
+    with opened(create=True) as (store, engine):
+        with store.write() as connection:
+            if sources.find(connection, name) is None:
+                sources.add(connection, name, address, **options)
+        click.echo(report_text(run_round(store, name, {})))
+        update_index(store, engine)
+        password = first_admin(store)
+    keep_running(chosen, lambda: welcome(chosen, password))
+
+
+def first_admin(store: Store) -> str:
+    """The password of an admin account made now; empty when there are accounts already."""
+    with store.read() as connection:
+        if accounts.every(connection):
+            return ""
+    password = secrets.token_urlsafe(12)
+    with store.write() as connection:
+        accounts.add(connection, "admin", password)
+    return password
+
+
+def welcome(chosen: Settings, password: str) -> None:
+    address = f"http://{chosen.host}:{chosen.port}/"
+    tell("The search site: %(address)s", address=address)
+    if password:
+        tell("Administration:  %(address)sadmin  (name: admin, password: %(password)s)", address=address, password=password)
+    else:
+        tell("Administration:  %(address)sadmin  (a lost password: khotin user reset NAME)", address=address)
+    tell("Stop with Ctrl+C.")
+
+
 # What the worker can do: kind of job -> how
 
 

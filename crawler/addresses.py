@@ -15,6 +15,7 @@ NOISE = re.compile(
     r"|jsessionid|phpsessid|sid|aspxautodetectcookiesupport|replytocom|share|ref)$",
     re.I,
 )
+HOST = re.compile(r"[\w.-]+", re.A)
 SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*|/\([SF]\([^/)]*\)\)", re.I)
 FIRST_PAGE = ("page", "0")  # pagers link back to the first page as page=0, which is the address without it
 UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -42,13 +43,15 @@ def netloc(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".")
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
+    if not HOST.fullmatch(host):
+        return ""
     return host if parts.port in (None, DEFAULT_PORTS.get(parts.scheme.lower())) else f"{host}:{parts.port}"
 
 
 def query(text: str, keep: Collection[str]) -> str:
     pairs = [part.partition("=") for part in text.split("&") if part]
     kept = [pair for pair in pairs if counts(unquote(pair[0]), pair[2], keep)]
-    return "&".join(spelled("".join(pair)) for pair in sorted(kept))
+    return "&".join(sorted(spelled("".join(pair)) for pair in kept))
 
 
 def counts(key: str, value: str, keep: Collection[str]) -> bool:
@@ -149,9 +152,7 @@ MAX_LENGTH = 1_000  # Vietnamese letters take up to nine characters each when pe
 CALENDAR = re.compile(
     r"/(lich-cong-tac|lich-lam-viec|calendar|events?/\d{4})(/|$|\?)|[?&](date|month|ngay|thang)=", re.I
 )
-SEARCH = re.compile(
-    r"/(search|tim-kiem|timkiem|tim)(/|\.|$)|[?&](keys|keyword|tu-khoa|s|search_api_fulltext)=", re.I
-)
+SEARCH = re.compile(r"/(search|tim-kiem|timkiem|tim)(/|\.|$)|[?&](keys|keyword|tu-khoa|s|search_api_fulltext)=", re.I)
 SORTING = re.compile(r"[?&](sort|sort_by|order|order_by|orderby|dir|f%5B\d*%5D|items_per_page)=", re.I)
 MAILING = re.compile(r"/(sendmail|send-mail|forward|email|savefile|rate|vote)(/|$)|[?&]sendmail=", re.I)
 PAGE_NUMBER = re.compile(r"[?&](?:page|p|pageindex|start)=(\d+)|/(?:page|trang)[-/](\d+)", re.I)

@@ -14,9 +14,7 @@ from indexer.article import Attachment
 LINKING = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}
 
 
-def attachments_of(
-    page: Page, profile: Profile, skipped: Collection[int], part: Tag | None
-) -> tuple[Attachment, ...]:
+def attachments_of(page: Page, profile: Profile, skipped: Collection[int], part: Tag | None) -> tuple[Attachment, ...]:
     """The files of the article, each once, in the order of the page."""
     found: dict[str, Attachment] = {}
     for tag in linking(page, profile, skipped, part):

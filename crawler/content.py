@@ -51,9 +51,7 @@ def content_of(tree: BeautifulSoup, profile: Profile, skipped: Collection[int]) 
     return Content(part, blocks, "densest block" if blocks else "no text", "low")
 
 
-def longest(
-    tree: BeautifulSoup, selectors: Collection[str], skipped: Collection[int]
-) -> tuple[Tag | None, str]:
+def longest(tree: BeautifulSoup, selectors: Collection[str], skipped: Collection[int]) -> tuple[Tag | None, str]:
     """The first selector's longest element: a footer's address may carry the same class as an article."""
     for selector in selectors:
         found = [tag for tag in tree.select(selector) if not inside(tag, skipped)]

@@ -36,9 +36,7 @@ TIME = re.compile(
     r"\s*(?P<half>[AP]M|SA|CH)?\b",
     re.I,
 )
-ZONE = re.compile(
-    r"\d\s?(?:(?P<utc>Z|UTC|GMT)\b(?!\s?\+)|(?P<sign>[+-])(?P<hours>[01]\d):?(?P<minutes>\d\d)\b)"
-)
+ZONE = re.compile(r"\d\s?(?:(?P<utc>Z|UTC|GMT)\b(?!\s?\+)|(?P<sign>[+-])(?P<hours>[01]\d):?(?P<minutes>\d\d)\b)")
 # One portal prints the zone where the letter T belongs: 2024-01-30+0715:20:00, 2024-01-30ICT15:20:00.
 SPOILT = re.compile(r"(\d{4}-\d\d-\d\d)(?:\+07(?:00)?|[A-Z]{3})(\d\d:\d\d)")
 

@@ -70,8 +70,7 @@ def without(links: dict[str, Link], apart: Collection[str]) -> tuple[Link, ...]:
 
 
 MENUS = (
-    "nav, header, footer, [role=navigation], [class*=menu], [class*=breadcrumb], [class*=pager],"
-    " [class*=pagination]"
+    "nav, header, footer, [role=navigation], [class*=menu], [class*=breadcrumb], [class*=pager], [class*=pagination]"
 )
 
 
@@ -111,9 +110,7 @@ def path_of(address: str) -> str:
     return parts.path + ("?" + parts.query if parts.query else "")
 
 
-def kind_of(
-    tag: Tag, link: Link, profile: Profile, headlines: Collection[int], menus: Collection[int]
-) -> LinkKind:
+def kind_of(tag: Tag, link: Link, profile: Profile, headlines: Collection[int], menus: Collection[int]) -> LinkKind:
     path = path_of(link.address)
     if file_of(link.address):
         return "file"

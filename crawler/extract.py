@@ -38,9 +38,7 @@ class Extraction:
     confidence: Confidence = "low"
 
 
-def extract(
-    page: Page, profile: Profile, *, listed: datetime | None = None, now: datetime | None = None
-) -> Extraction:
+def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now: datetime | None = None) -> Extraction:
     """Read a page by its profile; ``listed`` is the date that a list showed beside its link."""
     skipped = furniture(page.tree, profile)
     kind, kind_from = page_kind(page, profile, skipped)

@@ -63,11 +63,7 @@ def is_stop(text: str) -> bool:
 def around(words: PageElement) -> Tag:
     """The outermost element that holds only these words."""
     box = words.parent
-    while (
-        box
-        and box.parent
-        and sum(isinstance(each, Tag) or bool(str(each).strip()) for each in box.parent) == 1
-    ):
+    while box and box.parent and sum(isinstance(each, Tag) or bool(str(each).strip()) for each in box.parent) == 1:
         box = box.parent
     assert box is not None  # a text found in a tree stands in an element
     return box

@@ -24,9 +24,7 @@ TEASER = 700  # characters: a longer block is no teaser
 DOCUMENT_LABELS = re.compile(
     r"^(số,?\s*/?\s*(ký|kí) hiệu|ngày ban hành|trích yếu|cơ quan ban hành|người ký|loại văn bản)\b", re.I
 )
-NOT_FOUND = re.compile(
-    r"^404\b|không tìm thấy|không tồn tại|page not found|access denied|truy cập bị từ chối", re.I
-)
+NOT_FOUND = re.compile(r"^404\b|không tìm thấy|không tồn tại|page not found|access denied|truy cập bị từ chối", re.I)
 HOME = re.compile(r"^(/(index|default)\.\w+)?(/[a-z]{2}(-[a-z]{2})?)?/?$", re.I)
 MARKED = 'script[type="application/ld+json"]'
 ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*"(News)?Article"')

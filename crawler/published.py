@@ -33,9 +33,7 @@ NEAR = 6  # texts between a title and its article that may be the date line
 LONGEST_LINE = 90  # characters: "Thứ ba, ngày 30 tháng 01 năm 2024 | 15:20 (GMT+7) Lượt xem: 1.234 | Cỡ chữ"
 UPDATED = re.compile(r"cập nhật|ngày sửa|sửa đổi|chỉnh sửa|updated|modified|last edited", re.I)
 # Days in such lines are other days: of a licence, of a law, of a document's signing, or of the visitor.
-NOT_THE_DAY = re.compile(
-    r"©|copyright|bản quyền|giấy phép|licen[cs]e|hiệu lực|hôm nay|today|/QĐ|/NĐ|/TT-|số:", re.I
-)
+NOT_THE_DAY = re.compile(r"©|copyright|bản quyền|giấy phép|licen[cs]e|hiệu lực|hôm nay|today|/QĐ|/NĐ|/TT-|số:", re.I)
 IN_ADDRESS = re.compile(r"/(20\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=/|-)")
 PUBLISHED_META = (
     "article:published_time",

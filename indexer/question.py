@@ -15,6 +15,7 @@ from indexer.days import span
 from indexer.glossary import Glossary
 from indexer.language import fold, words
 from indexer.language.clean import clean
+from indexer.language.numbers import NumberPattern, parts_of
 from indexer.units import Form, Reading, Slot, Unit, cut, read
 
 # How each field may be written (accents optional), and what it asks.
@@ -315,6 +316,9 @@ class Parser:
         if lexeme.value == "date":
             self.at += 1
             return self.date(value, lexeme.start)
+        if lexeme.value == "number":
+            self.at += 1
+            return number(value, value_at)
         return [in_field(part, lexeme.value) for part in self.atom(one_word=True)]
 
     def date(self, value: str, at: int) -> list[Node]:
@@ -324,6 +328,15 @@ class Parser:
             message = "“%(value)s” is no date. Write date:2024, date:2024-03 or date:2023-01..2024-06."
             self.problems.append(Problem(message, at, (("value", value),)))
             return []
+
+
+def number(value: str, place: Lexeme) -> list[Node]:
+    """A document number or whole parts of one, as `number:` asks for it: here a lone figure is one too."""
+    parts = parts_of(value)
+    if not parts:
+        return []
+    pattern = NumberPattern(place.start, place.end, parts, full=False)
+    return [Unit(value, place.start, place.end, "number", (Form((Slot("/".join(parts), "number", pattern),)),))]
 
 
 def in_field(node: Node, name: str) -> Node:

@@ -31,7 +31,7 @@ EVIDENCE_WEIGHTS: Mapping[str, float] = {
     "exact": 0.2,  # beyond that, letter by letter as typed
     "abbreviation": 0.8,
     "synonym": 0.6,
-    "translation": 0.7,
+    "translation": 0.5,  # who asks in English is served in English first
     "english": 0.8,
     "vietnamese": 0.8,
     "words": 0.5,  # pyvi joined it as one word

@@ -11,13 +11,14 @@ from indexer import access
 from indexer.article import Kept
 from indexer.engine.columns import NO_DATE, Columns, Mask
 from indexer.glossary import Glossary
+from indexer.language import words
 from indexer.match import Matches
 from indexer.passages import Passages, passages
 from indexer.query import LONGEST_QUESTION, Query
 from indexer.question import Problem, Question, trimmed, understand
 from indexer.ranking import EVIDENCE_WEIGHTS, Evidence, score
 from indexer.store import Store, articles
-from indexer.units import Form, Slot
+from indexer.units import Form, Slot, Unit
 
 # A question that finds fewer than this, or asks for this many units, also gets near matches.
 FEW_HITS, MANY_UNITS = 10, 7
@@ -188,16 +189,16 @@ def evidence(question: Question, matches: Matches) -> list[Evidence]:
     for number, unit in enumerate(units):
         for form in unit.forms:
             found.append(Evidence(number, form.why, matches.form(form, unit.zones)))
-            if form.why == "typed" and any(slot.how in ("key", "bare") for slot in form.slots):
-                found.append(Evidence(number, "exact", matches.form(as_written(form), unit.zones)))
+            if form.why == "typed" and any(slot.how in ("key", "bare", "stem") for slot in form.slots):
+                found.append(Evidence(number, "exact", matches.form(as_written(unit, form), unit.zones)))
     for number, (left, right) in enumerate(pairwise(units), start=len(units)):
         together = Form(left.forms[0].slots + right.forms[0].slots)
         found.append(Evidence(number, "neighbours", matches.form(together)))
     return [each for each in found if EVIDENCE_WEIGHTS[each.kind]]
 
 
-def as_written(form: Form) -> Form:
-    return Form(tuple(Slot(slot.text, "written") for slot in form.slots), near=form.near)
+def as_written(unit: Unit, form: Form) -> Form:
+    return Form(tuple(Slot(token.term, "written") for token in words.syllables(unit.text)), near=form.near)
 
 
 def near_matches(

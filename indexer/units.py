@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from indexer.glossary import Entry, Glossary, Match
 from indexer.language import fold, frames, keys, numbers, words
-from indexer.language.detect import readings
+from indexer.language.detect import readings, stem
 from indexer.language.numbers import NumberPattern
 from indexer.language.words import KEY, Token
 
@@ -238,7 +238,7 @@ def single(run: Run, place: int) -> Unit:
     token = run.typed[place]
     spoken = run.reading.languages.get(token.start, BOTH)
     plain = Form((Slot(token.term, run.reading.how(token.term)),))
-    english = Form((Slot(words.stem(token.term), "stem"),))
+    english = Form((Slot(stem(token.term), "stem"),))
     if run.reading.accents == "exact" or spoken == {"vi"} or not token.term.isascii() or not token.term.isalpha():
         forms: tuple[Form, ...] = (plain,)
     elif spoken == {"en"}:
@@ -293,7 +293,7 @@ def english_slots(text: str) -> tuple[Slot, ...]:
 
 
 def stemmed(word: str) -> Slot:
-    return Slot(words.stem(word), "stem") if word.isalpha() else Slot(word, "written")
+    return Slot(stem(word), "stem") if word.isalpha() else Slot(word, "written")
 
 
 def make(run: Run, place: int, size: int, kind: str, forms: Iterable[Form]) -> Unit:

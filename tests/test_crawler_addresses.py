@@ -43,17 +43,13 @@ def test_a_profile_names_the_query_keys_that_count() -> None:
     assert canonical(f"{SITE}/?tc=22380&gd=1&x=9", query_keep=("gd", "tc")) == f"{SITE}/?gd=1&tc=22380"
 
 
-@pytest.mark.parametrize(
-    "path", ["/tong-ket", "/index.php/tong-ket", "/vi/tong-ket", "/index.php/vi/tong-ket/"]
-)
+@pytest.mark.parametrize("path", ["/tong-ket", "/index.php/tong-ket", "/vi/tong-ket", "/index.php/vi/tong-ket/"])
 def test_twins_share_a_key(path: str) -> None:
     assert twin_key(SITE + path) == twin_key(f"{SITE}/tong-ket")
     assert twin_key("http://www.soxd.example.vn" + path) == twin_key(f"{SITE}/tong-ket")
 
 
-@pytest.mark.parametrize(
-    "path", ["/en/tong-ket", "/tong-ket-2", "/tong-ket?page=2", "/vinh-danh", "/video/tong-ket"]
-)
+@pytest.mark.parametrize("path", ["/en/tong-ket", "/tong-ket-2", "/tong-ket?page=2", "/vinh-danh", "/video/tong-ket"])
 def test_other_pages_have_other_keys(path: str) -> None:
     assert twin_key(SITE + path) != twin_key(f"{SITE}/tong-ket")
 
@@ -96,9 +92,7 @@ def test_traps_are_named(path: str, reason: str) -> None:
     assert looks_like_trap(SITE + path) == reason
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/tin-tuc?page=12", "/taxonomy/term/7", "/index.php/vi/tong-ket", "/2024/01/a"]
-)
+@pytest.mark.parametrize("path", ["/", "/tin-tuc?page=12", "/taxonomy/term/7", "/index.php/vi/tong-ket", "/2024/01/a"])
 def test_ordinary_addresses_are_no_traps(path: str) -> None:
     assert looks_like_trap(SITE + path, depth=3) is None
 

@@ -23,9 +23,7 @@ def test_vietnamese_bytes_are_read_right_whatever_the_label(body: bytes, content
     assert decode(body, content_type).endswith(TEXT)
 
 
-@pytest.mark.parametrize(
-    "content_type", ["", "text/html; charset=windows-1258", "text/html; charset=no-such"]
-)
+@pytest.mark.parametrize("content_type", ["", "text/html; charset=windows-1258", "text/html; charset=no-such"])
 def test_old_vietnamese_windows_is_recognised(content_type: str) -> None:
     assert decode(CP1258, content_type) == "Sơ\u0309 Xây dư\u0323ng"
 

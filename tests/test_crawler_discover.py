@@ -37,9 +37,7 @@ LIST = """
 """
 
 
-def found_on(
-    html: str, profile: str = "drupal", path: str = "/tin-tuc?page=1", **known: frozenset[str]
-) -> Found:
+def found_on(html: str, profile: str = "drupal", path: str = "/tin-tuc?page=1", **known: frozenset[str]) -> Found:
     page = Page(SITE + path, 200, {"content-type": "text/html"}, html.encode())
     return discover(page, named(profile), **known)
 
@@ -81,9 +79,7 @@ def test_what_is_left_out_says_why(address: str, reason: str) -> None:
 def test_no_link_leaves_the_allowed_hosts() -> None:
     found = found_on(LIST, hosts=frozenset({"soxd.example.vn", "other.vn"}))
     assert "https://other.vn/x" in {link.address for link in found.lists}
-    addresses = [
-        link.address for link in (*found_on(LIST).lists, *found_on(LIST).articles, *found_on(LIST).files)
-    ]
+    addresses = [link.address for link in (*found_on(LIST).lists, *found_on(LIST).articles, *found_on(LIST).files)]
     assert all(address.startswith(SITE + "/") for address in addresses)
 
 

@@ -42,9 +42,7 @@ PICTURES = (figure("1", CAPTIONS[0]), figure("35", CAPTIONS[1]))
 BODY = f"<p>{LEAD}</p><p>{FIRST}</p>{PICTURES[0]}<p>{SECOND}</p>{PICTURES[1]}<p>{BYLINE}</p>"
 
 
-def drupal(
-    body: str = BODY, title: str = TITLE, head: str = "", node: str = "", crumb: str = "Tin tức"
-) -> str:
+def drupal(body: str = BODY, title: str = TITLE, head: str = "", node: str = "", crumb: str = "Tin tức") -> str:
     """A department's Drupal page around an article's body."""
     return (PAGES / "drupal.html").read_text(encoding="utf-8") % {
         "title": title, "head": head, "crumb": crumb, "node": node, "body": body,
@@ -143,10 +141,7 @@ def test_a_sentence_is_no_signature(line: str) -> None:
     assert article(drupal(f"<p>{LEAD}</p><p>{FIRST}</p><p>{line}</p>")).author == ""
 
 
-PRICES = (
-    "<tr><th>Vật liệu</th><th>Đơn vị</th><th>Giá</th></tr>"
-    "<tr><td>Cát nghiền</td><td></td><td>250.000</td></tr>"
-)
+PRICES = "<tr><th>Vật liệu</th><th>Đơn vị</th><th>Giá</th></tr><tr><td>Cát nghiền</td><td></td><td>250.000</td></tr>"
 
 
 def test_rows_of_a_table_keep_their_cells_apart() -> None:
@@ -214,12 +209,9 @@ def test_the_date_of_the_list_counts_when_the_page_has_none() -> None:
 
 def test_attachments_are_found_by_link_field_and_viewer() -> None:
     body = (
-        '<p>Xem <a href="/sites/default/files/bang%20gia.pdf">Bảng giá</a></p>'
-        '<iframe src="/v?file=/f/b.docx"></iframe>'
+        '<p>Xem <a href="/sites/default/files/bang%20gia.pdf">Bảng giá</a></p><iframe src="/v?file=/f/b.docx"></iframe>'
     )
-    node = (
-        '<div class="field--name-field-tep"><span class="file"><a href="/f/c.xlsx">Phụ lục</a></span></div>'
-    )
+    node = '<div class="field--name-field-tep"><span class="file"><a href="/f/c.xlsx">Phụ lục</a></span></div>'
     names = [(each.address, each.name) for each in article(drupal(BODY + body, node=node)).attachments]
     assert sorted(names) == [
         (f"{SITE}/f/b.docx", "b.docx"),

@@ -99,9 +99,7 @@ def named(name: str, overrides_toml: str = "") -> Profile:
     """The profile of that name with a source's own keys on top.  Raises KhotinError."""
     known = {profile.name: profile for profile in PROFILES}
     if name not in known:
-        raise KhotinError(
-            "There is no profile “%(name)s”. Known are: %(known)s.", name=name, known=", ".join(known)
-        )
+        raise KhotinError("There is no profile “%(name)s”. Known are: %(known)s.", name=name, known=", ".join(known))
     return replace(known[name], **overrides(overrides_toml))
 
 
@@ -116,9 +114,7 @@ def overrides(text: str) -> dict[str, Any]:
 def checked(key: str, value: object) -> tuple[str, ...]:
     """A key's value as a profile holds it: a list of selectors, patterns or words that can be used."""
     if key not in KEYS:
-        raise KhotinError(
-            "A profile has no key “%(key)s”. Known are: %(known)s.", key=key, known=", ".join(KEYS)
-        )
+        raise KhotinError("A profile has no key “%(key)s”. Known are: %(known)s.", key=key, known=", ".join(KEYS))
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
         raise KhotinError('The profile key “%(key)s” needs a list of texts, as in ["h1.title"].', key=key)

@@ -32,7 +32,5 @@ GENERIC: Mapping[str, object] = {
     "next_page": ("a[rel=next]", "li.next a, a.next, li.active + li a"),
     "article_url": (r"-\d{3,}(\.html?|\.aspx)?$", r"[?&](nid|newsid|idnews|articleid|tc|p)=\d+"),
     "list_url": (r"[?&](page|p|start|pageindex)=\d+$", r"/(page|trang)[-/]\d+/?$"),
-    "ignore_url": (
-        r"/(login|dang-nhap|register|dang-ky|rss|feed|sitemap|so-do-cong|wp-admin|administrator)(/|\.|$)",
-    ),
+    "ignore_url": (r"/(login|dang-nhap|register|dang-ky|rss|feed|sitemap|so-do-cong|wp-admin|administrator)(/|\.|$)",),
 }

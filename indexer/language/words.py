@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
-
-import snowballstemmer
 
 from indexer.article import Language
 from indexer.language import fold, keys, numbers, segment
-from indexer.language.detect import language_of
+from indexer.language.detect import language_of, stem
 
 # A syllable is a run of letters and digits; a hyphen, slash or dot stands between two.
 SYLLABLE = re.compile(r"[^\W_]+")
@@ -99,17 +96,6 @@ def hide(line: str, named: list[numbers.DocumentNumber]) -> str:
 
 def joined(text: str) -> str:
     return "_".join(fold.key(text).split())
-
-
-@cache
-def stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
-
-
-@cache
-def stem(word: str) -> str:
-    """The English stem (Snowball, Porter 2) of a word in lower case."""
-    return str(stemmer().stemWord(word))
 
 
 def dominant_language(text: str) -> Language:

@@ -1,0 +1,126 @@
+"""Which terms, abbreviations and places do we know, in both languages?  Data files beside this one, read once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from indexer.language import fold
+from indexer.language.detect import stem
+
+FOLDER = Path(__file__).parent
+PLACES = "places.tsv"
+MatchedAs = Literal["term", "abbreviation", "english"]
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One concept: its names in Vietnamese (the usual one first), in English, and its abbreviations."""
+
+    vi: tuple[str, ...]
+    en: tuple[str, ...]
+    short: tuple[str, ...]
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name of one or more entries, ``length`` words long, and which kind of name it is."""
+
+    length: int
+    entries: tuple[Entry, ...]
+    as_: MatchedAs
+    written: str
+
+
+Index = Mapping[Words, tuple[Entry, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """All entries, ready to be looked up by the words of a question."""
+
+    entries: tuple[Entry, ...]
+    by_key: Index
+    by_bare: Index
+    by_short: Index
+    by_english: Index
+    places_by_key: frozenset[Words]
+    places_by_bare: frozenset[Words]
+
+    def longest(self, syllables: Sequence[str], start: int, bare: bool) -> Match | None:
+        """The longest Vietnamese term or abbreviation that begins at ``start``; syllables are folded by
+        ``fold.bare_key`` when ``bare``, else by ``fold.key``."""
+        terms = longest(self.by_bare if bare else self.by_key, syllables, start)
+        short = longest(self.by_short, [fold.bare_key(each) for each in syllables], start)
+        if terms and (not short or len(terms[0]) >= len(short[0])):
+            return Match(len(terms[0]), terms[1], "term", " ".join(terms[0]))
+        return Match(len(short[0]), short[1], "abbreviation", " ".join(short[0])) if short else None
+
+    def longest_english(self, words: Sequence[str], start: int) -> Match | None:
+        """The longest English term that begins at ``start``; words in small letters, compared by their stems."""
+        found = longest(self.by_english, [stem(word) for word in words[: start + 8]], start)
+        return Match(len(found[0]), found[1], "english", " ".join(words[start : start + len(found[0])])) if found else None
+
+    def longest_place(self, syllables: Sequence[str], start: int, bare: bool) -> int:
+        """How many syllables from ``start`` on name a place, with or without its kind (xã, phường …); 0 when none."""
+        known = self.places_by_bare if bare else self.places_by_key
+        sizes = range(min(8, len(syllables) - start), 1, -1)
+        return next((size for size in sizes if tuple(syllables[start : start + size]) in known), 0)
+
+
+def longest(index: Index, words: Sequence[str], start: int) -> tuple[Words, tuple[Entry, ...]] | None:
+    # no term is longer than eight words
+    for size in range(min(8, len(words) - start), 0, -1):
+        found = index.get(tuple(words[start : start + size]))
+        if found:
+            return tuple(words[start : start + size]), found
+    return None
+
+
+@cache
+def load() -> Glossary:
+    """The glossary of this installation."""
+    entries = tuple(entry for file in sorted(FOLDER.glob("*.tsv")) if file.name != PLACES for entry in read(file))
+    places = place_names()
+    return Glossary(
+        entries,
+        by_key=index_of((fold.key(name).split(), each) for each in entries for name in each.vi),
+        by_bare=index_of((fold.bare_key(name).split(), each) for each in entries for name in each.vi),
+        by_short=index_of((fold.bare_key(name).split(), each) for each in entries for name in each.short),
+        by_english=index_of((english(name), each) for each in entries for name in each.en),
+        places_by_key=frozenset(tuple(fold.key(name).split()) for name in places),
+        places_by_bare=frozenset(tuple(fold.bare_key(name).split()) for name in places),
+    )
+
+
+def read(file: Path) -> list[Entry]:
+    rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()[1:])
+    return [Entry(names(vi), names(en), names(short), file.stem) for vi, en, short in rows]
+
+
+def names(cell: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in cell.split("|") if name.strip())
+
+
+def english(name: str) -> list[str]:
+    from indexer.language.words import SYLLABLE
+
+    return [stem(word) for word in SYLLABLE.findall(name.lower())]
+
+
+def index_of(pairs: Iterable[tuple[Sequence[str], Entry]]) -> Index:
+    index: dict[Words, tuple[Entry, ...]] = {}
+    for words, entry in pairs:
+        known = index.get(tuple(words), ())
+        if entry not in known:
+            index[tuple(words)] = (*known, entry)
+    return index
+
+
+def place_names() -> set[str]:
+    """Every place, alone and behind its kind."""
+    rows = [line.split("\t") for line in (FOLDER / PLACES).read_text(encoding="utf-8").splitlines()[1:]]
+    return {name for row in rows for name in (row[0], f"{row[1]} {row[0]}")}

@@ -1,0 +1,151 @@
+"""What does the HTTP API answer?  Results and articles as plain values, ready for JSON (pure)."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from indexer.article import Article, Attachment, Kept, shown_date
+from indexer.passages import Passage
+from indexer.query import Mistake, Query, to_parameters
+from indexer.search import Hit, Interpretation, Results
+from indexer.units import Unit
+
+
+def answer(results: Results, took_ms: float) -> dict[str, Any]:
+    """What `/api/v1/search` and `khotin search --json` print."""
+    return {
+        "query": query(results.query),
+        "interpretation": interpretation(results.interpretation),
+        "total": results.total,
+        "near_total": results.near_total,
+        "undated_left_out": results.undated,
+        "took_ms": took_ms,
+        "generation": results.generation,
+        "hits": [hit(each) for each in results.hits],
+        "facets": {
+            name: [{"value": value, "count": count} for value, count in pairs] for name, pairs in results.facets.items()
+        },
+        "timeline": [
+            {"month": month or None, "hits": hits, "articles": everything}
+            for month, hits, everything in results.timeline
+        ],
+    }
+
+
+def query(asked: Query) -> dict[str, Any]:
+    """The parameters that ask for this again; a repeatable one is a list."""
+    told: dict[str, Any] = {"q": asked.q, "page": asked.page, "per_page": asked.per_page, "sort": asked.sort}
+    for name, value in to_parameters(asked):
+        if name in asked.facets or name == "without":
+            told.setdefault(name, []).append(value)
+        elif name not in told:
+            told[name] = value
+    return told
+
+
+def interpretation(understood: Interpretation) -> dict[str, Any]:
+    return {
+        "accents": understood.accents,
+        "units": [unit(each) for each in understood.question.units if each.kind != "part"],
+        "chips": [asdict(each) for each in understood.chips],
+        "removed": list(understood.removed),
+        "problems": [{"message": each.message % dict(each.values), "at": each.at} for each in understood.problems],
+    }
+
+
+def unit(each: Unit) -> dict[str, Any]:
+    return {"text": each.text, "kind": each.kind, "required": each.required, "start": each.start, "end": each.end}
+
+
+def hit(each: Hit) -> dict[str, Any]:
+    kept = each.kept
+    article = kept.article
+    return {
+        "id": kept.id,
+        "external_id": article.external_id,
+        "url": article.address,
+        "title": article.title,
+        "published": moment(article.published),
+        "date": day(shown_date(article)),
+        "section": article.section,
+        "unit": article.unit,
+        "source": kept.source,
+        "language": article.language,
+        "kind": article.kind,
+        "state": state(kept),
+        "score": each.score,
+        "passages": [passage(each.passages.title), *map(passage, each.passages.texts)],
+        "counted": each.counted,
+    }
+
+
+def passage(each: Passage) -> dict[str, Any]:
+    """A piece of text; ``marks`` are pairs of character offsets into it."""
+    return {"zone": each.zone, "text": each.text, "marks": [list(mark) for mark in each.marks]}
+
+
+def state(kept: Kept) -> list[str]:
+    return ["off-site" if kept.gone_at else "on-site", "updated" if kept.versions > 1 else "unchanged"]
+
+
+def article_answer(kept: Kept) -> dict[str, Any]:
+    """What `/api/v1/articles/<id>` and `khotin article show` print."""
+    return {
+        "id": kept.id,
+        "external_id": kept.article.external_id,
+        "url": kept.article.address,
+        **texts(kept.article),
+        "source": kept.source,
+        "language": kept.article.language,
+        "kind": kept.article.kind,
+        "date": day(shown_date(kept.article)),
+        "published": moment(kept.article.published),
+        "date_source": kept.article.date_source,
+        "event_date": day(kept.article.event_date),
+        "updated": moment(kept.article.updated),
+        "first_seen": moment(kept.first_seen),
+        "last_seen": moment(kept.last_seen),
+        "gone_at": moment(kept.gone_at),
+        "state": state(kept),
+        "versions": kept.versions,
+    }
+
+
+def texts(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "lead": article.lead,
+        "body": article.body,
+        "captions": list(article.captions),
+        "attachments": [attachment(each) for each in article.attachments],
+        "author": article.author,
+        "unit": article.unit,
+        "section": article.section,
+        "tags": list(article.tags),
+    }
+
+
+def attachment(each: Attachment) -> dict[str, Any]:
+    return {
+        "url": each.address,
+        "name": each.name,
+        "media_type": each.media_type,
+        "text": each.text,
+        "problem": each.problem,
+    }
+
+
+def problem(status: int, title: str, detail: str, mistakes: list[Mistake] | None = None) -> dict[str, Any]:
+    """An error as RFC 9457 tells it; every mistaken parameter is named."""
+    told: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    if mistakes:
+        told["errors"] = [{"parameter": m.name, "value": m.value, "detail": m.message} for m in mistakes]
+    return told
+
+
+def moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def day(at: date | None) -> str | None:
+    return at.isoformat() if at else None

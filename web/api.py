@@ -1,0 +1,58 @@
+"""How does a program ask?  The same search as JSON; mistakes are told as RFC 9457 has it."""
+
+import json
+import time
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.utils import redirect
+
+from indexer import access
+from indexer.query import from_parameters
+from indexer.search import search
+from indexer.store import articles
+from web.answers import answer, article_answer, problem
+from web.freshness import revalidated
+from web.shelf import shelf
+from web.visitor import role
+
+PREFIX = "/api/v1"
+# The largest number SQLite can hold; a larger one names no article.
+LARGEST = 2**63 - 1
+
+api = Blueprint("api", __name__, url_prefix=PREFIX)
+
+
+@api.get("/search")
+@revalidated
+def find() -> ResponseReturnValue:
+    asked, mistakes = from_parameters(request.args.to_dict(flat=False))
+    if mistakes:
+        detail = "Some parameters could not be read; `errors` says which."
+        return told(problem(400, "Bad Request", detail, mistakes), 400)
+    began = time.perf_counter()
+    here = shelf()
+    results = search(asked, here.store, here.columns(), here.glossary)
+    return told(answer(results, round((time.perf_counter() - began) * 1000, 1)))
+
+
+@api.get(f"/articles/<int(max={LARGEST}):number>")
+@revalidated
+def article(number: int) -> ResponseReturnValue:
+    with shelf().store.read() as connection:
+        kept = articles.get(connection, number)
+    if kept and kept.merged_into:
+        return redirect(url_for("api.article", number=kept.merged_into), 301)
+    if kept is None or not access.may_see(kept, role()):
+        return told(problem(404, "Not Found", "There is no such article."), 404)
+    return told(article_answer(kept))
+
+
+def told(value: object, status: int = 200) -> Response:
+    media_type = "application/json" if status < 400 else "application/problem+json"
+    return Response(json.dumps(value, ensure_ascii=False), status, mimetype=media_type)
+
+
+def is_api() -> bool:
+    """Whether a program is asking, so that errors are told as JSON as well."""
+    return request.path.startswith("/api/")

@@ -1,0 +1,140 @@
+"""How is the site put together?  One factory: pages, API, administration, languages, errors, headers."""
+
+from typing import Any
+
+from flask import Flask, Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from indexer import article
+from indexer.clock import local_day
+from indexer.engine.columns import IndexMissingError
+from indexer.engine.whoosh_index import WhooshEngine
+from indexer.errors import KhotinError
+from indexer.query import Query, address, to_parameters
+from indexer.settings import Settings
+from indexer.speech import LANGUAGES, catalogue
+from indexer.store import Store
+from web import narrow, visitor
+from web.answers import problem
+from web.api import api, is_api, told
+from web.marks import marked, web_address
+from web.pages import pages
+from web.shelf import Shelf
+
+# No form of ours holds more; anything larger is no form of ours.
+LARGEST_REQUEST = 1_000_000
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # for browsers that know no frame-ancestors
+    "Referrer-Policy": "same-origin",  # what a reader asked is nobody else's business
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
+    """The search site over one archive."""
+    app = Flask(__name__)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST)
+    app.extensions["khotin"] = Shelf(settings, store, engine)
+    app.register_blueprint(pages)
+    app.register_blueprint(api)
+    add_administration(app)
+    prepare_templates(app, settings)
+    tell_errors(app)
+    add_headers(app, settings)
+    return app
+
+
+def add_administration(app: Flask) -> None:
+    from web import admin
+
+    admin.register(app)
+
+
+def prepare_templates(app: Flask, settings: Settings) -> None:
+    """What every template may use: translations, dates, addresses of searches."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters.update(
+        day=visitor.day, month=visitor.month, number=visitor.number, marked=marked, web_address=web_address
+    )
+    app.jinja_env.globals.update(
+        ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
+        unfiltered=narrow.unfiltered, window=narrow.window,
+    )  # fmt: skip
+
+    @app.context_processor
+    def every_page() -> dict[str, Any]:
+        spoken = visitor.language()
+        return {
+            "language": spoken,
+            "other_languages": [(each, visitor.in_language(each)) for each in LANGUAGES if each != spoken],
+            "settings": settings,
+            "site_name": visitor.site_name(settings),
+            "role": visitor.role(),
+        }
+
+
+def gettext(message: str) -> str:
+    return catalogue(visitor.language()).gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    return catalogue(visitor.language()).ngettext(one, many, count)
+
+
+def ask(query: Query) -> str:
+    """The address of a page of results."""
+    return f"{url_for('pages.results')}?{address(query)}"
+
+
+def read(number: int, query: Query) -> str:
+    """The address of an article, with the question that it is to show marks for."""
+    asked = address(Query(q=query.q, exact=query.exact, without=query.without)) if query.q else ""
+    return url_for("pages.article", number=number) + (f"?{asked}" if asked else "")
+
+
+def tell_errors(app: Flask) -> None:
+    """Every error is a page in the reader's language, or a problem+json for programs."""
+
+    @app.errorhandler(KhotinError)
+    def mendable(error: KhotinError) -> ResponseReturnValue:
+        status = 503 if isinstance(error, IndexMissingError) else 400
+        return failure(status, "Service Unavailable" if status == 503 else "Bad Request", error.sentence("en"), error)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> ResponseReturnValue:
+        if error.code is None or error.code < 400:
+            return error
+        return failure(error.code, error.name, error.description or error.name)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> ResponseReturnValue:
+        app.logger.exception("a request failed", exc_info=error)
+        return failure(500, InternalServerError().name, "Something went wrong here; it was written to the log.")
+
+
+def failure(status: int, title: str, detail: str, error: KhotinError | None = None) -> ResponseReturnValue:
+    if is_api():
+        return told(problem(status, title, detail), status)
+    kind = {404: "missing", 503: "not-ready"}.get(status, "broken" if status >= 500 else "refused")
+    sentence = error.sentence(visitor.language()) if error else ""
+    return render_template("message.html", status=status, kind=kind, sentence=sentence), status
+
+
+def add_headers(app: Flask, settings: Settings) -> None:
+    @app.after_request
+    def finish(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        visitor.keep_language(response, settings)
+        return response

@@ -1,0 +1,63 @@
+"""Is what the browser holds still right?  Pages are asked for again each time, and sent again only when they changed."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache, wraps
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from flask import Response, make_response, request
+from flask.typing import ResponseReturnValue
+
+from indexer import clock
+from indexer.engine.columns import IndexMissingError
+from indexer.store import articles
+from web.shelf import Shelf, shelf
+from web.visitor import language, role
+
+View = Callable[..., ResponseReturnValue]
+
+
+def revalidated(view: View) -> View:
+    """A page for everybody: held by the browser alone, and checked by its tag. For who is signed in: not held at all."""
+
+    @wraps(view)
+    def answer(*given: Any, **named: Any) -> ResponseReturnValue:
+        if role() != "reader":
+            return make_response(view(*given, **named))
+        tag = page_tag(shelf())
+        if request.if_none_match.contains(tag):
+            return held(Response(status=304), tag)
+        response = make_response(view(*given, **named))
+        return held(response, tag) if response.status_code == 200 else response
+
+    return answer
+
+
+def held(response: Response, tag: str) -> Response:
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.update(("Cookie", "Accept-Language"))
+    return response
+
+
+def page_tag(from_shelf: Shelf) -> str:
+    """Changes with everything that a page shows: address, language, index, archive, software, and the day (citations)."""
+    with from_shelf.store.read() as connection:
+        changes = sorted(articles.last_changes(connection).items())
+    try:
+        generation = from_shelf.columns().generation
+    except IndexMissingError:
+        generation = ""
+    today = clock.local_day(clock.now())
+    told = (request.url, language(), role(), generation, changes, software(), from_shelf.store.id, today)
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+
+@cache
+def software() -> str:
+    """The version of Khotin, where it is installed."""
+    try:
+        return version("khotin")
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,83 @@
+"""How is the site served?  By gunicorn: two processes of four threads, each with the archive opened by itself."""
+
+import errno
+import socket
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from indexer.engine.whoosh_index import WhooshEngine
+from indexer.errors import KhotinError
+from indexer.settings import Settings
+from indexer.store import open_store
+from web.app import create_app
+
+# Two processes keep answering while one is restarted; threads wait for slow readers, not for the processor.
+PROCESSES, THREADS = 2, 4
+# An answer takes milliseconds; a process that is silent this long is stuck.
+SECONDS_UNTIL_STUCK = 60
+
+
+class Site(BaseApplication):  # type: ignore[misc]
+    """What gunicorn runs in each of its processes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        chosen: dict[str, Any] = {
+            "bind": bound(self.settings),
+            "workers": PROCESSES,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": SECONDS_UNTIL_STUCK,
+            "loglevel": "warning",
+            "proc_name": "khotin",
+            "control_socket_disable": True,  # nobody steers it from outside
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        store = open_store(self.settings.home)
+        return create_app(self.settings, store, WhooshEngine(store.index))
+
+
+def bound(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises KhotinError when the archive or the port cannot be used."""
+    open_store(settings.home).close()  # tells what is wrong before any process is started
+    check_port(settings)
+    Site(settings).run()
+
+
+def check_port(settings: Settings) -> None:
+    """Raises KhotinError when nobody could listen at this address."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.host, settings.port))
+        except OSError as problem:
+            raise told_plainly(problem, settings) from None
+
+
+def told_plainly(problem: OSError, settings: Settings) -> KhotinError:
+    values = {"host": settings.host, "port": settings.port}
+    if problem.errno == errno.EADDRINUSE:
+        return KhotinError(
+            "Port %(port)s of %(host)s is in use by another program. Choose another with --port.", **values
+        )
+    if problem.errno == errno.EACCES:
+        return KhotinError("Port %(port)s needs administrator rights. Choose one above 1023 with --port.", **values)
+    return KhotinError(
+        "%(host)s is no address of this machine (%(problem)s). Choose another with --host.",
+        problem=problem.strerror or str(problem),
+        **values,
+    )

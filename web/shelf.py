@@ -1,0 +1,44 @@
+"""What do pages read from?  The store and the current generation of the index, opened again only when it changed."""
+
+import os
+import threading
+
+from flask import current_app
+
+from indexer.engine.columns import Columns
+from indexer.engine.whoosh_index import CURRENT, WhooshEngine
+from indexer.glossary import Glossary, load
+from indexer.settings import Settings
+from indexer.store import Store
+
+
+class Shelf:
+    """Everything a page may reach for; shared by the threads of one process."""
+
+    def __init__(self, settings: Settings, store: Store, engine: WhooshEngine) -> None:
+        self.settings, self.store, self.engine = settings, store, engine
+        self.glossary: Glossary = load()
+        self.lock = threading.Lock()
+        self.opened: tuple[object, Columns] | None = None
+
+    def columns(self) -> Columns:
+        """The current generation. Raises IndexMissingError when there is none."""
+        seen = self.stamp()
+        with self.lock:
+            if self.opened is None or seen is None or self.opened[0] != seen:
+                self.opened = (seen, self.engine.columns())
+            return self.opened[1]
+
+    def stamp(self) -> object:
+        """What tells one published `current.json` from the next: it is always replaced, never written over."""
+        try:
+            found = os.stat(self.engine.path / CURRENT)
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def shelf() -> Shelf:
+    """The shelf of the site that answers this request."""
+    found: Shelf = current_app.extensions["khotin"]
+    return found

@@ -1,0 +1,131 @@
+"""When was it written about?  The months of an answer become bars, labels and a table (pure)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Row = tuple[str, int, int]  # month ("2024-03", "" when unknown), hits, all articles of the archive
+
+# Beyond fifty years a month is less than a pixel wide: then each bar is a year.
+MOST_MONTHS = 600
+# Labels that fit beside each other on a desktop and on a phone of 360 pixels.
+WIDE_LABELS, NARROW_LABELS = 16, 5
+# A bar takes this part of its place; the rest is air between bars.
+BAR = 0.84
+# In percent of the height: one article among thousands must still be seen.
+LOWEST = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A month (or year) with its hits over the archive's own volume; places and sizes in percent of the drawing."""
+
+    span: str
+    hits: int
+    everything: int
+    x: float
+    width: float
+    hits_height: float
+    everything_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A year under the bars; a ``minor`` one is left out where it is narrow."""
+
+    year: str
+    x: float
+    minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All that the drawing and its table show. ``years`` holds each year's hits by month."""
+
+    bars: tuple[Bar, ...]
+    labels: tuple[Label, ...]
+    years: tuple[tuple[str, tuple[int, ...]], ...]
+    hits: int
+    peak: Bar | None
+    undated_hits: int
+    undated_everything: int
+
+    @property
+    def first(self) -> str:
+        return self.years[0][0]
+
+    @property
+    def last(self) -> str:
+        return self.years[-1][0]
+
+
+def draw(rows: Sequence[Row]) -> Timeline | None:
+    """The drawing of a timeline; None when the archive holds no dated article."""
+    dated = [row for row in rows if row[0]]
+    if not dated:
+        return None
+    undated = next((row for row in rows if not row[0]), ("", 0, 0))
+    spans = dated if len(dated) <= MOST_MONTHS else by_year(dated)
+    bars = tuple(bar(number, row, spans) for number, row in enumerate(spans))
+    peak = max(bars, key=lambda each: each.hits)
+    return Timeline(
+        bars=bars,
+        labels=labels(spans),
+        years=tuple(table(dated)),
+        hits=sum(row[1] for row in dated),
+        peak=peak if peak.hits else None,
+        undated_hits=undated[1],
+        undated_everything=undated[2],
+    )
+
+
+def by_year(rows: Sequence[Row]) -> list[Row]:
+    years: dict[str, tuple[int, int]] = {}
+    for month, hits, everything in rows:
+        known = years.get(month[:4], (0, 0))
+        years[month[:4]] = (known[0] + hits, known[1] + everything)
+    return [(year, *counts) for year, counts in years.items()]
+
+
+def bar(number: int, row: Row, spans: Sequence[Row]) -> Bar:
+    place = 100 / len(spans)
+    highest = max(everything for _, _, everything in spans)
+    span, hits, everything = row
+    return Bar(
+        span=span,
+        hits=hits,
+        everything=everything,
+        x=round(number * place, 3),
+        width=round(place * BAR, 3),
+        hits_height=height(hits, highest),
+        everything_height=height(everything, highest),
+    )
+
+
+def height(count: int, highest: int) -> float:
+    return round(max(LOWEST, 100 * count / highest), 2) if count else 0.0
+
+
+def labels(spans: Sequence[Row]) -> tuple[Label, ...]:
+    """A label where a year begins, thinned out until they fit."""
+    starts = [
+        (row[0][:4], number)
+        for number, row in enumerate(spans)
+        if number == 0 or row[0][:4] != spans[number - 1][0][:4]
+    ]
+    starts = starts[:: step(len(starts), WIDE_LABELS)]
+    narrow = step(len(starts), NARROW_LABELS)
+    return tuple(
+        Label(year, round(100 * at / len(spans), 3), bool(place % narrow)) for place, (year, at) in enumerate(starts)
+    )
+
+
+def step(count: int, most: int) -> int:
+    return -(-count // most)
+
+
+def table(rows: Sequence[Row]) -> list[tuple[str, tuple[int, ...]]]:
+    """(year, the hits of its twelve months), the oldest first."""
+    years: dict[str, list[int]] = {}
+    for month, hits, _ in rows:
+        years.setdefault(month[:4], [0] * 12)[int(month[5:7]) - 1] = hits
+    return [(year, tuple(months)) for year, months in years.items()]

@@ -1,0 +1,81 @@
+"""Who is asking, and in which language?  Address, then cookie, then browser; Vietnamese when none says."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask import Response, current_app, g, request
+
+from indexer.access import Role
+from indexer.settings import Settings
+from indexer.speech import LANGUAGES, say
+
+COOKIE = "lang"
+# A reader who chose a language once keeps it for a year.
+COOKIE_SECONDS = 365 * 24 * 3600
+DAYS = {"vi": "dd/MM/yyyy", "en": "d MMM y"}
+MONTHS = {"vi": "MM/yyyy", "en": "MMM y"}
+
+
+def language() -> str:
+    """The language of the interface for this request."""
+    if "language" not in g:
+        g.language = chosen_language()
+    return str(g.language)
+
+
+def chosen_language() -> str:
+    for named in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if named in LANGUAGES:
+            return named
+    return request.accept_languages.best_match(LANGUAGES, default=LANGUAGES[0]) or LANGUAGES[0]
+
+
+def keep_language(response: Response, settings: Settings) -> None:
+    """Remember a language that the address names."""
+    if request.args.get("lang") in LANGUAGES:
+        response.set_cookie(
+            COOKIE, language(), COOKIE_SECONDS, secure=settings.https_only, httponly=True, samesite="Lax"
+        )
+
+
+def in_language(other: str) -> str:
+    """The same address in another language, relative to the page that is shown."""
+    kept = {name: values for name, values in request.args.to_dict(flat=False).items() if name != "lang"}
+    return "?" + urlencode({**kept, "lang": other}, doseq=True)
+
+
+def role() -> Role:
+    """What the person who asks may see; without a sign-in a reader."""
+    if not hasattr(current_app, "login_manager"):
+        return "reader"
+    from flask_login import current_user
+
+    return getattr(current_user, "role", "reader") if current_user.is_authenticated else "reader"
+
+
+def translate(message: str, **values: object) -> str:
+    """A message in the language of this request."""
+    return say(message, language(), **values)
+
+
+def site_name(settings: Settings) -> str:
+    """Whose news this is."""
+    return settings.site_name_vi if language() == "vi" else settings.site_name_en
+
+
+def day(moment: date, spoken: str = "") -> str:
+    """30/01/2024 in Vietnamese, 30 Jan 2024 in English."""
+    spoken = spoken or language()
+    return format_date(moment, DAYS[spoken], locale=spoken)
+
+
+def month(written: str) -> str:
+    """2024-03 as people write it."""
+    return format_date(date.fromisoformat(f"{written}-01"), MONTHS[language()], locale=language())
+
+
+def number(count: int) -> str:
+    """1.250 in Vietnamese, 1,250 in English."""
+    return format_decimal(count, locale=language())
