@@ -4,6 +4,7 @@ Longest match from the left: document number, month or amount, glossary term, na
 place, else one syllable or word.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
@@ -139,7 +140,7 @@ Candidate = tuple[int, tuple[Unit, ...]]
 
 def candidates(run: Run, place: int) -> Iterator[Candidate]:
     """Every reading that begins at a syllable, the preferred of equally long ones first."""
-    for reader in (number, key, term, name, place_name):
+    for reader in (number, key, year, term, name, place_name):
         found = reader(run, place)
         if found:
             yield found
@@ -167,6 +168,16 @@ def key(run: Run, place: int) -> Candidate | None:
     if size == 1 and digits.isdigit() and len(digits) < DIGITS_OF_AN_AMOUNT:
         return None
     return size, (make(run, place, size, "key", (Form((Slot(KEY + found.key, "term"),)),)),)
+
+
+def year(run: Run, place: int) -> Candidate | None:
+    """`năm 2023` is one unit, met by the bare year as well: a plan for 2018-2023 and English text name no năm."""
+    if place + 1 >= len(run.typed) or run.reading.accents == "exact":
+        return None
+    word, figures = run.typed[place].term, run.typed[place + 1].term
+    if fold.bare(word) != "nam" or not re.fullmatch(r"(19|20)\d\d", figures) or run.reading.is_english:
+        return None
+    return 2, (make(run, place, 2, "key", (typed_form(run, place, 2), Form((Slot(figures, "written"),)))),)
 
 
 def term(run: Run, place: int) -> Candidate | None:

@@ -1,5 +1,7 @@
 """How is the site put together?  One factory: pages, API, administration, languages, errors, headers."""
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from flask import Flask, Response, render_template, url_for
@@ -51,9 +53,8 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
 
 
 def add_administration(app: Flask) -> None:
-    from web import admin
-
-    admin.register(app)
+    if find_spec("web.admin"):
+        import_module("web.admin").register(app)
 
 
 def prepare_templates(app: Flask, settings: Settings) -> None:
@@ -67,7 +68,8 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.globals.update(
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
-        unfiltered=narrow.unfiltered, window=narrow.window,
+        unfiltered=narrow.unfiltered, put_back=narrow.put_back,
+        window=narrow.window,
     )  # fmt: skip
 
     @app.context_processor

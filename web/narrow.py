@@ -122,6 +122,11 @@ def unfiltered(query: Query) -> Query:
     return query.changed(facets={}, first=None, last=None, undated=None)
 
 
+def put_back(query: Query, chip: str) -> Query:
+    """With a widening that was taken out."""
+    return query.changed(without=tuple(each for each in query.without if each != chip))
+
+
 def window(page: int, pages: int) -> list[int]:
     """The page numbers of a pager: the first, the last, and those around the present one; 0 stands for a gap."""
     shown = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
