@@ -74,7 +74,7 @@ def find_same(connection: Connection, source_id: int, article: Article) -> Kept 
             connection,
             chosen().where(articles.c.source_id == source_id, articles.c.external_id == article.external_id),
         )
-    held = find(connection, article.address, source_id)
+    held = find(connection, article.address, source_id) if article.address else None
     return held or find_alike(connection, source_id, article)
 
 
@@ -186,6 +186,8 @@ def note_addresses(connection: Connection, source_id: int, article_id: int, arti
 
 def note_alias(connection: Connection, source_id: int, address: str, article_id: int) -> None:
     """Remember one more address that leads to the article; an address that is taken stays where it is."""
+    if not address:  # an imported line may have none
+        return
     row = {"source_id": source_id, "address": address, "article_id": article_id}
     connection.execute(upsert(aliases).values(row).on_conflict_do_nothing())
 
