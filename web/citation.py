@@ -28,7 +28,7 @@ def english(kept: Kept, address: str, today: date, day: Callable[[date, str], st
     article = kept.article
     dated = shown_date(article)
     by = f"{article.author or article.unit}. " if article.author or article.unit else ""
-    when = day(dated, "en") if dated else "n.d."
+    when = day(dated, "en") if dated else "n.d"
     source = f" {article.address}." if article.address else ""
     return (
         f"{by}“{article.title}”. {publisher(kept)}, {when}.{source} Captured {day(local_day(kept.last_seen), 'en')} "

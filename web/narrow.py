@@ -23,12 +23,12 @@ PARTS = {"availability": ("on-site", "off-site"), "change": ("updated", "unchang
 LABELS = {
     "vi": "Vietnamese",
     "en": "English",
-    "on-site": "still on the source site",
-    "off-site": "no longer on the source site",
-    "updated": "updated since first seen",
-    "unchanged": "not updated",
-    "article": "article",
-    "document": "document",
+    "on-site": "Still on the source site",
+    "off-site": "No longer on the source site",
+    "updated": "Updated since first seen",
+    "unchanged": "Not updated",
+    "article": "Article",
+    "document": "Document",
 }
 LABELLED = ("language", "state", "kind")
 UNDATED = "Date unknown"

@@ -9,6 +9,9 @@ Row = tuple[str, int, int]  # month ("2024-03", "" when unknown), hits, all arti
 MOST_MONTHS = 600
 # Labels that fit beside each other on a desktop and on a phone of 360 pixels.
 WIDE_LABELS, NARROW_LABELS = 16, 5
+# The part of the width that a label needs on a desktop, and where one must begin to end within the drawing.
+ROOM = 0.045
+WIDE_END, NARROW_END = 96.0, 91.0
 # A bar takes this part of its place; the rest is air between bars.
 BAR = 0.84
 # In percent of the height: one article among thousands must still be seen.
@@ -112,11 +115,12 @@ def labels(spans: Sequence[Row]) -> tuple[Label, ...]:
         for number, row in enumerate(spans)
         if number == 0 or row[0][:4] != spans[number - 1][0][:4]
     ]
+    if len(starts) > 1 and starts[1][1] < len(spans) * ROOM:  # the first year may be a few months only
+        starts = starts[1:]
     starts = starts[:: step(len(starts), WIDE_LABELS)]
     narrow = step(len(starts), NARROW_LABELS)
-    return tuple(
-        Label(year, round(100 * at / len(spans), 3), bool(place % narrow)) for place, (year, at) in enumerate(starts)
-    )
+    placed = [(year, round(100 * at / len(spans), 3), place) for place, (year, at) in enumerate(starts)]
+    return tuple(Label(year, x, bool(place % narrow) or x > NARROW_END) for year, x, place in placed if x <= WIDE_END)
 
 
 def step(count: int, most: int) -> int:

@@ -1,0 +1,262 @@
+"""How does Drupal show the site?  A path becomes a status, a media type and a body (pure but for the clock it is given)."""
+
+import math
+import re
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from crawler.replica import pdf
+from crawler.replica.content import SECTIONS, Image, ReplicaArticle, Site
+from indexer.clock import VIETNAM
+
+HOST = "soxd.replica.test"
+ROOT = f"http://{HOST}"
+PER_PAGE = 10
+TEASER = 180
+TEMPLATES = Path(__file__).parent / "templates"
+ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /search\nDisallow: /user\nSitemap: http://soxd.replica.test/sitemap.xml\n"
+
+environment = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
+)
+
+
+class Answer(NamedTuple):
+    """What the site answers. ``stamp`` is what its ETag is made of: the content without clock and counter."""
+
+    status: int
+    media_type: str
+    body: bytes
+    stamp: str = ""
+    changed: datetime | None = None
+    location: str = ""
+
+
+class Moment(NamedTuple):
+    """What changes with every request: the time and the visitor counter."""
+
+    now: datetime
+    counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph of a page with the images behind it, each with its number."""
+
+    text: str
+    images: tuple[tuple[int, Image], ...]
+
+
+def answer(site: Site, path: str, query: dict[str, str], moment: Moment) -> Answer:
+    """The page at a path; `/x`, `/index.php/x` and `/vi/x` are one."""
+    plain = re.sub(r"^/(?:index\.php(?=/|$))?(?:/?vi(?=/|$))?", "/", path).replace("//", "/")
+    for pattern, show in ROUTES:
+        found = pattern.fullmatch(plain)
+        if found:
+            return show(site, found, query, moment)
+    return missing(site, moment)
+
+
+def home(site: Site, _: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    return listed(site, "Trang chủ", site.newest(), 0, moment, path="/")
+
+
+def section(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    key = found["key"]
+    if key not in SECTIONS or (key == "english") != bool(found["english"]):
+        return page(site, found, query, moment)
+    name, _, blocks = SECTIONS[key]
+    return listed(site, name, site.newest(key), number_of(query), moment, list_path(key), blocks)
+
+
+def term(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    key = next((key for key, (_, number, _) in SECTIONS.items() if number == int(found["number"])), None)
+    if key is None:
+        return missing(site, moment)
+    return listed(site, SECTIONS[key][0], site.newest(key), number_of(query), moment, list_path(key))
+
+
+def number_of(query: dict[str, str]) -> int:
+    return int(query["page"]) if query.get("page", "").isdigit() else 0
+
+
+def page(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    node = site.slugs.get(found["key"])
+    return whole(site, node, moment) if node in site.articles else missing(site, moment)
+
+
+def node(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    number = int(found["node"])
+    return whole(site, number, moment) if number in site.articles else missing(site, moment)
+
+
+def printed(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    article = site.articles.get(int(found["node"]))
+    if article is None:
+        return missing(site, moment)
+    return html("print.html", 200, str(article), article.published, article=article, language=article.language)
+
+
+def whole(site: Site, number: int | None, moment: Moment) -> Answer:
+    article = site.articles[number or 0]
+    slug = site.slug_of(article.node)
+    related = [each for each in site.newest(article.section) if each.node != article.node][:10]
+    values = furniture(site, moment) | {
+        "title": article.title,
+        "path": f"node/{article.node}",
+        "language": "en" if article.section == "english" else "vi",
+        "body_class": "path-node page-node-type-article",
+        "crumbs": [("Trang chủ", "/"), (SECTIONS[article.section][0], list_path(article.section))],
+        "article": article,
+        "slug": slug,
+        "canonical": f"{ROOT}{address(site, article)}",
+        "shortlink": f"{ROOT}/node/{article.node}",
+        "flow": flow(article),
+        "related": related,
+    }
+    return html("article.html", 200, str(article), article.published, **values)
+
+
+def flow(article: ReplicaArticle) -> list[Part]:
+    """The paragraphs in order, each followed by its images; the first part holds those behind the lead."""
+    images = list(enumerate(article.images))
+    texts = ["", *article.paragraphs]
+    last = len(texts) - 1
+    return [
+        Part(text, tuple((n, each) for n, each in images if min(each.after, last) == place))
+        for place, text in enumerate(texts)
+    ]
+
+
+def listed(
+    site: Site, title: str, chosen: list[ReplicaArticle], number: int, moment: Moment, path: str, blocks: bool = False
+) -> Answer:
+    pages = max(1, math.ceil(len(chosen) / PER_PAGE))
+    if number >= pages:
+        return missing(site, moment)
+    shown = chosen[number * PER_PAGE :][:PER_PAGE]
+    values = furniture(site, moment) | {
+        "title": title,
+        "path": path.strip("/"),
+        "language": "en" if "/en/" in path else "vi",
+        "body_class": "path-taxonomy",
+        "crumbs": [] if path == "/" else [("Trang chủ", "/")],
+        "shown": shown,
+        "number": number,
+        "pages": pages,
+        "blocks": blocks,
+    }
+    return html("list.html", 200, f"{title}{number}{pages}{shown}", None, **values)
+
+
+def missing(site: Site, moment: Moment) -> Answer:
+    values = furniture(site, moment) | {"title": "Không tìm thấy trang", "path": "", "language": "vi", "crumbs": []}
+    return html("list.html", 404, "", None, **values, shown=[], pages=1, number=0, blocks=False, body_class="")
+
+
+def furniture(site: Site, moment: Moment) -> dict[str, Any]:
+    """What stands around the content of every page, and the functions that templates call."""
+    return {
+        "sections": SECTIONS,
+        "list_path": list_path,
+        "fresh": site.newest()[:5],
+        "clock": f"{moment.now.astimezone(VIETNAM):%H:%M:%S, %d/%m/%Y}",
+        "today": f"{moment.now.astimezone(VIETNAM):%Y-%m-%d}",
+        "counter": moment.counter,
+        "address": lambda article, twin=False: address(site, article, twin),
+        "teaser": lambda article: article.lead[:TEASER] + "…",
+        "day": lambda when: f"{when:%d/%m/%Y}",
+        "moment": lambda when: f"{when:%d/%m/%Y %H:%M}",
+    }
+
+
+def address(site: Site, article: ReplicaArticle, twin: bool = False) -> str:
+    """An article's path, or its twin without `index.php/`."""
+    start = "/en" if article.section == "english" else "" if twin else "/index.php"
+    return f"{start}/{site.slug_of(article.node)}"
+
+
+def list_path(key: str) -> str:
+    return "/en/english" if key == "english" else f"/index.php/{key}"
+
+
+def html(template: str, status: int, stamp: str, changed: datetime | None, **values: Any) -> Answer:
+    body = environment.get_template(template).render(**values).encode()
+    return Answer(status, "text/html; charset=UTF-8", body, stamp, changed)
+
+
+def attachment(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    for article in site.articles.values():
+        for file in article.attachments:
+            if file.file == found["file"]:
+                return Answer(200, "application/pdf", pdf.make(file.lines), str(file), article.published)
+    return missing(site, moment)
+
+
+def image(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    return Answer(200, "image/png", png(int(found["number"])), found["number"])
+
+
+def png(seed: int) -> bytes:
+    """A small picture in one colour, which its number decides."""
+    width, height, colour = 320, 180, bytes(60 + seed * part % 160 for part in (37, 61, 89))
+    rows = (b"\0" + colour * width) * height
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
+    packed = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+def robots(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    return Answer(200, "text/plain", ROBOTS.encode())
+
+
+def style(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    return Answer(200, "text/css", (TEMPLATES / "site.css").read_bytes())
+
+
+def feed(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    items = "".join(f"<item><link>{ROOT}{address(site, each)}</link></item>" for each in site.newest()[:PER_PAGE])
+    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>soxd</title>{items}</channel></rss>'
+    return Answer(200, "application/rss+xml", body.encode())
+
+
+def sitemap(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    places = "".join(f"<url><loc>{ROOT}{address(site, each)}</loc></url>" for each in site.newest())
+    body = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
+    return Answer(200, "application/xml", body.encode())
+
+
+def calendar(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    """A trap: every day links to the next, for ever."""
+    body = f'<p>Lịch công tác {query.get("d", "")}</p><a href="?d={query.get("d", "")}1">Ngày sau</a>'
+    return Answer(200, "text/html; charset=UTF-8", body.encode())
+
+
+Route = Callable[[Site, re.Match[str], dict[str, str], Moment], Answer]
+ROUTES: tuple[tuple[re.Pattern[str], Route], ...] = (
+    (re.compile(r"/"), home),
+    (re.compile(r"/robots\.txt"), robots),
+    (re.compile(r"/themes/site\.css"), style),
+    (re.compile(r"/rss\.xml"), feed),
+    (re.compile(r"/sitemap\.xml"), sitemap),
+    (re.compile(r"/lich-cong-tac"), calendar),
+    (re.compile(r"/sites/default/files/inline-images/\d+-(?P<number>\d+)\.png"), image),
+    (re.compile(r"/sites/default/files/(?P<file>[^/]+\.pdf)"), attachment),
+    (re.compile(r"/taxonomy/term/(?P<number>\d{1,4})"), term),
+    (re.compile(r"/node/(?P<node>\d{1,6})"), node),
+    (re.compile(r"/node/(?P<node>\d{1,6})/printable/print"), printed),
+    (re.compile(r"/(?P<english>en/)?(?P<key>[a-z0-9-]+)"), section),
+)

@@ -1,0 +1,210 @@
+"""How is the replica site served?  Real HTTP on loopback, with a log, faults on demand, and changes while it runs."""
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from crawler.replica import drupal
+from crawler.replica.content import ReplicaArticle, Site, articles, read
+from crawler.replica.drupal import Answer, Moment
+from indexer import clock
+
+CONTROL = "/_replica/"
+# Host name -> how that host shows its site. Other kinds of sites become further rows.
+FLAVOURS = {drupal.HOST: drupal.answer}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it came in, and the status of its answer."""
+
+    time: float
+    method: str
+    path: str
+    agent: str
+    status: int
+    conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong with paths that begin in a certain way, so often (0 = always)."""
+
+    kind: str  # status, slow, hang, too_big, html_as_pdf, broken_pdf
+    value: float = 0
+    count: int = 0
+    retry_after: int = 0
+
+
+@dataclass(slots=True)
+class Replica:
+    """A running replica: where it listens, what it was asked, and how to change what it shows."""
+
+    site: Site
+    port: int = 0
+    host: str = drupal.HOST
+    log: list[Request] = field(default_factory=list)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)
+    now: datetime | None = None
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}/"
+
+    @property
+    def resolve(self) -> str:
+        """The setting with which a crawler finds this replica under its fixed name."""
+        return f"{self.host}=127.0.0.1:{self.port}"
+
+    def address(self, node: int) -> str:
+        """The canonical address of an article."""
+        return f"http://{self.host}{drupal.address(self.site, self.site.articles[node])}"
+
+    def edit(self, node: int, **changes: Any) -> None:
+        """Change an article, as its editor would."""
+        known = self.site.articles[node]
+        self.site.articles[node] = replace(known, **changes, edited=known.edited + 1)
+
+    def add(self, article: ReplicaArticle) -> None:
+        """Publish a new article."""
+        self.site.name(article)
+        self.site.articles[article.node] = article
+
+    def unpublish(self, node: int) -> None:
+        """Take an article down; its addresses answer 404 from now on."""
+        del self.site.articles[node]
+
+    def fault_at(self, path: str) -> Fault | None:
+        for start, fault in self.faults.items():
+            if path.startswith(start) and (not fault.count or self.used.get(start, 0) < fault.count):
+                self.used[start] = self.used.get(start, 0) + 1
+                return fault
+        return None
+
+
+@contextmanager
+def serve(
+    port: int = 0, shown: Sequence[ReplicaArticle] | None = None, faults: Mapping[str, Fault] | None = None
+) -> Iterator[Replica]:
+    """A replica in a thread of this process, for as long as the block lasts; port 0 takes a free one."""
+    chosen = articles() if shown is None else shown
+    replica = Replica(Site({each.node: each for each in chosen}), faults=dict(faults or {}))
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler(replica))
+    server.daemon_threads = True
+    replica.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="replica")
+    thread.start()
+    try:
+        yield replica
+    finally:
+        replica.stopped.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def handler(replica: Replica) -> type[BaseHTTPRequestHandler]:
+    """The class of handlers that answer for this replica."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        server_version = "Apache"
+
+        def do_GET(self) -> None:
+            if self.path.startswith(CONTROL):
+                return self.control()
+            fault = replica.fault_at(self.path)
+            if fault and fault.kind in ("slow", "hang"):
+                replica.stopped.wait(fault.value if fault.kind == "slow" else 3600)
+            answer = broken(fault) if fault else None
+            return self.send(answer or self.answer(), fault)
+
+        do_HEAD = do_GET
+
+        def do_POST(self) -> None:
+            self.control()
+
+        def answer(self) -> Answer:
+            show = FLAVOURS.get((self.headers["Host"] or "").split(":")[0], drupal.answer)
+            parts = urlsplit(self.path)
+            moment = Moment(replica.now or clock.now(), len(replica.log) + 1)
+            return show(replica.site, parts.path, dict(parse_qsl(parts.query)), moment)
+
+        def send(self, answer: Answer, fault: Fault | None) -> None:
+            etag = '"' + hashlib.sha256(answer.stamp.encode()).hexdigest()[:20] + '"' if answer.stamp else ""
+            status = 304 if etag and etag in (self.headers["If-None-Match"] or "") else answer.status
+            self.note(status)
+            self.send_response(status)
+            self.send_header("Content-Type", answer.media_type)
+            if etag:
+                self.send_header("ETag", etag)
+            if answer.changed:
+                self.send_header("Last-Modified", format_datetime(answer.changed.astimezone(UTC), usegmt=True))
+            else:
+                self.send_header("Cache-Control", "no-cache")
+            if fault and fault.retry_after:
+                self.send_header("Retry-After", str(fault.retry_after))
+            body = b"" if status == 304 else answer.body
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def note(self, status: int) -> None:
+            agent = self.headers["User-Agent"] or ""
+            conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
+            replica.log.append(Request(time.time(), self.command, self.path, agent, status, conditional))
+
+        def control(self) -> None:
+            """Change a replica that runs in another process, or read its log."""
+            size = int(self.headers["Content-Length"] or 0)
+            given = json.loads(self.rfile.read(size) or b"{}")
+            told = steer(replica, self.path.removeprefix(CONTROL), given)
+            body = json.dumps(told).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """The log is `replica.log`; nothing goes to the terminal."""
+
+    return Handler
+
+
+def steer(replica: Replica, wish: str, given: dict[str, Any]) -> Any:
+    if wish == "edit":
+        replica.edit(int(given.pop("node")), **given)
+    elif wish == "add":
+        replica.add(read(given | {"published": datetime.fromisoformat(given["published"])}))
+    elif wish == "unpublish":
+        replica.unpublish(int(given["node"]))
+    elif wish == "stop":
+        replica.stopped.set()
+    elif wish == "log":
+        return [asdict(each) for each in replica.log]
+    return {}
+
+
+def broken(fault: Fault | None) -> Answer | None:
+    """What a faulty path answers instead of its page; None when it only came late."""
+    if fault is None or fault.kind in ("slow", "hang"):
+        return None
+    if fault.kind == "status":
+        return Answer(int(fault.value), "text/html", b"<h1>Service Unavailable</h1>")
+    if fault.kind == "too_big":
+        return Answer(200, "text/html; charset=UTF-8", b"<p>x</p>" * (int(fault.value) // 8))
+    if fault.kind == "html_as_pdf":
+        return Answer(200, "application/pdf", "<html><body>Không tìm thấy tệp</body></html>".encode())
+    return Answer(200, "application/pdf", b"%PDF-1.5\nbroken")
