@@ -1,6 +1,7 @@
 """What does an address ask?  The parameters of a search become one frozen Query, and can be written back (pure)."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Literal
@@ -11,7 +12,11 @@ from indexer.days import first_day, last_day
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 FACETS = ("year", "section", "source", "unit", "language", "kind", "state")
-STATES = ("on-site", "off-site", "updated", "unchanged")
+AVAILABILITY, CHANGES = ("on-site", "off-site"), ("updated", "unchanged")
+STATES = AVAILABILITY + CHANGES
+YEAR = re.compile(r"[1-9][0-9]{3}")
+# More digits than any number we ask for; Python refuses to read thousands of them.
+MOST_DIGITS = 12
 MOST_PER_PAGE = 100
 # A question longer than this is a pasted page, not a question; its first part is searched and the reader told so.
 LONGEST_QUESTION = 1000
@@ -97,7 +102,7 @@ class Reader:
         written = self.last(name)
         if not written:
             return default
-        if written.isascii() and written.isdigit() and least <= int(written) <= most:
+        if written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS and least <= int(written) <= most:
             return int(written)
         self.mistake(name, f"Write a whole number from {least} to {most}.")
         return default
@@ -130,11 +135,18 @@ class Reader:
 
     def facets(self) -> dict[str, tuple[str, ...]]:
         chosen = {name: tuple(v for v in self.given.get(name, ()) if v.strip("-")) for name in FACETS}
-        for value in chosen["state"]:
-            if value.removeprefix("-") not in STATES:
-                self.mistake("state", f"Choose one of: {', '.join(STATES)}.")
-        chosen["state"] = tuple(v for v in chosen["state"] if v.removeprefix("-") in STATES)
+        states = f"Choose one of: {', '.join(STATES)}."
+        chosen["state"] = self.right("state", chosen["state"], lambda state: state in STATES, states)
+        chosen["year"] = self.right("year", chosen["year"], YEAR.fullmatch, "Write a year of four digits.")
         return {name: values for name, values in chosen.items() if values}
+
+    def right(
+        self, name: str, values: tuple[str, ...], is_right: Callable[[str], object], message: str
+    ) -> tuple[str, ...]:
+        """The values that are right; the others are mistakes."""
+        wrong = [value for value in values if not is_right(value.removeprefix("-"))]
+        self.mistakes += [Mistake(name, value, message) for value in wrong]
+        return tuple(value for value in values if value not in wrong)
 
 
 def to_parameters(query: Query) -> list[tuple[str, str]]:

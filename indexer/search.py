@@ -1,5 +1,6 @@
 """How is a question answered?  Query -> Results, told in one function."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -14,7 +15,7 @@ from indexer.glossary import Glossary
 from indexer.language import words
 from indexer.match import Matches
 from indexer.passages import Passages, passages
-from indexer.query import LONGEST_QUESTION, Query
+from indexer.query import AVAILABILITY, CHANGES, LONGEST_QUESTION, Query
 from indexer.question import Problem, Question, trimmed, understand
 from indexer.ranking import EVIDENCE_WEIGHTS, Evidence, score
 from indexer.store import Store, articles
@@ -138,7 +139,7 @@ def compounds(question: Question) -> int:
 def filters(query: Query, columns: Columns) -> Mask:
     """OR within a facet, AND between facets; a leading - excludes."""
     mask = np.ones(columns.size, dtype=np.bool_)
-    for name, chosen in query.facets.items():
+    for name, chosen in by_column(query):
         wanted = [value for value in chosen if not value.startswith("-")]
         if wanted:
             mask &= np.logical_or.reduce([value_mask(columns, name, value) for value in wanted])
@@ -149,11 +150,20 @@ def filters(query: Query, columns: Columns) -> Mask:
     return mask
 
 
+def by_column(query: Query) -> Iterator[tuple[str, list[str]]]:
+    """The columns that are filtered, with their values: `state=` speaks of two, availability and change."""
+    for name, chosen in query.facets.items():
+        if name == "state":
+            for column, known in (("availability", AVAILABILITY), ("change", CHANGES)):
+                yield column, [value for value in chosen if value.removeprefix("-") in known]
+        else:
+            yield name, list(chosen)
+
+
 def value_mask(columns: Columns, name: str, value: str) -> Mask:
     if name == "year":
-        return np.array(years(columns) == (int(value) if value.isdigit() else 0))
-    facet = {"on-site": "availability", "off-site": "availability"}.get(value, "change") if name == "state" else name
-    values, column = columns.facet(facet)
+        return np.array(years(columns) == int(value))
+    values, column = columns.facet(name)
     return np.array(column == values.index(value)) if value in values else np.zeros(columns.size, dtype=np.bool_)
 
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from indexer.glossary import Entry, Glossary, Match
 from indexer.language import fold, frames, keys, numbers, words
-from indexer.language.detect import readings, stem
+from indexer.language.detect import has_syllable_shape, readings, stem
 from indexer.language.numbers import NumberPattern
 from indexer.language.words import KEY, Token
 
@@ -197,11 +197,23 @@ def glossary_matches(run: Run, place: int) -> Iterator[Match]:
     found = run.glossary.longest(typed, place, bare=folded)
     # one unmarked syllable is too little to tell a term by: `gia` is not only `giá`
     if found and (found.length > 1 or found.as_ == "abbreviation" or not folded) and agrees(run, place, found):
-        yield found
+        if found.as_ != "abbreviation" or is_abbreviation(run, place):
+            yield found
     if "en" in run.reading.languages.get(run.typed[place].start, BOTH):
         english = run.glossary.longest_english([token.term for token in run.typed], place)
         if english and (english.length > 1 or run.reading.is_english):
             yield english
+
+
+def is_abbreviation(run: Run, place: int) -> bool:
+    """`TU` may be Tỉnh ủy, but `tu` and a question all in capitals are read as the syllable."""
+    token = run.typed[place]
+    written = run.whole[token.start : token.end]
+    return (
+        not has_syllable_shape(fold.bare(written))
+        or (written.isupper() and not run.whole.isupper())
+        or run.whole == written
+    )
 
 
 def agrees(run: Run, place: int, found: Match) -> bool:

@@ -98,7 +98,9 @@ def test_a_killed_writer_leaves_a_whole_index_and_frees_its_lock(archive: Archiv
 from indexer.engine.whoosh_index import WhooshEngine; s = open_store(Path({str(archive.store.home)!r})); \
 print('ready', flush=True); build.update(s, WhooshEngine(s.index))"
     for pause in (0.3, 0.8, 1.5):
-        writer = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True)
+        writer = subprocess.Popen(
+            [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True
+        )
         assert writer.stdout and writer.stdout.readline()
         time.sleep(pause)
         os.killpg(writer.pid, signal.SIGKILL)

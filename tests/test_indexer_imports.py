@@ -51,7 +51,12 @@ def test_every_field_of_a_line_is_kept(store: Store, tmp_path: Path) -> None:
 
 
 def test_other_names_of_fields_are_accepted_and_the_source_is_the_files_name(store: Store, tmp_path: Path) -> None:
-    line = {"text": "The department opened a new office in the city.", "summary": "Short", "date": "2024-03", "lang": "en"}
+    line = {
+        "text": "The department opened a new office in the city.",
+        "summary": "Short",
+        "date": "2024-03",
+        "lang": "en",
+    }
     imports.import_file(store, write(tmp_path / "news.jsonl", line))
     article = kept(store, 1).article
     assert (article.body, article.lead, article.language) == (line["text"], "Short", "en")
@@ -110,5 +115,7 @@ def test_a_packed_file_is_read_and_a_torn_one_is_told(store: Store, tmp_path: Pa
 
 
 def test_text_is_cleaned_at_the_door(store: Store, tmp_path: Path) -> None:
-    imports.import_file(store, write(tmp_path / "a.jsonl", {"title": "khẩn\u00a0trương\u200b", "body": "Ð\u00f4 th\u1ecb"}))
+    imports.import_file(
+        store, write(tmp_path / "a.jsonl", {"title": "khẩn\u00a0trương\u200b", "body": "Ð\u00f4 th\u1ecb"})
+    )
     assert (kept(store, 1).article.title, kept(store, 1).article.body) == ("khẩn trương", "Đô thị")

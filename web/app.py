@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from indexer import article
 from indexer.clock import local_day
@@ -69,7 +69,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
         unfiltered=narrow.unfiltered, put_back=narrow.put_back,
-        window=narrow.window,
+        window=narrow.window, within=narrow.within,
     )  # fmt: skip
 
     @app.context_processor
@@ -94,7 +94,8 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 def ask(query: Query) -> str:
     """The address of a page of results."""
-    return f"{url_for('pages.results')}?{address(query)}"
+    asked = address(query)
+    return url_for("pages.results") + (f"?{asked}" if asked else "")
 
 
 def read(number: int, query: Query) -> str:

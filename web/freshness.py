@@ -1,4 +1,4 @@
-"""Is what the browser holds still right?  Pages are asked for again each time, and sent again only when they changed."""
+"""Is what the browser holds still right?  It asks each time, and is sent a page again only when that changed."""
 
 import hashlib
 from collections.abc import Callable
@@ -19,7 +19,7 @@ View = Callable[..., ResponseReturnValue]
 
 
 def revalidated(view: View) -> View:
-    """A page for everybody: held by the browser alone, and checked by its tag. For who is signed in: not held at all."""
+    """A page for everybody, held by the browser and checked by its tag; not held for who is signed in."""
 
     @wraps(view)
     def answer(*given: Any, **named: Any) -> ResponseReturnValue:
@@ -42,7 +42,7 @@ def held(response: Response, tag: str) -> Response:
 
 
 def page_tag(from_shelf: Shelf) -> str:
-    """Changes with everything that a page shows: address, language, index, archive, software, and the day (citations)."""
+    """Changes with all that a page shows: address, language, index, archive, software, the day (in citations)."""
     with from_shelf.store.read() as connection:
         changes = sorted(articles.last_changes(connection).items())
     try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from indexer.days import first_day, last_day
 from indexer.query import Query
 
 Translate = Callable[[str], str]
@@ -120,6 +121,11 @@ def active(query: Query, translate: Translate, day: Callable[[date], str]) -> li
 
 def unfiltered(query: Query) -> Query:
     return query.changed(facets={}, first=None, last=None, undated=None)
+
+
+def within(query: Query, span: str) -> Query:
+    """Only the articles of a month (2024-03) or year."""
+    return query.changed(first=first_day(span), last=last_day(span), undated=None)
 
 
 def put_back(query: Query, chip: str) -> Query:

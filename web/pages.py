@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
 
@@ -43,7 +44,7 @@ def home() -> ResponseReturnValue:
 @revalidated
 def results() -> ResponseReturnValue:
     asked, mistakes = from_parameters(request.args.to_dict(flat=False))
-    if not asked.q.strip() and not asked.filters:
+    if not asked.q.strip() and not asked.filters and not mistakes:
         return browse()
     here = shelf()
     try:
@@ -85,11 +86,17 @@ def article(number: int) -> ResponseReturnValue:
     with here.store.read() as connection:
         kept = articles.get(connection, number)
     if kept and kept.merged_into:
-        return redirect(url_for("pages.article", number=kept.merged_into, **request.args), 301)
+        return redirect(moved(kept.merged_into), 301)
     if kept is None or not access.may_see(kept, role()):
         abort(404)
     asked, _ = from_parameters(request.args.to_dict(flat=False))
     return render_template("article.html", kept=kept, query=asked, shown=reading(kept, asked, here), **cited(kept))
+
+
+def moved(number: int) -> str:
+    """The address of the article that this one was merged into, with the question it was opened for."""
+    question = request.query_string.decode(errors="replace")
+    return url_for("pages.article", number=number) + (f"?{question}" if question else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +106,10 @@ class Reading:
     texts: dict[str, str]
     marks: dict[str, list[Span]]
 
-    def lines(self, zone: str) -> list[str]:
+    def lines(self, zone: str) -> list[Markup]:
         return list(lines(self.texts[zone], self.marks.get(zone, ())))
 
-    def files(self, kept: Kept) -> list[list[str]]:
+    def files(self, kept: Kept) -> list[list[Markup]]:
         """For each attachment the lines of its text (its name, the first line of its piece, left out)."""
         found, start = [], 0
         for each in kept.article.attachments:

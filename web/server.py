@@ -5,7 +5,7 @@ import socket
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError

@@ -1,6 +1,5 @@
 """What do pages read from?  The store and the current generation of the index, opened again only when it changed."""
 
-import os
 import threading
 
 from flask import current_app
@@ -32,7 +31,7 @@ class Shelf:
     def stamp(self) -> object:
         """What tells one published `current.json` from the next: it is always replaced, never written over."""
         try:
-            found = os.stat(self.engine.path / CURRENT)
+            found = (self.engine.path / CURRENT).stat()
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size

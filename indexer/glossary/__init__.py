@@ -1,5 +1,6 @@
 """Which terms, abbreviations and places do we know, in both languages?  Data files beside this one, read once."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -62,7 +63,9 @@ class Glossary:
     def longest_english(self, words: Sequence[str], start: int) -> Match | None:
         """The longest English term that begins at ``start``; words in small letters, compared by their stems."""
         found = longest(self.by_english, [stem(word) for word in words[: start + 8]], start)
-        return Match(len(found[0]), found[1], "english", " ".join(words[start : start + len(found[0])])) if found else None
+        return (
+            Match(len(found[0]), found[1], "english", " ".join(words[start : start + len(found[0])])) if found else None
+        )
 
     def longest_place(self, syllables: Sequence[str], start: int, bare: bool) -> int:
         """How many syllables from ``start`` on name a place, with or without its kind (xã, phường …); 0 when none."""
@@ -87,12 +90,12 @@ def load() -> Glossary:
     places = place_names()
     return Glossary(
         entries,
-        by_key=index_of((fold.key(name).split(), each) for each in entries for name in each.vi),
-        by_bare=index_of((fold.bare_key(name).split(), each) for each in entries for name in each.vi),
-        by_short=index_of((fold.bare_key(name).split(), each) for each in entries for name in each.short),
+        by_key=index_of((syllables(fold.key(name)), each) for each in entries for name in each.vi),
+        by_bare=index_of((syllables(fold.bare_key(name)), each) for each in entries for name in each.vi),
+        by_short=index_of((syllables(fold.bare_key(name)), each) for each in entries for name in each.short),
         by_english=index_of((english(name), each) for each in entries for name in each.en),
-        places_by_key=frozenset(tuple(fold.key(name).split()) for name in places),
-        places_by_bare=frozenset(tuple(fold.bare_key(name).split()) for name in places),
+        places_by_key=frozenset(tuple(syllables(fold.key(name))) for name in places),
+        places_by_bare=frozenset(tuple(syllables(fold.bare_key(name))) for name in places),
     )
 
 
@@ -105,10 +108,13 @@ def names(cell: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in cell.split("|") if name.strip())
 
 
-def english(name: str) -> list[str]:
-    from indexer.language.words import SYLLABLE
+def syllables(folded: str) -> list[str]:
+    """As the words of a question are cut: `kinh tế - xã hội` and `Đ/c` lose their signs."""
+    return re.findall(r"[^\W_]+", folded)
 
-    return [stem(word) for word in SYLLABLE.findall(name.lower())]
+
+def english(name: str) -> list[str]:
+    return [stem(word) for word in syllables(fold.lower(name))]
 
 
 def index_of(pairs: Iterable[tuple[Sequence[str], Entry]]) -> Index:

@@ -21,23 +21,44 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-QUARTERS = {"1": 1, "i": 1, "2": 2, "ii": 2, "3": 3, "iii": 3, "4": 4, "iv": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
+QUARTERS = {
+    "1": 1,
+    "i": 1,
+    "2": 2,
+    "ii": 2,
+    "3": 3,
+    "iii": 3,
+    "4": 4,
+    "iv": 4,
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+}
 MONTH_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 YEAR = r"(?P<year>(?:19|20)\d\d)"
 # Between a month and its year: a slash, a dash, a dot or the word for year.
 TO_YEAR = rf"(?:\s*[/.-]\s*|\s+nam\s+|\s+|,\s*){YEAR}(?!\d)"
 
-DAY_FIGURES = re.compile(rf"(?<![\d/.-])(?P<day>\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{YEAR}(?![\d/])")
+DAY_FIGURES = re.compile(
+    rf"(?<![\d/.-])(?P<day>\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{YEAR}(?![\d/])"
+)
 DAY_WORDS = re.compile(rf"ngay\s+(?P<day>\d{{1,2}})\s+thang\s+(?P<month>\d{{1,2}}){TO_YEAR}")
-DAY_ENGLISH = re.compile(rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name>{MONTH_NAME})\.?,?\s+{YEAR}(?!\d)")
+DAY_ENGLISH = re.compile(
+    rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name>{MONTH_NAME})\.?,?\s+{YEAR}(?!\d)"
+)
 DAY_AMERICAN = re.compile(rf"(?<!\w)(?P<name>{MONTH_NAME})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{YEAR}(?!\d)")
 MONTH_WORDS = re.compile(rf"(?<!\w)thang\s+(?P<month>\d{{1,2}}){TO_YEAR}")
 MONTH_FIGURES = re.compile(rf"(?<![\d/.,-])(?P<month>0?[1-9]|1[0-2])/{YEAR}(?![\d/]|\s?/)")
 MONTH_ENGLISH = re.compile(rf"(?<!\w)(?P<name>{MONTH_NAME})\.?,?\s+{YEAR}(?!\d)")
 QUARTER = re.compile(rf"(?<!\w)quy\s+(?P<quarter>iii|iv|ii|i|[1-4])(?!\w)(?:{TO_YEAR})?")
-QUARTER_ENGLISH = re.compile(rf"(?<!\w)(?:q(?P<quarter>[1-4])|(?:the\s+)?(?P<ordinal>first|second|third|fourth)\s+quarter)(?!\w)(?:(?:\s*/\s*|\s+(?:of\s+)?){YEAR}(?!\d))?")
+QUARTER_ENGLISH = re.compile(
+    rf"(?<!\w)(?:q(?P<quarter>[1-4])|(?:the\s+)?(?P<ordinal>first|second|third|fourth)\s+quarter)(?!\w)(?:(?:\s*/\s*|\s+(?:of\s+)?){YEAR}(?!\d))?"
+)
 MEASURE = re.compile(r"(?<![a-z])(?P<unit>km|cm|mm|m)(?P<power>[²³23])(?!\w)")
-AMOUNT = re.compile(r"(?<![\w.,/])(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?P<rest>[.,]\d{1,2})?(?![\d/]|[.,]\d)")
+AMOUNT = re.compile(
+    r"(?<![\w.,/])(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?P<rest>[.,]\d{1,2})?(?![\d/]|[.,]\d)"
+)
 
 
 class Key(NamedTuple):

@@ -39,7 +39,9 @@ DOCUMENT = re.compile(
     rf"(?<![\w/.,-])(?P<list>(?:(?:{FIGURES}){SUFFIX}\s?(?:,|và|and)\s?)*)"
     rf"(?P<number>(?:{FIGURES}){SUFFIX})\s?/\s?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?(?P<letters>{LETTERS})"
 )
-PARTY = re.compile(rf"(?<![\w/.,-])(?P<number>\d{{1,4}})\s?{DASH}\s?(?P<type>[A-ZĐ]{{2,4}})\s?/\s?(?P<issuer>[A-ZĐƯ]{{2,6}})(?!\w)")
+PARTY = re.compile(
+    rf"(?<![\w/.,-])(?P<number>\d{{1,4}})\s?{DASH}\s?(?P<type>[A-ZĐ]{{2,4}})\s?/\s?(?P<issuer>[A-ZĐƯ]{{2,6}})(?!\w)"
+)
 STANDARD = re.compile(r"(?<!\w)(?P<name>QCVN|TCVN|TCXDVN|QCXDVN)\s?(?P<number>\d{1,5}(?:-\d+)?)(?:\s?:\s?(?P<year>(?:19|20)\d\d))?(?:\s?/\s?(?P<issuer>[A-ZĐ]{2,6}))?(?!\w)")  # fmt: skip
 SCALE = re.compile(r"(?<![\w/.,-])1\s?/\s?(?P<size>\d{1,3}\.000|[125]\d{2,4})(?![\w/])")
 CERTIFICATE = re.compile(rf"(?<!\w)(?P<issuer>[A-ZĐ]{{3,4}})\s?{DASH}\s?(?P<number>\d{{8}})(?!\w)")
@@ -203,9 +205,20 @@ def is_number(parts: Sequence[str], body: str) -> bool:
     """Figures with a year, a known kind or an issuer behind them; or a kind and an issuer alone (QĐ-UBND)."""
     letters = [re.sub(r"\d+$", "", part) for part in parts if not part.isdigit()]
     if not parts[0][0].isdigit():
-        return len(parts) > 1 and parts[0] in TYPES and "-" in body and all(part in TYPES or len(part) <= 5 for part in parts[1:])
+        return (
+            len(parts) > 1
+            and parts[0] in TYPES
+            and "-" in body
+            and all(part in TYPES or len(part) <= 5 for part in parts[1:])
+        )
     if not letters:
-        return len(parts) == 2 and len(parts[1]) == 4 and parts[1][:2] in ("19", "20") and "/" in body and int(parts[0]) > 12
+        return (
+            len(parts) == 2
+            and len(parts[1]) == 4
+            and parts[1][:2] in ("19", "20")
+            and "/" in body
+            and int(parts[0]) > 12
+        )
     if " " in body and not re.search(r"[/-]", body):
         return letters[0] in TYPES and len(letters) > 1 and all(len(part) <= 8 for part in letters)
     return letters[0] in TYPES or len(letters) > 1

@@ -14,9 +14,7 @@ OPEN = """á é ế í ó ố ớ ú ứ ý ái áo áu áy ấu ấy éo ếu �
 CLOSED = "á ắ ấ é ế í ó ố ớ ú ứ ý iế yế oá oắ oé oó uấ uế uố uý uyế ướ"
 
 TONED = {
-    unicodedata.normalize("NFC", vowel + tone): (vowel, tone)
-    for vowel in VOWELS + VOWELS.upper()
-    for tone in TONES
+    unicodedata.normalize("NFC", vowel + tone): (vowel, tone) for vowel in VOWELS + VOWELS.upper() for tone in TONES
 }
 VIETNAMESE = frozenset(TONED) | frozenset("ăâđêôơưĂÂĐÊÔƠƯ")
 WITHOUT_TONE = str.maketrans({letter: vowel for letter, (vowel, _) in TONED.items()})
@@ -26,9 +24,7 @@ SHAPE = re.compile(
     rf"(?P<rhyme>[{VOWELS}]+)(?P<final>c|ch|k|m|ng?|nh|p|t)?"
 )
 SEVERAL_VOWELS = re.compile(
-    r"(?<![^\W\d_])[{0}]{{0,3}}[{1}]{{2,4}}[{0}]{{0,2}}(?![^\W\d_])".format(
-        CONSONANTS + CONSONANTS.upper(), ALL_VOWELS
-    )
+    r"(?<![^\W\d_])[{0}]{{0,3}}[{1}]{{2,4}}[{0}]{{0,2}}(?![^\W\d_])".format(CONSONANTS + CONSONANTS.upper(), ALL_VOWELS)
 )
 
 OLD_STYLE = re.compile("(?:[òóõỏọ][ae]|[ùúũủụ]y)$")  # hòa, khỏe, thủy: another custom, no mistake

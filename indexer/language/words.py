@@ -83,7 +83,9 @@ class Places:
     def at(self, term: str, start: int, end: int) -> Token:
         position = self.starts.get(start)
         if position is None:  # a span that begins with a sign counts from the first syllable in it
-            position = next((t.position for t in self.written if t.end - self.offset > start), self.written[-1].position)
+            position = next(
+                (t.position for t in self.written if t.end - self.offset > start), self.written[-1].position
+            )
         return Token(term, start + self.offset, end + self.offset, position)
 
 

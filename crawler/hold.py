@@ -1,0 +1,98 @@
+"""How does only one round go over a host?  A lease held by the crawl itself, renewed while it lives."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from indexer import leases
+from indexer.errors import KhotinError
+from indexer.store import Store
+
+LEASE_SECONDS = 60
+RENEW_SECONDS = 15
+MISSES = 2  # two renewals missed leave half of the lease to stop in
+LOOK_SECONDS = 1.0
+GRACE_SECONDS = 20  # after that a crawl that was to stop is ended; what it fetched is kept
+
+
+class Taken(KhotinError):
+    """Another round holds the host."""
+
+
+@contextmanager
+def holding(store: Store, host: str, job_id: int | None, parent: int | None, stop: threading.Event) -> Iterator[None]:
+    """Hold a host's lease; sets ``stop`` when it is lost or when the process that started us has died."""
+    name, me = f"host:{host}", holder(os.getpid())
+    with store.write() as connection:
+        before = leases.holder_of(connection, name)
+        if before and is_dead(before):
+            leases.release(connection, name, before)
+        if not leases.take(connection, name, me, LEASE_SECONDS, job_id):
+            raise Taken("Another round over %(host)s is running already. Wait for its end.", host=host)
+    ended = threading.Event()
+
+    def renew() -> bool:
+        with store.write() as connection:
+            return leases.renew(connection, name, me, LEASE_SECONDS)
+
+    keeper = threading.Thread(target=keep, args=(renew, parent, stop, ended), name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
+        with store.write() as connection:
+            leases.release(connection, name, me)
+
+
+def keep(renew: Callable[[], bool], parent: int | None, stop: threading.Event, ended: threading.Event) -> None:
+    """Renew the lease and watch the parent, until the round has ended or must."""
+    missed, renewed = 0, time.monotonic()
+    while not ended.wait(LOOK_SECONDS):
+        if time.monotonic() - renewed >= RENEW_SECONDS:
+            renewed = time.monotonic()
+            missed = 0 if succeeds(renew) else missed + 1
+        # Asked, not signalled: the kernel's signal would already come when the parent's thread ends.
+        if missed >= MISSES or (parent is not None and os.getppid() != parent):
+            stop.set()
+            if not ended.wait(GRACE_SECONDS):
+                os._exit(1)
+
+
+def succeeds(renew: Callable[[], bool]) -> bool:
+    try:
+        return renew()
+    except Exception:  # a busy database or a full disk: a renewal is missed, whatever the reason
+        return False
+
+
+def holder(pid: int) -> str:
+    """Which process this is, in a way that no later process can be taken for it."""
+    return f"{socket.gethostname()}|{namespace()}|{pid}|{began(pid)}"
+
+
+def is_dead(told: str) -> bool:
+    """Has the holder died?  Known only of processes beside us; all others are believed until the lease ends."""
+    host, space, pid, start = told.split("|") if told.count("|") == 3 else ("", "", "0", "")
+    return bool(start) and (host, space) == (socket.gethostname(), namespace()) and began(int(pid)) != start
+
+
+def namespace() -> str:
+    """Containers count their processes apart."""
+    try:
+        return os.readlink("/proc/self/ns/pid")
+    except OSError:
+        return ""
+
+
+def began(pid: int) -> str:
+    """When a process began, in the kernel's ticks; empty when there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""

@@ -1,0 +1,89 @@
+"""What did a round bring?  Counted as it goes, kept with the round, told as lines."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from indexer.errors import KhotinError
+from indexer.speech import say
+
+MOST_FAILURES = 20  # told one by one; the rest are a number here and rows in the store
+
+
+@dataclass(slots=True)
+class Report:
+    """One round in numbers; `failures` holds the first ones, each with its address and a sentence."""
+
+    source: str
+    round: int = 0
+    state: str = "running"
+    fetched: int = 0
+    unchanged: int = 0
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    failed: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    profile: str = ""
+    reasons: list[str] = field(default_factory=list)
+    hits: dict[str, int] = field(default_factory=dict)
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    problem: str = ""
+
+    def fail(self, address: str, problem: KhotinError) -> None:
+        """Count a failure; its sentence is kept in parts, so that it can be told in any language."""
+        self.failed += 1
+        self.note(address, problem)
+
+    def note(self, address: str, problem: KhotinError) -> None:
+        if len(self.failures) < MOST_FAILURES:
+            values = {name: str(value) for name, value in problem.values.items()}
+            self.failures.append({"address": address, "message": problem.message, "values": values})
+
+    def hit(self, reasons: Mapping[str, str]) -> None:
+        """Count what found the parts of an article."""
+        for part, reason in reasons.items():
+            if reason:
+                name = f"{part}: {reason}"
+                self.hits[name] = self.hits.get(name, 0) + 1
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def resumed(source: str, round_id: int, kept: Mapping[str, Any]) -> Report:
+    """The report of a round that goes on, or of a new one."""
+    names = {each.name for each in fields(Report)} - {"source", "round", "state", "problem"}
+    return Report(source, round_id, **{name: kept[name] for name in names & set(kept)})
+
+
+def text(report: Mapping[str, Any]) -> list[str]:
+    """A report in lines for the terminal."""
+    counted = {each.name: report.get(each.name, each.default) for each in fields(Report)}
+    counted["kib"] = (report.get("bytes", 0) + 1023) // 1024
+    lines = [say(HEADS.get(report.get("state", ""), HEADS["failed"]), source=report.get("source", ""))]
+    if report.get("problem"):
+        lines.append(report["problem"])
+    if report.get("state") == "joined":
+        return lines
+    lines.append(
+        say(
+            "%(fetched)s fetched, %(unchanged)s unchanged, %(new)s new, %(changed)s changed, %(gone)s gone, "
+            "%(failed)s failed; %(kib)s KiB in %(seconds).0f seconds.",
+            **counted,
+        )
+    )
+    if report.get("profile"):
+        reasons = "; ".join(report.get("reasons", ()))
+        lines.append(say("Profile: %(profile)s (%(reasons)s)", profile=report["profile"], reasons=reasons))
+    lines += [f"  {each['address']}: {say(each['message'], **each['values'])}" for each in report.get("failures", ())]
+    return lines
+
+
+HEADS = {
+    "done": "%(source)s: the round is done.",
+    "joined": "%(source)s: another round over this site is running already.",
+    "cancelled": "%(source)s: the round was stopped; the next one goes on where it ended.",
+    "failed": "%(source)s: the round failed.",
+}

@@ -1,0 +1,139 @@
+"""Which addresses of a site are known, and which are to be asked for next?  The crawler's frontier and memory."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from indexer import clock
+from indexer.store.tables import addresses
+
+# Lists lead to articles and articles to files: asked for in this order, new pages are found early.
+ORDER = {"start": 0, "list": 1, "article": 2, "other": 3, "file": 4}
+BATCH = 20  # so few that newly found lists soon get their turn
+# What is asked for again in each round. Gone ones are, when a page links to them again.
+ASKED_AGAIN = ("waiting", "kept", "failed", "ignored")
+
+
+class New(NamedTuple):
+    """An address that a page leads to."""
+
+    address: str
+    kind: str
+    link_text: str = ""
+    list_date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one address."""
+
+    id: int
+    source_id: int
+    address: str
+    kind: str
+    state: str
+    depth: int
+    found_on: str
+    link_text: str
+    list_date: datetime | None
+    etag: str
+    last_modified: str
+    digest: str
+    round_id: int | None
+    tries: int
+    status: int | None
+    problem: str
+    last_fetched: datetime | None
+    missing_since: datetime | None
+    article_id: int | None
+
+
+COLUMNS = [addresses.c[each.name] for each in fields(Known)]
+
+
+def add(
+    connection: Connection, source_id: int, found: Iterable[New], found_on: str = "", depth: int = 0, round_id: int = 0
+) -> None:
+    """Note addresses; a known one learns the list's date, and a gone one gets another chance in the next round."""
+    told = {"source_id": source_id, "state": "waiting", "depth": depth, "found_on": found_on}
+    rows = [each._asdict() | told | {"first_seen": clock.now()} for each in found]
+    if not rows:
+        return
+    fresh = upsert(addresses)
+    comes_back = and_(addresses.c.state == "gone", func.coalesce(addresses.c.round_id, 0) != round_id)
+    values = {
+        "link_text": case((addresses.c.link_text == "", fresh.excluded.link_text), else_=addresses.c.link_text),
+        "list_date": func.coalesce(fresh.excluded.list_date, addresses.c.list_date),
+        "state": case((comes_back, "waiting"), else_=addresses.c.state),
+    }
+    connection.execute(fresh.on_conflict_do_update(index_elements=["source_id", "address"], set_=values), rows)
+
+
+def due(source_id: int, round_id: int, only_failed: bool = False) -> ColumnElement[bool]:
+    """Which addresses a round has still to ask for."""
+    states = ("failed",) if only_failed else ASKED_AGAIN
+    unsettled = or_(addresses.c.round_id.is_(None), addresses.c.round_id != round_id)
+    return and_(addresses.c.source_id == source_id, addresses.c.state.in_(states), unsettled)
+
+
+def next_due(connection: Connection, source_id: int, round_id: int, only_failed: bool = False) -> list[Known]:
+    """The next addresses to ask for: by kind, those never or longest not fetched first."""
+    rank = case(ORDER, value=addresses.c.kind, else_=len(ORDER))
+    wanted = chosen().where(due(source_id, round_id, only_failed))
+    rows = connection.execute(wanted.order_by(rank, addresses.c.last_fetched, addresses.c.id).limit(BATCH))
+    return [Known(**row._mapping) for row in rows]
+
+
+def count_due(connection: Connection, source_id: int, round_id: int, only_failed: bool = False) -> int:
+    wanted = select(func.count()).select_from(addresses).where(due(source_id, round_id, only_failed))
+    return int(connection.execute(wanted).scalar_one())
+
+
+def settle(connection: Connection, known: Known, round_id: int, state: str, **values: Any) -> None:
+    """Write what became of an address in this round."""
+    values |= {"state": state, "round_id": round_id, "last_fetched": clock.now()}
+    connection.execute(update(addresses).where(addresses.c.id == known.id).values(values))
+
+
+def get(connection: Connection, source_id: int, address: str) -> Known | None:
+    row = connection.execute(chosen().where(addresses.c.source_id == source_id, addresses.c.address == address)).first()
+    return Known(**row._mapping) if row else None
+
+
+def moved_to(connection: Connection, source_id: int, address: str, found_on: str) -> None:
+    """Remember which address a redirect came from, so that it becomes another name of what is found there."""
+    same = and_(addresses.c.source_id == source_id, addresses.c.address == address)
+    connection.execute(update(addresses).where(same).values(found_on=found_on))
+
+
+def forget(connection: Connection, source_id: int, these: Collection[str]) -> None:
+    """Have addresses asked for anew and whole, because something now needs what they say."""
+    same = and_(addresses.c.source_id == source_id, addresses.c.address.in_(these), addresses.c.state == "kept")
+    values = {"state": "waiting", "round_id": None, "etag": "", "last_modified": "", "digest": ""}
+    connection.execute(update(addresses).where(same).values(values))
+
+
+def still_shown(connection: Connection, article_id: int, but: int) -> bool:
+    """Does another address than ``but`` still show the article?"""
+    shown = and_(
+        addresses.c.article_id == article_id,
+        addresses.c.id != but,
+        addresses.c.state == "kept",
+        addresses.c.status.in_((200, 304)),
+        addresses.c.missing_since.is_(None),
+    )
+    return connection.execute(select(addresses.c.id).where(shown).limit(1)).first() is not None
+
+
+def failed(connection: Connection, source_id: int, limit: int = 200) -> list[Known]:
+    """The addresses that could not be had, newest first."""
+    wanted = chosen().where(addresses.c.source_id == source_id, addresses.c.state == "failed")
+    return [Known(**row._mapping) for row in connection.execute(wanted.order_by(addresses.c.id.desc()).limit(limit))]
+
+
+def chosen() -> Select[Any]:
+    return select(*COLUMNS)

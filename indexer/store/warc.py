@@ -1,0 +1,223 @@
+"""How are fetched bytes kept?  As standard WARC files, one for each round, that only ever grow at their end."""
+
+import hashlib
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from indexer.errors import KhotinError
+
+VERSION = "WARC/1.1"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True)
+class Captured:
+    """One answer as it was received; ``payload`` is what came before any decompression."""
+
+    address: str
+    at: datetime
+    status_line: str  # HTTP/1.1 200 OK
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+
+    @cached_property
+    def status(self) -> int:
+        return int(self.status_line.split(" ", 2)[1])
+
+    @cached_property
+    def named(self) -> dict[str, str]:
+        """The headers by their names in small letters; the last of several counts."""
+        return {name.lower(): value for name, value in self.headers}
+
+    @cached_property
+    def digest(self) -> str:
+        return "sha256:" + hashlib.sha256(self.payload).hexdigest()
+
+
+class Place(NamedTuple):
+    """Where a record stands."""
+
+    file: str
+    offset: int
+    length: int
+
+
+class Origin(NamedTuple):
+    """The earlier capture that a revisit record points to."""
+
+    address: str
+    at: datetime
+    digest: str
+
+
+class RawHeaders(StatusAndHeaders):  # type: ignore[misc]
+    """Writes headers byte for byte; warcio itself would percent-encode what is not ASCII."""
+
+    def compute_headers_buffer(self, header_filter: object = None) -> None:
+        self.headers_buff = self.to_str().encode("utf-8", "surrogateescape") + b"\r\n"
+
+
+def append(path: Path, captured: Captured, origin: Origin | None = None) -> Place:
+    """Write one answer at the end of a file and return when the disk has it.
+
+    With ``origin`` a revisit record is written: the answer brought nothing that we do not hold.
+    """
+    made = not path.exists()
+    with path.open("ab") as file:
+        begin = file.tell()
+        try:
+            if begin == 0:
+                write(file, information(path))
+            offset = file.tell()
+            write(file, record(captured, origin))
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError as problem:
+            os.truncate(path, begin)
+            raise KhotinError(
+                "%(file)s cannot be written: %(problem)s. Nothing was lost; free space on its disk and start again.",
+                file=path,
+                problem=problem.strerror,
+            ) from problem
+    if made:
+        sync_folder(path.parent)
+    return Place(path.name, offset, path.stat().st_size - offset)
+
+
+def sync_folder(folder: Path) -> None:
+    """A new file's name is on the disk only when its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write(file: BinaryIO, made: Any) -> None:
+    WARCWriter(file, gzip=True, warc_version=VERSION).write_record(made)
+
+
+def information(path: Path) -> Any:
+    told = {"software": "Khotin", "format": "WARC File Format 1.1"}
+    return WARCWriter(BytesIO(), warc_version=VERSION).create_warcinfo_record(path.name, told)
+
+
+def record(captured: Captured, origin: Origin | None) -> Any:
+    maker = WARCWriter(BytesIO(), warc_version=VERSION)
+    protocol, _, status = captured.status_line.partition(" ")
+    headers = RawHeaders(status, list(captured.headers), protocol)
+    told = {"WARC-Date": captured.at.astimezone(UTC).strftime(TIME)}
+    if origin is None:
+        told["WARC-Payload-Digest"] = captured.digest
+        payload = BytesIO(captured.payload)
+        return maker.create_warc_record(
+            captured.address, "response", payload, len(captured.payload), http_headers=headers, warc_headers_dict=told
+        )
+    date = origin.at.astimezone(UTC).strftime(TIME)
+    made = maker.create_revisit_record(captured.address, origin.digest, origin.address, date, headers, told)
+    if captured.status == 304:
+        made.rec_headers.replace_header("WARC-Profile", NOT_MODIFIED)
+    return made
+
+
+def read_record(path: Path, offset: int) -> Captured:
+    """The answer that stands at a place."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        found = captured_in(file)
+    if found is None:
+        raise KhotinError(
+            "%(file)s holds no answer at byte %(offset)s. Bring the file back from a backup.", file=path, offset=offset
+        )
+    return found
+
+
+def captured_in(file: BinaryIO) -> Captured | None:
+    """The answer of the first record; None when it is no answer."""
+    told = next(iter(ArchiveIterator(file)), None)
+    if told is None or told.rec_type not in ("response", "revisit"):
+        return None
+    headers = tuple((str(name), str(value)) for name, value in told.http_headers.headers)
+    line = f"{told.http_headers.protocol} {told.http_headers.statusline}"
+    at = datetime.fromisoformat(told.rec_headers.get_header("WARC-Date"))
+    return Captured(told.rec_headers.get_header("WARC-Target-URI"), at, line, headers, told.raw_stream.read())
+
+
+class Whole(NamedTuple):
+    """A whole record that was found in a file; ``captured`` is None for one that is no answer."""
+
+    place: Place
+    captured: Captured | None
+    digest: str
+    revisit: bool
+
+
+def whole_after(path: Path, offset: int) -> Iterator[Whole]:
+    """The whole records from ``offset`` on; what follows the last of them is cut off the file."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        file.seek(offset)
+        tail = file.read()  # a record or two: every committed one lies before the offset
+    good = 0
+    while good < len(tail):
+        length = member(tail[good:])
+        if length == 0:
+            os.truncate(path, offset + good)
+            return
+        block = tail[good : good + length]
+        told = next(iter(ArchiveIterator(BytesIO(block))))
+        digest = told.rec_headers.get_header("WARC-Payload-Digest") or ""
+        place = Place(path.name, offset + good, length)
+        yield Whole(place, captured_in(BytesIO(block)), digest, told.rec_type == "revisit")
+        good += length
+
+
+def member(data: bytes) -> int:
+    """The length of the gzip member that ``data`` begins with; 0 when it is torn."""
+    reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        reader.decompress(data)
+    except zlib.error:
+        return 0
+    return len(data) - len(reader.unused_data) if reader.eof else 0
+
+
+# Content-Encoding -> how zlib is to read it. Others are never asked for.
+PACKINGS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
+
+
+def unpacked(captured: Captured, most: int) -> bytes:
+    """The body as its author wrote it, at most ``most`` bytes.  Raises KhotinError."""
+    packing = captured.named.get("content-encoding", "identity").strip().lower()
+    if packing in ("identity", "") or not captured.payload:
+        return captured.payload
+    if packing not in PACKINGS:
+        raise KhotinError("The page is packed as “%(packing)s”, which we did not ask for.", packing=packing)
+    body = inflated(captured.payload, PACKINGS[packing], most + 1)
+    if body is None and packing == "deflate":  # some servers leave the frame out
+        body = inflated(captured.payload, -zlib.MAX_WBITS, most + 1)
+    if body is None:
+        raise KhotinError("The page is packed in a damaged way and could not be read.")
+    if len(body) > most:
+        raise KhotinError("The page unpacks to more than %(most)s bytes. Raise max_page_bytes to take it.", most=most)
+    return body
+
+
+def inflated(payload: bytes, window: int, most: int) -> bytes | None:
+    try:
+        return zlib.decompressobj(window).decompress(payload, most)
+    except zlib.error:
+        return None
