@@ -194,7 +194,8 @@ class Parser:
     def everything(self) -> All:
         parts = []
         while self.next:
-            parts.append(self.either())
+            part = self.either()
+            parts += [part] if part != All(()) else []
             if self.next == ")":
                 self.broken("This closing bracket has no opening one.")
         return All(tuple(parts))

@@ -89,11 +89,9 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
     with store.read() as connection:
         hidden = access.hidden(connection)
     shown = columns.live & ~np.isin(columns.ids, list(hidden))
-    asked = (
-        matches.mask(question.tree) & shown
-        if question.tree.parts or query.filters or not question.text
-        else ~columns.live & shown
-    )
+    asked = matches.mask(question.tree) & shown
+    if question.text and not question.tree.parts:  # only signs, or nothing that could be understood
+        asked = np.zeros_like(shown)
     allowed = filters(query, columns) & shown
     dated = allowed & date_filter(query, columns)
     found = asked & dated

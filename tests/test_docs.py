@@ -34,13 +34,18 @@ def test_every_command_and_option_is_in_the_docs_and_shows_an_example(path: str,
             assert parameter.opts[-1] in COMMANDS.split(f"`{path}")[1].split("\n## ")[0]
 
 
-@pytest.mark.parametrize("setting", [each for each in fields(Settings) if each.name != "home"], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "setting", [each for each in fields(Settings) if each.name != "home"], ids=lambda each: each.name
+)
 def test_every_setting_is_in_the_docs_with_its_sentence(setting: object) -> None:
     assert f"`{setting.name}`" in SETTINGS  # type: ignore[attr-defined]
     assert setting.metadata["sentence"] in SETTINGS  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("field", [spelling for table in (ZONE_FIELDS, FACET_FIELDS, OTHER_FIELDS) for both in table.values() for spelling in both])
+@pytest.mark.parametrize(
+    "field",
+    [spelling for table in (ZONE_FIELDS, FACET_FIELDS, OTHER_FIELDS) for both in table.values() for spelling in both],
+)
 def test_every_field_of_the_query_language_is_in_the_docs(field: str) -> None:
     assert f"{field}:" in SEARCHING
 

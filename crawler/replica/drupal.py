@@ -1,4 +1,4 @@
-"""How does Drupal show the site?  A path becomes a status, a media type and a body (pure but for the clock it is given)."""
+"""How does Drupal show the site?  A path becomes a status, a media type and a body (pure)."""
 
 import math
 import re

@@ -100,8 +100,7 @@ def serve(
     """A replica in a thread of this process, for as long as the block lasts; port 0 takes a free one."""
     chosen = articles() if shown is None else shown
     replica = Replica(Site({each.node: each for each in chosen}), faults=dict(faults or {}))
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler(replica))
-    server.daemon_threads = True
+    server = Server(port, replica)
     replica.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="replica")
     thread.start()
@@ -114,73 +113,85 @@ def serve(
         server.server_close()
 
 
-def handler(replica: Replica) -> type[BaseHTTPRequestHandler]:
-    """The class of handlers that answer for this replica."""
+class Server(ThreadingHTTPServer):
+    """The listening end of a replica."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        server_version = "Apache"
+    daemon_threads = True
 
-        def do_GET(self) -> None:
-            if self.path.startswith(CONTROL):
-                return self.control()
-            fault = replica.fault_at(self.path)
-            if fault and fault.kind in ("slow", "hang"):
-                replica.stopped.wait(fault.value if fault.kind == "slow" else 3600)
-            answer = broken(fault) if fault else None
-            return self.send(answer or self.answer(), fault)
+    def __init__(self, port: int, replica: Replica) -> None:
+        self.replica = replica
+        super().__init__(("127.0.0.1", port), Handler)
 
-        do_HEAD = do_GET
 
-        def do_POST(self) -> None:
-            self.control()
+class Handler(BaseHTTPRequestHandler):
+    """Answers one connection to the replica."""
 
-        def answer(self) -> Answer:
-            show = FLAVOURS.get((self.headers["Host"] or "").split(":")[0], drupal.answer)
-            parts = urlsplit(self.path)
-            moment = Moment(replica.now or clock.now(), len(replica.log) + 1)
-            return show(replica.site, parts.path, dict(parse_qsl(parts.query)), moment)
+    server: "Server"
+    protocol_version = "HTTP/1.1"
+    server_version = "Apache"
 
-        def send(self, answer: Answer, fault: Fault | None) -> None:
-            etag = '"' + hashlib.sha256(answer.stamp.encode()).hexdigest()[:20] + '"' if answer.stamp else ""
-            status = 304 if etag and etag in (self.headers["If-None-Match"] or "") else answer.status
-            self.note(status)
-            self.send_response(status)
-            self.send_header("Content-Type", answer.media_type)
-            if etag:
-                self.send_header("ETag", etag)
-            if answer.changed:
-                self.send_header("Last-Modified", format_datetime(answer.changed.astimezone(UTC), usegmt=True))
-            else:
-                self.send_header("Cache-Control", "no-cache")
-            if fault and fault.retry_after:
-                self.send_header("Retry-After", str(fault.retry_after))
-            body = b"" if status == 304 else answer.body
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
+    @property
+    def replica(self) -> Replica:
+        return self.server.replica
 
-        def note(self, status: int) -> None:
-            agent = self.headers["User-Agent"] or ""
-            conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
-            replica.log.append(Request(time.time(), self.command, self.path, agent, status, conditional))
+    def do_GET(self) -> None:
+        if self.path.startswith(CONTROL):
+            return self.control()
+        fault = self.replica.fault_at(self.path)
+        if fault and fault.kind in ("slow", "hang"):
+            self.replica.stopped.wait(fault.value if fault.kind == "slow" else 3600)
+        answer = broken(fault) if fault else None
+        return self.send(answer or self.answer(), fault)
 
-        def control(self) -> None:
-            """Change a replica that runs in another process, or read its log."""
-            size = int(self.headers["Content-Length"] or 0)
-            given = json.loads(self.rfile.read(size) or b"{}")
-            told = steer(replica, self.path.removeprefix(CONTROL), given)
-            body = json.dumps(told).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
+    do_HEAD = do_GET  # noqa: N815  the names that http.server asks for
+
+    def do_POST(self) -> None:
+        self.control()
+
+    def answer(self) -> Answer:
+        show = FLAVOURS.get((self.headers["Host"] or "").split(":")[0], drupal.answer)
+        parts = urlsplit(self.path)
+        moment = Moment(self.replica.now or clock.now(), len(self.replica.log) + 1)
+        return show(self.replica.site, parts.path, dict(parse_qsl(parts.query)), moment)
+
+    def send(self, answer: Answer, fault: Fault | None) -> None:
+        etag = '"' + hashlib.sha256(answer.stamp.encode()).hexdigest()[:20] + '"' if answer.stamp else ""
+        status = 304 if etag and etag in (self.headers["If-None-Match"] or "") else answer.status
+        self.note(status)
+        self.send_response(status)
+        self.send_header("Content-Type", answer.media_type)
+        if etag:
+            self.send_header("ETag", etag)
+        if answer.changed:
+            self.send_header("Last-Modified", format_datetime(answer.changed.astimezone(UTC), usegmt=True))
+        else:
+            self.send_header("Cache-Control", "no-cache")
+        if fault and fault.retry_after:
+            self.send_header("Retry-After", str(fault.retry_after))
+        body = b"" if status == 304 else answer.body
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """The log is `replica.log`; nothing goes to the terminal."""
+    def note(self, status: int) -> None:
+        agent = self.headers["User-Agent"] or ""
+        conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
+        self.replica.log.append(Request(time.time(), self.command, self.path, agent, status, conditional))
 
-    return Handler
+    def control(self) -> None:
+        """Change a replica that runs in another process, or read its log."""
+        size = int(self.headers["Content-Length"] or 0)
+        given = json.loads(self.rfile.read(size) or b"{}")
+        told = steer(self.replica, self.path.removeprefix(CONTROL), given)
+        body = json.dumps(told).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """The log is `replica.log`; nothing goes to the terminal."""
 
 
 def steer(replica: Replica, wish: str, given: dict[str, Any]) -> Any:
