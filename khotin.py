@@ -1,6 +1,8 @@
 """The front door: the `khotin` command, and the table of job kinds; the only file in which all three rooms meet."""
 
 import json
+import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -303,10 +305,9 @@ def index_check(repair: bool) -> None:
 def search(question: str, count: int, exact: bool, as_json: bool) -> None:
     """Search from the terminal. Example: khotin search "nha o xa hoi" -n 5"""
     from indexer.glossary import load
-    from web.answers import answer
-
     from indexer.query import Query
     from indexer.search import search as find
+    from web.answers import answer
 
     with opened() as (store, engine):
         began = time.perf_counter()
@@ -594,7 +595,8 @@ def welcome(chosen: Settings, password: str) -> None:
     address = f"http://{chosen.host}:{chosen.port}/"
     tell("The search site: %(address)s", address=address)
     if password:
-        tell("Administration:  %(address)sadmin  (name: admin, password: %(password)s)", address=address, password=password)
+        sentence = "Administration:  %(address)sadmin  (name: admin, password: %(password)s)"
+        tell(sentence, address=address, password=password)
     else:
         tell("Administration:  %(address)sadmin  (a lost password: khotin user reset NAME)", address=address)
     tell("Stop with Ctrl+C.")

@@ -1,5 +1,9 @@
 """How does Scrapy connect for us?  To the place that the settings fix, else only where we may go."""
 
+# Names and missing types are Twisted's.
+# ruff: noqa: N802
+# mypy: disable-error-code="no-untyped-call,no-any-return"
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,19 +57,19 @@ def readable(line: bytes) -> str:
     return line.decode("utf-8", "surrogateescape")
 
 
-class Conversation(_LenientHTTP11ClientProtocol):  # type: ignore[misc]
+class Conversation(_LenientHTTP11ClientProtocol):
     def request(self, request: Any) -> Any:
         answer = super().request(request)
         self._parser.__class__ = Parser  # Twisted names its parser in the code; Scrapy changes it the same way
         return answer
 
 
-class Conversations(_LenientHTTP11ClientFactory):  # type: ignore[misc]
+class Conversations(_LenientHTTP11ClientFactory):
     def buildProtocol(self, addr: Any) -> Conversation:
         return Conversation(self._quiescentCallback)
 
 
-class Handler(HTTP11DownloadHandler):  # type: ignore[misc]
+class Handler(HTTP11DownloadHandler):
     """Scrapy's own handler, but each connection goes through `Doors`."""
 
     def __init__(self, crawler: Any) -> None:
@@ -85,11 +89,12 @@ class Handler(HTTP11DownloadHandler):  # type: ignore[misc]
             return await maybe_deferred_to_future(agent.download_request(request))
 
 
-class CheckedAgent(_ScrapyAgent):  # type: ignore[misc]
+class CheckedAgent(_ScrapyAgent):
     def _get_agent(self, request: Request, timeout: float) -> Agent:
         from twisted.internet import reactor
 
-        doors = Doors(reactor, self._contextFactory, timeout, self._crawler.spider.polite)
+        spider: Any = self._crawler.spider
+        doors = Doors(reactor, self._contextFactory, timeout, spider.polite)
         return Agent.usingEndpointFactory(reactor, doors, self._pool)
 
     def _cb_bodyready(self, answer: Any, request: Request) -> Any:

@@ -5,8 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from indexer.language.detect import language_of
-
 from crawler.attached import attachments_of
 from crawler.blocks import Block, blocks_of, tidied
 from crawler.byline import byline, signed
@@ -22,6 +20,7 @@ from crawler.texts import letters, parted, same
 from crawler.titles import title_of
 from indexer.article import Article, Language
 from indexer.clock import now as present
+from indexer.language.detect import language_of
 
 EXTRACTOR = 1  # raise it when a page would be read differently; stored pages are then read again
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
@@ -17,7 +18,6 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Response
-from twisted.web.client import URI
 
 from crawler.connect import Handler, Manners, guard_names
 from crawler.reach import patience
@@ -99,15 +99,17 @@ def run(
         raise raised[0]
 
 
-class Walker(Spider):  # type: ignore[misc]
+class Walker(Spider):
     """Lends its engine to the errand; Scrapy's own queue stays empty."""
 
     name = "khotin"
+    errand: Callable[[Spider], Awaitable[None]]
+    polite: Manners
 
     async def start(self) -> AsyncIterator[Any]:
         await self.errand(self)
-        for nothing in ():
-            yield nothing
+        return
+        yield  # Scrapy wants a generator
 
 
 def scrapy_settings(polite: Manners) -> dict[str, Any]:
@@ -172,7 +174,7 @@ def asked_wait(answer: Answer) -> float:
     return patience(told, clock.now())
 
 
-class Passing(KhotinError):
+class Passing(KhotinError):  # noqa: N818 - it is a trouble, not always an error
     """A trouble that may be over in a moment."""
 
 
@@ -213,7 +215,7 @@ def captured(request: Request, response: Response) -> Captured:
 
 def told(problem: Exception, request: Request, polite: Manners) -> KhotinError:
     """What went wrong, in a sentence."""
-    host = URI.fromBytes(request.url.encode()).host.decode()
+    host = urlsplit(request.url).hostname or ""
     if host in polite.refused:
         return KhotinError(
             "%(host)s leads into a private network. If it is one of your own, allow it: add the source with "

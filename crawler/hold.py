@@ -19,7 +19,7 @@ LOOK_SECONDS = 1.0
 GRACE_SECONDS = 20  # after that a crawl that was to stop is ended; what it fetched is kept
 
 
-class Taken(KhotinError):
+class Taken(KhotinError):  # noqa: N818 - a state of things
     """Another round holds the host."""
 
 
@@ -91,8 +91,9 @@ def namespace() -> str:
 
 
 def began(pid: int) -> str:
-    """When a process began, in the kernel's ticks; empty when there is none."""
+    """When a living process began, in the kernel's ticks; empty when there is none."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""
+    return "" if state in "ZX" else rest[18]

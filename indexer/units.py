@@ -196,9 +196,12 @@ def glossary_matches(run: Run, place: int) -> Iterator[Match]:
     typed = [fold.bare_key(t.term) if folded else fold.key(t.term) for t in run.typed]
     found = run.glossary.longest(typed, place, bare=folded)
     # one unmarked syllable is too little to tell a term by: `gia` is not only `giá`
-    if found and (found.length > 1 or found.as_ == "abbreviation" or not folded) and agrees(run, place, found):
-        if found.as_ != "abbreviation" or is_abbreviation(run, place):
-            yield found
+    if found and found.as_ == "abbreviation":
+        telling = is_abbreviation(run, place)
+    else:
+        telling = found is not None and (found.length > 1 or not folded)
+    if found and telling and agrees(run, place, found):
+        yield found
     if "en" in run.reading.languages.get(run.typed[place].start, BOTH):
         english = run.glossary.longest_english([token.term for token in run.typed], place)
         if english and (english.length > 1 or run.reading.is_english):

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from indexer.glossary import load
 
 from indexer import build, clock
 from indexer.article import Article
 from indexer.engine.whoosh_index import WhooshEngine
+from indexer.glossary import load
 from indexer.query import Query
 from indexer.search import Results, search
 from indexer.store import Store, articles, open_store, sources

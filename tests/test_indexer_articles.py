@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import insert
 
 from indexer import access, clock
 from indexer.article import Article, Attachment
 from indexer.errors import KhotinError
-from indexer.store import Store, articles, sources
+from indexer.store import Store, articles, sources, tables
 
 LONG = "Sở Xây dựng tổ chức kiểm tra chất lượng công trình trên địa bàn tỉnh. " * 8
 PAGE = Article("http://soxd.replica.test/a", title="Kiểm tra chất lượng", lead="Sáng nay.", body=LONG)
@@ -125,16 +126,20 @@ def test_gone_is_not_deleted_and_a_page_that_returns_is_there_again(store: Store
 
 
 def test_reading_a_capture_again_rewrites_its_version_and_adds_none(store: Store, source: int) -> None:
+    at = clock.now()
     with store.write() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO rounds (id, source_id, state, started_at, report) VALUES (1, ?, 'done', '2026-01-01 00:00:00', '{}')",
-            (source,),
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO captures (id, source_id, round_id, address, fetched_at, status, media_type, digest, bytes, warc_file, "
-            "warc_offset, warc_length, revisit) VALUES (7, ?, 1, 'x', '2026-01-01 00:00:00', 200, '', '', 0, 'f', 0, 1, 0)",
-            (source,),
-        )
+        a_round = {"id": 1, "source_id": source, "state": "done", "started_at": at, "report": {}}
+        connection.execute(insert(tables.rounds).values(a_round))
+        capture = {
+            "id": 7,
+            "source_id": source,
+            "round_id": 1,
+            "address": PAGE.address,
+            "fetched_at": at,
+            "status": 200,
+        }
+        place = {"warc_file": "soxd.warc.gz", "warc_offset": 0, "warc_length": 1, "revisit": False}
+        connection.execute(insert(tables.captures).values(capture | place))
     number = put(store, source, PAGE, capture_id=7).id
     with store.write() as connection:
         assert articles.reread(connection, 7, replace(PAGE, body=LONG + "Hết.", extractor=2)) == "changed"

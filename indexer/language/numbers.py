@@ -17,9 +17,9 @@ NumberKind = Literal["document", "standard", "scale", "certificate"]
 
 # Kinds of documents: Decree 30/2020/NĐ-CP, laws, and what construction departments use (bare form).
 TYPES = frozenset(
-    """ba bb bc bn cd cđ ct ctr cty cv da đa dt dn gcn gd gg gm gp gpxd gqđ gqd gt gxn gy hd hdlv hp kh kl l lct nd nq nqlt
-    pa pc pg pl pt qc qcvn qd qh qt sxd stc sgtvt soxd sl tb tbh tc tcvn td th tl tt ttg ttlt ttr tư ubnd hdnd vbhn vp xn
-    cbgvlxd cbg cbgvl cbgia ls lt hddp bcd cn ptm""".split()
+    """ba bb bc bn cbg cbgia cbgvl cbgvlxd cd cn ct ctr cty cv da dn dt gcn gd gg gm gp gpxd gqd gt gxn gy hd hddp hdlv
+    hdnd hp kh kl l lct ls lt nd nq nqlt pa pc pg pl pt ptm qc qcvn qd qh qt sgtvt sl soxd stc sxd tb tbh tc tcvn td th
+    tl tt ttg ttlt ttr ubnd vbhn vp xn""".split()
 )
 # Words that say a number's kind, by their bare form; "" = an official letter, whose number names no kind.
 KIND_WORDS = {
@@ -32,7 +32,7 @@ KIND_WORDS = {
 DASH = r"[-‐‑‒–—−]"
 FIGURES = r"\d{1,3}(?:\.\d{3})+|\d{1,5}"
 SUFFIX = r"(?:[a-dA-D]|bis)?"
-# A part of the letters: begins with a capital, holds capitals, figures and few small letters (TTg, QH15, SoXD, QLN&TTBĐS).
+# A part of the letters: begins with a capital, holds capitals, figures and few small letters (TTg, SoXD, QLN&TTBĐS).
 PART = r"[A-ZĐƯ][A-Za-zĐđƯư0-9&.]*"
 LETTERS = rf"{PART}(?:\s?(?:{DASH}|/)\s?{PART})*"
 DOCUMENT = re.compile(
@@ -42,7 +42,10 @@ DOCUMENT = re.compile(
 PARTY = re.compile(
     rf"(?<![\w/.,-])(?P<number>\d{{1,4}})\s?{DASH}\s?(?P<type>[A-ZĐ]{{2,4}})\s?/\s?(?P<issuer>[A-ZĐƯ]{{2,6}})(?!\w)"
 )
-STANDARD = re.compile(r"(?<!\w)(?P<name>QCVN|TCVN|TCXDVN|QCXDVN)\s?(?P<number>\d{1,5}(?:-\d+)?)(?:\s?:\s?(?P<year>(?:19|20)\d\d))?(?:\s?/\s?(?P<issuer>[A-ZĐ]{2,6}))?(?!\w)")  # fmt: skip
+STANDARD = re.compile(
+    r"(?<!\w)(?P<name>QCVN|TCVN|TCXDVN|QCXDVN)\s?(?P<number>\d{1,5}(?:-\d+)?)"
+    r"(?:\s?:\s?(?P<year>(?:19|20)\d\d))?(?:\s?/\s?(?P<issuer>[A-ZĐ]{2,6}))?(?!\w)"
+)
 SCALE = re.compile(r"(?<![\w/.,-])1\s?/\s?(?P<size>\d{1,3}\.000|[125]\d{2,4})(?![\w/])")
 CERTIFICATE = re.compile(rf"(?<!\w)(?P<issuer>[A-ZĐ]{{3,4}})\s?{DASH}\s?(?P<number>\d{{8}})(?!\w)")
 ONE_OF_A_LIST = re.compile(rf"(?:{FIGURES}){SUFFIX}")

@@ -27,7 +27,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """All terms of a clean text: written syllables, and beside them pyvi words, document numbers, keys, English stems."""
+    """All terms of a clean text: written syllables; beside them pyvi words, document numbers, keys, English stems."""
     return [token for paragraph in paragraphs(text) for token in terms_of(*paragraph)]
 
 

@@ -16,6 +16,7 @@ ORDER = {"start": 0, "list": 1, "article": 2, "other": 3, "file": 4}
 BATCH = 20  # so few that newly found lists soon get their turn
 # What is asked for again in each round. Gone ones are, when a page links to them again.
 ASKED_AGAIN = ("waiting", "kept", "failed", "ignored")
+REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class New(NamedTuple):
@@ -122,8 +123,8 @@ def still_shown(connection: Connection, article_id: int, but: int) -> bool:
     shown = and_(
         addresses.c.article_id == article_id,
         addresses.c.id != but,
-        addresses.c.state == "kept",
-        addresses.c.status.in_((200, 304)),
+        addresses.c.state.in_(("kept", "failed")),
+        addresses.c.status.not_in(REDIRECTS),
         addresses.c.missing_since.is_(None),
     )
     return connection.execute(select(addresses.c.id).where(shown).limit(1)).first() is not None

@@ -1,0 +1,83 @@
+"""How is one round run alone?  `python -m crawler HOME SOURCE`; tells events as JSON lines on its output."""
+
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler.crawl import crawl
+from crawler.probe import probe
+from crawler.replay import replay
+from indexer import settings as settings_of
+from indexer.errors import KhotinError
+from indexer.store import open_store, sources
+
+stop = threading.Event()
+
+
+def tell(event: dict[str, Any]) -> None:
+    """One event; when nobody reads any more, the round stops."""
+    try:
+        print(json.dumps(event, ensure_ascii=False), flush=True)
+    except BrokenPipeError:
+        stop.set()
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lives as long as we do
+
+
+@click.command()
+@click.argument("home", type=click.Path(path_type=Path))
+@click.argument("what", metavar="SOURCE|URL")
+@click.option("--job", type=int, help="The job that this round belongs to.")
+@click.option("--parent", type=int, help="Stop when this process, which started us, is gone.")
+@click.option("--max-pages", type=int, help="Ask for so many pages at the most.")
+@click.option("--full", is_flag=True, help="Ask for every page anew.")
+@click.option("--retry", is_flag=True, help="Ask only for pages that failed.")
+@click.option("--replay", "again", is_flag=True, help="Read kept pages again, without network.")
+@click.option("--probe", "look", is_flag=True, help="Only tell what would be taken from one page.")
+@click.option("--allow-private", is_flag=True, help="With --probe: allow a host inside your own network.")
+def main(home: Path, what: str, look: bool, allow_private: bool, **options: Any) -> None:
+    """One round over a source's site. Example: python -m crawler data soxd"""
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    try:
+        chosen = settings_of.load(home)
+        if look:
+            tell({"kind": "probe", "probe": probe(what, chosen, allow_private)})
+        else:
+            tell({"kind": "report", "report": one_round(chosen, what, **options)})
+    except KhotinError as problem:
+        tell({"kind": "problem", "problem": str(problem)})
+        sys.exit(1)
+
+
+def one_round(
+    chosen: settings_of.Settings,
+    name: str,
+    job: int | None,
+    parent: int | None,
+    max_pages: int | None,
+    full: bool,
+    retry: bool,
+    again: bool,
+) -> dict[str, Any]:
+    store = open_store(chosen.home)
+    try:
+        with store.read() as connection:
+            source = sources.need(connection, name)
+        if again:
+            return replay(store, source, chosen, tell).as_dict()
+        return crawl(
+            store, source, chosen, max_pages=max_pages, full=full, retry=retry, tell=tell, stop=stop.is_set,
+            job_id=job, parent=parent,
+        ).as_dict()  # fmt: skip
+    finally:
+        store.close()
+
+
+if __name__ == "__main__":
+    main()

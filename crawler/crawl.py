@@ -1,0 +1,178 @@
+"""How does one round over a site go?"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from urllib.parse import urljoin, urlsplit
+
+from crawler import fetch, robots
+from crawler.addresses import canonical, host_of
+from crawler.fetch import Answer, Ask
+from crawler.hold import Taken, holding
+from crawler.report import Report, resumed
+from crawler.settle import MOST_HOPS, keep, take
+from crawler.trip import Hopeless, Tell, Trip
+from indexer.errors import KhotinError
+from indexer.settings import Settings
+from indexer.store import Store, addresses, captures, rounds
+from indexer.store.addresses import REDIRECTS, Known, New
+from indexer.store.sources import Source
+
+PROGRESS_SECONDS = 0.5  # told no more often: each telling is a write of the worker
+
+
+def crawl(
+    store: Store,
+    source: Source,
+    settings: Settings,
+    *,
+    max_pages: int | None = None,
+    full: bool = False,
+    retry: bool = False,
+    tell: Tell = lambda event: None,
+    stop: Callable[[], bool] = lambda: False,
+    job_id: int | None = None,
+    parent: int | None = None,
+) -> Report:
+    """One round: go on with an unfinished one or open a new one, ask politely, keep everything, report.
+
+    ``full`` asks for unchanged pages too, ``retry`` only for those that failed. Once in a process (see fetch.run).
+    """
+    halt = threading.Event()
+    try:
+        with holding(store, urlsplit(source.address).hostname or "", job_id, parent, halt):
+            captures.recover(store, source.id)
+            trip = begin(store, source, settings, tell, full, retry)
+            began = time.monotonic() - trip.report.seconds
+            try:
+                most = min(max_pages or settings.max_pages, settings.max_pages)
+                fetch.run(
+                    asks(trip, most, retry), lambda ask, answer: hand_over(trip, ask, answer), trip.polite,
+                    lambda: halt.is_set() or stop(),
+                )  # fmt: skip
+                trip.report.state = "cancelled" if halt.is_set() or stop() else "done"
+            except Hopeless as problem:
+                trip.report.state, trip.report.problem = "failed", str(problem)
+            finally:
+                trip.report.seconds = round(time.monotonic() - began, 1)
+            close(trip)
+    except Taken as problem:
+        return Report(source.name, state="joined", problem=str(problem))
+    return trip.report
+
+
+def begin(store: Store, source: Source, settings: Settings, tell: Tell, full: bool, retry: bool) -> Trip:
+    start = canonical(source.address)
+    if not start:
+        raise KhotinError("The source “%(name)s” has no web address to crawl.", name=source.name)
+    polite = fetch.manners(settings, source.delay_seconds, source.allow_private)
+    with store.write() as connection:
+        opened = rounds.begin(connection, source.id, anew=full or retry)
+        addresses.add(connection, source.id, [New(start, "start")])
+    report = resumed(source.name, opened.id, opened.report)
+    return Trip(store, source, opened.id, report, polite, tell, full)
+
+
+def close(trip: Trip) -> None:
+    with trip.store.write() as connection:
+        rounds.close(connection, trip.round_id, trip.report.state, trip.report.as_dict())
+
+
+def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
+    """What to ask for, one by one; each is decided after the answer before it was taken."""
+    yield from first_robots(trip)
+    yield from first_start(trip)
+    asked = 0
+    while asked < most:
+        with trip.store.read() as connection:
+            batch = addresses.next_due(connection, trip.source.id, trip.round_id, retry)
+        if not batch:
+            break
+        for known in batch[: most - asked]:
+            if trip.rules is None or trip.rules.allows(known.address):
+                asked += 1
+                yield Ask(known.address, conditions(trip, known))
+                progress(trip, retry)
+            else:
+                leave_out(trip, known)
+    progress(trip, retry, last=True)
+
+
+def first_robots(trip: Trip) -> Iterator[Ask]:
+    address = urljoin(trip.start, "/robots.txt")
+    for _ in range(MOST_HOPS):
+        trip.moved = ""
+        yield Ask(address)
+        if not trip.moved:
+            return
+        address = trip.moved
+
+
+def first_start(trip: Trip) -> Iterator[Ask]:
+    """The start page, always whole: it shows that the site is alive, and which profile fits."""
+    address = trip.start
+    for _ in range(MOST_HOPS):
+        trip.moved = ""
+        if trip.rules and not trip.rules.allows(address):
+            raise Hopeless("The site's robots.txt asks us not to fetch %(address)s.", address=address)
+        yield Ask(address)
+        if not trip.moved:
+            return
+        address = trip.moved
+
+
+def conditions(trip: Trip, known: Known) -> dict[str, str]:
+    """Our own conditions: sent also for pages that a cache would have to fetch whole (Cache-Control: no-cache)."""
+    if trip.full or known.state != "kept":
+        return {}
+    told = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in told.items() if value}
+
+
+def leave_out(trip: Trip, known: Known) -> None:
+    with trip.store.write() as connection:
+        addresses.settle(connection, known, trip.round_id, "ignored", problem="robots.txt")
+
+
+def progress(trip: Trip, retry: bool, last: bool = False) -> None:
+    now = time.monotonic()
+    if not last and now - trip.told.get("progress", 0.0) < PROGRESS_SECONDS:
+        return
+    trip.told["progress"] = now
+    with trip.store.read() as connection:
+        waiting = addresses.count_due(connection, trip.source.id, trip.round_id, retry)
+    report = trip.report.as_dict()
+    counts = {name: report[name] for name in ("fetched", "unchanged", "new", "changed", "gone", "failed", "bytes")}
+    done = report["fetched"] + sum(report[name] for name in ("unchanged", "failed"))
+    trip.tell({"kind": "progress", "done": done, "waiting": waiting, **counts})
+
+
+def hand_over(trip: Trip, ask: Ask, answer: Answer) -> None:
+    """Take an answer: rules are read from robots.txt, everything else is settled."""
+    if trip.rules is None:
+        take_robots(trip, answer)
+    else:
+        take(trip, ask.address, answer)
+
+
+def take_robots(trip: Trip, answer: Answer) -> None:
+    captured = answer.captured
+    if captured is None:
+        problem = answer.problem or KhotinError("Nothing came back.")
+        trip.report.fail(trip.start, problem)
+        raise Hopeless(problem.message, **problem.values)
+    origin, place = keep(trip, None, captured)
+    with trip.store.write() as connection:
+        digest = origin.digest if origin else ""
+        captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
+    target = canonical(captured.named.get("location", ""), captured.address) if captured.status in REDIRECTS else ""
+    if host_of(target) in trip.hosts and target != captured.address:
+        trip.moved = target
+        return
+    if captured.status >= 500:
+        raise Hopeless(
+            "The site's robots.txt answered %(status)s, so nobody knows what may be fetched. Try again later.",
+            status=captured.status,
+        )
+    trip.rules = robots.read(captured.status, captured.payload)
+    trip.polite.delay = max(trip.polite.delay, trip.rules.delay)

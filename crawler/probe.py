@@ -1,0 +1,95 @@
+"""What would we take from this page?  One address, asked for once, nothing kept."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from crawler import fetch, robots
+from crawler.addresses import canonical, host_of
+from crawler.connect import Manners
+from crawler.decode import sniff
+from crawler.discover import discover
+from crawler.extract import extract
+from crawler.fetch import Answer, Ask
+from crawler.page import Page
+from crawler.profiles import detect
+from crawler.settle import MOST_HOPS
+from crawler.trip import twins
+from indexer.errors import KhotinError
+from indexer.settings import Settings
+from indexer.store.addresses import REDIRECTS
+from indexer.store.warc import Captured, unpacked
+
+SAMPLE = 400  # characters of the text
+
+
+def probe(address: str, settings: Settings, allow_private: bool = False) -> dict[str, Any]:
+    """Profile, reasons, selectors that hit, date source, sample.  Raises KhotinError.  Once in a process."""
+    start = canonical(address)
+    if not start:
+        raise KhotinError("“%(address)s” is no web address. Write it whole, as in https://…", address=address)
+    polite = fetch.manners(settings, allow_private=allow_private)
+    captured = page_at(start, polite)
+    if captured.status != 200:
+        raise KhotinError("The site answered %(status)s.", status=captured.status)
+    body = unpacked(captured, settings.max_page_bytes)
+    media_type = captured.named.get("content-type", "")
+    if sniff(body, media_type) != "html":
+        raise KhotinError("It is no web page but “%(type)s”.", type=media_type)
+    return shown(Page(captured.address, captured.status, captured.named, body), twins(host_of(start)))
+
+
+def page_at(start: str, polite: Manners) -> Captured:
+    """The page, after what robots.txt says and where redirects lead."""
+    taken: list[Answer] = []
+
+    def asks() -> Iterator[Ask]:
+        yield Ask(canonical("/robots.txt", start))
+        told = taken[-1].captured
+        rules = robots.read(told.status, told.payload) if told else robots.read(0, b"")
+        address = start
+        for _ in range(MOST_HOPS):
+            if not rules.allows(address):
+                raise KhotinError("The site's robots.txt asks us not to fetch %(address)s.", address=address)
+            yield Ask(address)
+            captured = taken[-1].captured
+            if captured is None or captured.status not in REDIRECTS:
+                return
+            address = canonical(captured.named.get("location", ""), address)
+            if host_of(address) not in twins(host_of(start)):
+                raise KhotinError("It leads to another site: %(target)s", target=address)
+
+    fetch.run(asks(), lambda ask, answer: taken.append(answer), polite)
+    last = taken[-1]
+    if last.captured is None:
+        raise last.problem or KhotinError("Nothing came back.")
+    return last.captured
+
+
+def shown(page: Page, hosts: frozenset[str]) -> dict[str, Any]:
+    detected = detect(page.tree, page.headers)
+    extraction = extract(page, detected.profile)
+    found = discover(page, detected.profile, hosts)
+    told: dict[str, Any] = {
+        "address": extraction.address,
+        "profile": detected.profile.name,
+        "reasons": list(detected.reasons),
+        "kind": extraction.kind,
+        "confidence": extraction.confidence,
+        "found_by": dict(extraction.reasons),
+        "links": {"lists": len(found.lists), "articles": len(found.articles), "files": len(found.files)},
+    }
+    article = extraction.article
+    if article:
+        told |= {
+            "title": article.title,
+            "lead": article.lead,
+            "published": article.published.isoformat() if article.published else "",
+            "date_source": article.date_source,
+            "author": article.author,
+            "section": article.section,
+            "language": article.language,
+            "captions": list(article.captions),
+            "attachments": [each.address for each in article.attachments],
+            "sample": article.body[:SAMPLE],
+        }
+    return told

@@ -1,0 +1,115 @@
+"""How is a crawl started and watched?  In a process of its own, which tells what it does line by line."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from queue import Empty, Queue
+from typing import IO, Any
+
+from indexer.errors import KhotinError
+from indexer.settings import Settings
+
+Listen = Callable[[dict[str, Any]], None]
+LOOK_SECONDS = 0.5
+PATIENCE_SECONDS = 15  # a crawl that is told to stop ends within the wait for one answer; then it is killed
+ROOT = Path(__file__).parent.parent
+
+
+def run(
+    home: Path,
+    name: str,
+    options: Mapping[str, Any],
+    listen: Listen,
+    *,
+    job: int | None = None,
+    must_end: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """One round (or, with the option `replay`, a re-reading) over a source; returns its report.
+
+    ``options`` may hold max_pages, full, retry and replay. ``listen`` is given each event as it comes.
+    """
+    words = [str(home.resolve()), name, "--parent", str(os.getpid())]
+    words += ["--job", str(job)] if job is not None else []
+    words += ["--max-pages", str(options["max_pages"])] if options.get("max_pages") else []
+    words += [f"--{each}" for each in ("full", "retry", "replay") if options.get(each)]
+    found = listened(words, "report", listen, must_end)
+    return found.get("report") or {"source": name, "state": "failed", "problem": found["problem"]}
+
+
+def probe(address: str, settings: Settings, allow_private: bool = False) -> dict[str, Any]:
+    """What we would take from a page.  Raises KhotinError."""
+    words = [str(settings.home.resolve()), address, "--probe", *(["--allow-private"] if allow_private else [])]
+    found = listened(words, "probe", lambda event: None, lambda: False)
+    if "probe" not in found:
+        raise KhotinError("%(problem)s", problem=found["problem"])
+    told: dict[str, Any] = found["probe"]
+    return told
+
+
+def listened(words: list[str], wanted: str, listen: Listen, must_end: Callable[[], bool]) -> dict[str, Any]:
+    """Run the child to its end; the last event of the wanted kind, or the problem that it ended with."""
+    found: dict[str, Any] = {"problem": ""}
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
+        command = [sys.executable, "-m", "crawler", *words]
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8")
+        assert child.stdout is not None
+        try:
+            for event in events(child, child.stdout, must_end):
+                if event["kind"] in (wanted, "problem"):
+                    found[event["kind"]] = event[event["kind"]]
+                else:
+                    listen(event)
+        finally:
+            end(child)
+            child.stdout.close()
+        if wanted not in found and not found["problem"]:
+            complaints.seek(0)
+            last = (complaints.read().strip().splitlines() or [f"exit code {child.returncode}"])[-1]
+            found["problem"] = str(KhotinError("The crawl ended unexpectedly: %(reason)s", reason=last))
+    return found
+
+
+def events(child: subprocess.Popen[str], output: IO[str], must_end: Callable[[], bool]) -> Any:
+    """The child's events; between them it is told to stop when it must end."""
+    lines: Queue[str] = Queue()
+
+    def pump() -> None:
+        for line in output:
+            lines.put(line)
+        lines.put("")
+
+    reader = threading.Thread(target=pump, name="crawl output", daemon=True)
+    reader.start()
+    waited = 0.0
+    while True:
+        try:
+            line = lines.get(timeout=LOOK_SECONDS)
+        except Empty:
+            line = None
+        if line == "":
+            reader.join()
+            return
+        if line:
+            yield json.loads(line)
+        if must_end():
+            if waited == 0.0:
+                child.terminate()
+            waited += LOOK_SECONDS if line is None else 0.001
+            if waited > PATIENCE_SECONDS:
+                child.kill()
+
+
+def end(child: subprocess.Popen[str]) -> None:
+    """Leave no child behind, whatever happened to us."""
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    child.wait()

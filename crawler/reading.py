@@ -1,0 +1,92 @@
+"""What does an answer say?  Read whole before the store is opened for writing; nothing here asks or writes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.addresses import canonical
+from crawler.decode import sniff
+from crawler.discover import Found, discover
+from crawler.extract import Extraction, extract
+from crawler.files import FileText, read_file
+from crawler.page import Page
+from crawler.profiles import Profile, detect, named
+from crawler.trip import Trip
+from indexer.errors import KhotinError
+from indexer.store.addresses import REDIRECTS, Known
+from indexer.store.sources import Source
+from indexer.store.warc import Captured, unpacked
+
+Kind = Literal["unchanged", "page", "file", "moved", "missing", "ignored", "failed"]
+# Not there, and how many rounds in a row must say so: 410 is a statement, 404 may be a slip of the day.
+MISSING_ROUNDS = {404: 2, 410: 1}
+NOTHING_HERE = "says that nothing is here"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer is; only the fields of its kind are filled."""
+
+    kind: Kind
+    extraction: Extraction | None = None
+    found: Found | None = None
+    file: FileText | None = None
+    target: str = ""
+    problem: KhotinError | None = None
+
+
+def read(trip: Trip, known: Known, captured: Captured) -> Reading:
+    """Read an answer; one of the three borders where everything is caught: a bad page must not end a round."""
+    try:
+        return by_status(trip, known, captured) or by_content(trip, known, captured)
+    except KhotinError as problem:
+        return Reading("failed", problem=problem)
+    except Exception as problem:
+        reason = f"{type(problem).__name__}: {problem}"
+        return Reading("failed", problem=KhotinError("The page could not be read (%(reason)s).", reason=reason))
+
+
+def by_status(trip: Trip, known: Known, captured: Captured) -> Reading | None:
+    status = captured.status
+    same = captured.digest == known.digest and known.state == "kept" and not trip.full and known.kind != "start"
+    if status == 304 or (status == 200 and same):
+        return Reading("unchanged")
+    if status in REDIRECTS:
+        keep = trip.profile.query_keep if trip.profile else ()
+        target = canonical(captured.named.get("location", ""), captured.address, keep)
+        return Reading("moved", target=target)
+    if status in MISSING_ROUNDS:
+        return Reading("missing")
+    if status != 200:
+        return Reading("failed", problem=KhotinError("The site answered %(status)s.", status=status))
+    return None
+
+
+def by_content(trip: Trip, known: Known, captured: Captured) -> Reading:
+    body = unpacked(captured, trip.polite.max_bytes)
+    media_type = captured.named.get("content-type", "")
+    kind = sniff(body, media_type)
+    if kind == "html" and known.kind != "file":
+        return of_page(trip, known, Page(captured.address, captured.status, captured.named, body), captured)
+    if kind == "html":
+        return Reading("failed", problem=KhotinError("A web page came in place of the file."))
+    if known.kind == "file" or kind not in ("other", "image"):
+        return Reading("file", file=read_file(body, kind))
+    return Reading("ignored", problem=KhotinError("It is no web page but “%(type)s”.", type=media_type))
+
+
+def of_page(trip: Trip, known: Known, page: Page, captured: Captured) -> Reading:
+    if trip.profile is None:
+        trip.profile, trip.report.reasons = profile_of(trip.source, page)
+        trip.report.profile = trip.profile.name
+    extraction = extract(page, trip.profile, listed=known.list_date, now=captured.at)
+    if extraction.reasons.get("kind") == NOTHING_HERE:
+        return Reading("missing")
+    return Reading("page", extraction, discover(page, trip.profile, trip.hosts, known.depth))
+
+
+def profile_of(source: Source, page: Page) -> tuple[Profile, list[str]]:
+    """The profile that the source names, else the one that the page shows; and why."""
+    if source.profile:
+        return named(source.profile, source.overrides), ["named by the source"]
+    detected = detect(page.tree, page.headers)
+    return named(detected.profile.name, source.overrides), list(detected.reasons)

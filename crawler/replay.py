@@ -1,0 +1,70 @@
+"""What would we read from the kept pages today?  All captures once more, without network."""
+
+from crawler.extract import extract
+from crawler.page import Page
+from crawler.profiles import Profile
+from crawler.reading import NOTHING_HERE, profile_of
+from crawler.report import Report
+from crawler.trip import Tell
+from indexer.article import Article
+from indexer.errors import KhotinError
+from indexer.settings import Settings
+from indexer.store import Store, articles, captures, warc
+from indexer.store.captures import Capture
+from indexer.store.sources import Source
+from indexer.store.warc import Captured
+
+EVERY = 20  # captures between two tellings of the progress
+
+
+def replay(store: Store, source: Source, settings: Settings, tell: Tell = lambda event: None) -> Report:
+    """Read every kept page of a source again; versions are rewritten in place, none is added."""
+    report = Report(source.name)
+    profile: Profile | None = None
+    found_now: set[int] = set()
+    for number, capture in enumerate(captures.every(store, source.id), start=1):
+        if number % EVERY == 0:
+            tell({"kind": "progress", "done": number, "waiting": 0})
+        if capture.status != 200 or "html" not in capture.media_type:
+            continue
+        try:
+            captured = captures.read(store, capture)
+            page = Page(
+                capture.address, capture.status, captured.named, warc.unpacked(captured, settings.max_page_bytes)
+            )
+            if profile is None:
+                profile, report.reasons = profile_of(source, page)
+                report.profile = profile.name
+            article = read(page, profile, captured)
+            reread(store, source, capture, article, report, found_now)
+        except KhotinError as problem:
+            report.fail(capture.address, problem)
+        except Exception as problem:  # one bad page must not end the whole
+            reason = f"{type(problem).__name__}: {problem}"
+            report.fail(capture.address, KhotinError("The page could not be read (%(reason)s).", reason=reason))
+    report.state = "done"
+    return report
+
+
+def read(page: Page, profile: Profile, captured: Captured) -> Article | None:
+    extraction = extract(page, profile, now=captured.at)
+    return None if extraction.reasons.get("kind") == NOTHING_HERE else extraction.article
+
+
+def reread(
+    store: Store, source: Source, capture: Capture, article: Article | None, report: Report, found_now: set[int]
+) -> None:
+    """Rewrite what this capture made; a page that was no article before and is one now comes in."""
+    if article is None:
+        return
+    with store.write() as connection:
+        known = articles.find(connection, article.address, source.id)
+        if known is None or known.id in found_now:
+            saved = articles.save(connection, source.id, article, capture.fetched_at, "bulk", capture.id)
+            found_now.add(saved.id)
+            outcome = saved.outcome
+        else:
+            outcome = articles.reread(connection, capture.id, article)
+    report.new += outcome == "new"
+    report.changed += outcome == "changed"
+    report.unchanged += outcome == "same"

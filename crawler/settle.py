@@ -1,0 +1,235 @@
+"""What becomes of an answer?  The bytes to the WARC, then all that follows from them in one transaction."""
+
+from sqlalchemy import Connection
+
+from crawler.addresses import host_of
+from crawler.discover import Found
+from crawler.fetch import Answer
+from crawler.reading import MISSING_ROUNDS, Reading, read
+from crawler.trip import Hopeless, Trip
+from indexer.article import Article, Attachment
+from indexer.errors import KhotinError
+from indexer.store import addresses, articles, captures, rounds, warc
+from indexer.store.addresses import REDIRECTS, Known, New
+from indexer.store.warc import Captured
+
+MOST_HOPS = 8  # redirects that honest sites chain: to https, to www, to the new path, and some to spare
+# So many answers in a row that are none mean that the site is down or shuts us out; waiting each one out takes days.
+MOST_SILENT = 10
+
+
+def take(trip: Trip, address: str, answer: Answer) -> None:
+    """Keep an answer and settle its address.  Raises Hopeless when the round makes no sense any more."""
+    with trip.store.read() as connection:
+        known = addresses.get(connection, trip.source.id, address)
+        assert known is not None
+    captured = answer.captured
+    if captured is None:
+        reading = Reading("failed", problem=answer.problem)
+        with trip.store.write() as connection:
+            settle(trip, connection, known, None, reading, 0)
+    else:
+        origin, place = keep(trip, known, captured)
+        reading = read(trip, known, captured)
+        with trip.store.write() as connection:
+            digest = origin.digest if origin else ""
+            number = captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
+            settle(trip, connection, known, captured, reading, number)
+    check_hope(trip, known, captured, reading)
+
+
+def keep(trip: Trip, known: Known | None, captured: Captured) -> tuple[warc.Origin | None, warc.Place]:
+    with trip.store.read() as connection:
+        origin = captures.origin_of(connection, trip.source.id, captured, known.digest if known else "")
+    return origin, warc.append(captures.path_of(trip.store, trip.round_id), captured, origin)
+
+
+def settle(
+    trip: Trip, connection: Connection, known: Known, captured: Captured | None, reading: Reading, capture_id: int
+) -> None:
+    if captured is None or reading.kind == "failed":
+        failed(trip, connection, known, captured, reading.problem or KhotinError("Nothing came back."))
+    elif reading.kind == "page":
+        page(trip, connection, known, captured, reading, capture_id)
+    elif reading.kind == "file":
+        file(trip, connection, known, captured, reading, capture_id)
+    elif reading.kind == "moved":
+        moved(trip, connection, known, captured, reading.target)
+    elif reading.kind == "missing":
+        missing(trip, connection, known, captured)
+    elif reading.kind == "ignored":
+        ignored(trip, connection, known, captured, reading.problem)
+    else:
+        unchanged(trip, connection, known, captured)
+    if captured:
+        trip.report.fetched += captured.status != 304
+        trip.report.bytes += len(captured.payload)
+    rounds.tell(connection, trip.round_id, trip.report.as_dict())
+
+
+def fine(captured: Captured) -> dict[str, object]:
+    """What is noted of an address that answered well, so that the next round can ask whether it changed."""
+    told = captured.named
+    return {
+        "status": captured.status, "problem": "", "tries": 0, "missing_since": None, "digest": captured.digest,
+        "etag": told.get("etag", ""), "last_modified": told.get("last-modified", ""),
+    }  # fmt: skip
+
+
+def page(
+    trip: Trip, connection: Connection, known: Known, captured: Captured, reading: Reading, capture_id: int
+) -> None:
+    assert reading.extraction and reading.found
+    extraction = reading.extraction
+    kind = "article" if extraction.kind == "document" else extraction.kind
+    article_id = known.article_id
+    if extraction.article:
+        names = (captured.address, extraction.address, *extraction.aliases)
+        article_id = save(trip, connection, known, extraction.article, names, captured, capture_id)
+        trip.report.hit(extraction.reasons)
+    links(trip, connection, known, reading.found, extraction.article)
+    values = fine(captured) | {"kind": "start" if known.kind == "start" else kind, "article_id": article_id}
+    addresses.settle(connection, known, trip.round_id, "kept", **values)
+
+
+def save(
+    trip: Trip,
+    connection: Connection,
+    known: Known,
+    article: Article,
+    names: tuple[str, ...],
+    captured: Captured,
+    capture_id: int,
+) -> int:
+    saved = articles.save(connection, trip.source.id, article, captured.at, "crawl", capture_id)
+    came_by = came_from(trip, connection, known)
+    for name in dict.fromkeys((*names, *came_by)):
+        if host_of(name) in trip.hosts:
+            articles.note_alias(connection, trip.source.id, name, saved.id)
+    trip.report.new += saved.outcome == "new"
+    trip.report.changed += saved.outcome == "changed"
+    trip.report.unchanged += saved.outcome == "same"
+    if saved.outcome != "same":
+        trip.line(f"{saved.outcome}: {article.title}")
+        # A file that was read before this article spoke of it is read again, for this article too.
+        held = articles.get(connection, saved.id)
+        unread = [each.address for each in held.article.attachments if not each.digest] if held else []
+        addresses.forget(connection, trip.source.id, unread)
+    return saved.id
+
+
+def links(trip: Trip, connection: Connection, known: Known, found: Found, article: Article | None) -> None:
+    new = [New(link.address, "list", link.text) for link in found.lists]
+    new += [New(link.address, "article", link.text, link.date) for link in found.articles]
+    new += [New(link.address, "file", link.text) for link in found.files]
+    new += [New(found.next_page, "list")] if found.next_page else []
+    attached = article.attachments if article else ()
+    new += [New(each.address, "file", each.name) for each in attached if host_of(each.address) in trip.hosts]
+    addresses.add(connection, trip.source.id, new, known.address, known.depth + 1, trip.round_id)
+
+
+def file(
+    trip: Trip, connection: Connection, known: Known, captured: Captured, reading: Reading, capture_id: int
+) -> None:
+    assert reading.file
+    text, problem = reading.file.text, reading.file.problem
+    media_type = captured.named.get("content-type", "").partition(";")[0].strip()
+    arrived = Attachment(known.address, "", media_type, captured.digest, text, problem)
+    changed = articles.file_arrived(connection, trip.source.id, arrived, captured.at, capture_id)
+    trip.report.changed += changed if known.digest else 0
+    if problem:
+        trip.report.note(known.address, KhotinError(problem))
+    addresses.settle(
+        connection, known, trip.round_id, "kept", **(fine(captured) | {"kind": "file", "problem": problem})
+    )
+
+
+def unchanged(trip: Trip, connection: Connection, known: Known, captured: Captured) -> None:
+    trip.report.unchanged += 1
+    if known.article_id is not None:
+        articles.seen(connection, known.article_id, captured.at)
+    told = captured.named
+    values = {
+        "status": 200, "problem": known.problem if known.kind == "file" else "", "tries": 0, "missing_since": None,
+        "etag": told.get("etag", known.etag), "last_modified": told.get("last-modified", known.last_modified),
+    }  # fmt: skip
+    addresses.settle(connection, known, trip.round_id, "kept", **values)
+
+
+def failed(trip: Trip, connection: Connection, known: Known, captured: Captured | None, problem: KhotinError) -> None:
+    trip.report.fail(known.address, problem)
+    trip.line(f"{known.address}: {problem}")
+    values = {"status": captured.status if captured else None, "problem": str(problem), "tries": known.tries + 1}
+    addresses.settle(connection, known, trip.round_id, "failed", **values)
+
+
+def ignored(trip: Trip, connection: Connection, known: Known, captured: Captured, problem: KhotinError | None) -> None:
+    if problem:
+        trip.report.note(known.address, problem)
+    addresses.settle(connection, known, trip.round_id, "ignored", status=captured.status, problem=str(problem or ""))
+
+
+def missing(trip: Trip, connection: Connection, known: Known, captured: Captured) -> None:
+    """Not there: a tombstone when it was an article's last address and enough rounds have said so."""
+    times = known.tries + 1 if known.missing_since else 1
+    proven = times >= MISSING_ROUNDS.get(captured.status, MISSING_ROUNDS[404])
+    held = articles.get(connection, known.article_id) if known.article_id is not None else None
+    if held and proven and not held.gone_at and not addresses.still_shown(connection, held.id, known.id):
+        articles.gone(connection, held.id, captured.at)
+        trip.report.gone += 1
+        trip.line(f"gone: {held.article.title}")
+    values = {"status": captured.status, "tries": times, "missing_since": known.missing_since or captured.at}
+    state = "gone" if proven or held is None else "kept"
+    addresses.settle(
+        connection, known, trip.round_id, state, **values, problem="", etag="", last_modified="", digest=""
+    )
+
+
+def moved(trip: Trip, connection: Connection, known: Known, captured: Captured, target: str) -> None:
+    """A redirect: its target is asked for in its own turn, and this address becomes another name of it."""
+    chain = came_from(trip, connection, known)
+    if not target or target in chain or len(chain) > MOST_HOPS:
+        return failed(trip, connection, known, captured, KhotinError("It redirects in a circle."))
+    if host_of(target) not in trip.hosts:
+        problem = KhotinError("It leads to another site: %(target)s", target=target)
+        return ignored(trip, connection, known, captured, problem)
+    if target == trip.start and known.kind != "start":  # how sites say politely that a page is no more
+        return missing(trip, connection, known, captured)
+    trip.moved = target
+    addresses.add(connection, trip.source.id, [New(target, known.kind)], known.address, known.depth, trip.round_id)
+    there = articles.find(connection, target, trip.source.id)
+    if there:
+        articles.note_alias(connection, trip.source.id, known.address, there.id)
+    else:
+        addresses.moved_to(connection, trip.source.id, target, known.address)
+    values = fine(captured) | {"article_id": there.id if there else known.article_id, "etag": "", "digest": ""}
+    return addresses.settle(connection, known, trip.round_id, "kept", **values)
+
+
+def came_from(trip: Trip, connection: Connection, known: Known) -> list[str]:
+    """An address and those that redirected to it, nearest first."""
+    chain = [known.address]
+    while len(chain) <= MOST_HOPS:
+        before = addresses.get(connection, trip.source.id, known.found_on)
+        if before is None or before.status not in REDIRECTS or before.address in chain:
+            break
+        chain.append(before.address)
+        known = before
+    return chain
+
+
+def check_hope(trip: Trip, known: Known, captured: Captured | None, reading: Reading) -> None:
+    if known.kind == "start" and reading.kind not in ("page", "moved"):
+        problem = reading.problem or KhotinError("The start page %(address)s is not there.", address=known.address)
+        raise Hopeless(problem.message, **problem.values)
+    if known.kind == "start" and captured and reading.kind == "moved" and trip.moved != reading.target:
+        raise Hopeless(
+            "The start page leads to %(target)s. Add that address as a source.", target=reading.target or known.address
+        )
+    silent = captured is None or captured.status in (401, 403, 429) or captured.status >= 500
+    trip.silent = trip.silent + 1 if silent else 0
+    if trip.silent >= MOST_SILENT:
+        raise Hopeless(
+            "The site gave %(times)s bad answers in a row; the round ends here. What was fetched is kept.",
+            times=trip.silent,
+        )
