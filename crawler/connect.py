@@ -1,7 +1,6 @@
 """How does Scrapy connect for us?  To the place that the settings fix, else only where we may go."""
 
-# Names and missing types are Twisted's.
-# ruff: noqa: N802
+# The missing types are Twisted's.
 # mypy: disable-error-code="no-untyped-call,no-any-return"
 
 from collections.abc import Mapping
@@ -23,7 +22,7 @@ from twisted.internet.endpoints import HostnameEndpoint, TCP4ClientEndpoint, wra
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from twisted.web.client import URI, Agent
 from twisted.web.iweb import IAgentEndpointFactory
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.reach import is_public
 
@@ -41,7 +40,7 @@ class Manners:
     refused: set[str] = field(default_factory=set)  # hosts that led into a private network
 
 
-class Parser(_LenientHTTPClientParser):  # type: ignore[misc]
+class Parser(_LenientHTTPClientParser):
     """Keeps the lines of an answer's head as they came."""
 
     def statusReceived(self, status: bytes) -> None:

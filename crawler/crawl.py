@@ -141,9 +141,9 @@ def progress(trip: Trip, retry: bool, last: bool = False) -> None:
     trip.told["progress"] = now
     with trip.store.read() as connection:
         waiting = addresses.count_due(connection, trip.source.id, trip.round_id, retry)
+        done = addresses.count_done(connection, trip.source.id, trip.round_id)
     report = trip.report.as_dict()
     counts = {name: report[name] for name in ("fetched", "unchanged", "new", "changed", "gone", "failed", "bytes")}
-    done = report["fetched"] + sum(report[name] for name in ("unchanged", "failed"))
     trip.tell({"kind": "progress", "done": done, "waiting": waiting, **counts})
 
 

@@ -174,7 +174,7 @@ def asked_wait(answer: Answer) -> float:
     return patience(told, clock.now())
 
 
-class Passing(KhotinError):  # noqa: N818 - it is a trouble, not always an error
+class Passing(KhotinError):
     """A trouble that may be over in a moment."""
 
 

@@ -19,7 +19,7 @@ LOOK_SECONDS = 1.0
 GRACE_SECONDS = 20  # after that a crawl that was to stop is ended; what it fetched is kept
 
 
-class Taken(KhotinError):  # noqa: N818 - a state of things
+class Taken(KhotinError):
     """Another round holds the host."""
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 
 def is_public(text: str) -> bool:
@@ -14,10 +14,10 @@ def is_public(text: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def translated(address: IPv6Address) -> object:
+def translated(address: IPv6Address) -> IPv4Address | None:
     """The IPv4 address behind a translating gateway (64:ff9b::/96)."""
     packed = address.packed
-    return ip_address(packed[12:]) if packed[:12] == bytes.fromhex("0064ff9b") + bytes(8) else None
+    return IPv4Address(packed[12:]) if packed[:12] == bytes.fromhex("0064ff9b") + bytes(8) else None
 
 
 def patience(told: str, now: datetime) -> float:

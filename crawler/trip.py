@@ -16,7 +16,7 @@ from indexer.store.sources import Source
 Tell = Callable[[dict[str, Any]], None]
 
 
-class Hopeless(KhotinError):  # noqa: N818 - a state of things
+class Hopeless(KhotinError):
     """Going on with this round makes no sense; what was fetched is kept."""
 
 

@@ -94,6 +94,11 @@ def count_due(connection: Connection, source_id: int, round_id: int, only_failed
     return int(connection.execute(wanted).scalar_one())
 
 
+def count_done(connection: Connection, source_id: int, round_id: int) -> int:
+    settled = and_(addresses.c.source_id == source_id, addresses.c.round_id == round_id)
+    return int(connection.execute(select(func.count()).select_from(addresses).where(settled)).scalar_one())
+
+
 def settle(connection: Connection, known: Known, round_id: int, state: str, **values: Any) -> None:
     """Write what became of an address in this round."""
     values |= {"state": state, "round_id": round_id, "last_fetched": clock.now()}
