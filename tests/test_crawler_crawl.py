@@ -16,9 +16,9 @@ import pytest
 from sqlalchemy import func, select
 
 from crawler import process
-from crawler.report import text
 from crawler.replica.content import articles as written
 from crawler.replica.server import Fault, Replica, serve
+from crawler.report import text
 from indexer.article import Kept
 from indexer.store import Store, articles, captures, open_store, rounds, sources
 from indexer.store.tables import articles as article_rows

@@ -38,7 +38,8 @@ def take(ask, answer):
 
 def listening():
     import os, re
-    mine = {os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd") if os.path.islink(f"/proc/self/fd/{n}")}
+    open_files = [f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd")]
+    mine = {os.readlink(file) for file in open_files if os.path.islink(file)}
     return [line for line in ports if line.split()[3] == "0A" and f"socket:[{line.split()[9]}]" in mine]
 
 fetch.run((fetch.Ask(each, headers) for each in addresses), take, polite)

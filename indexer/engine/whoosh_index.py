@@ -24,6 +24,7 @@ from indexer.engine.columns import (
     load_segment,
     save_segment,
 )
+from indexer.errors import KhotinError
 from indexer.language.words import Token
 
 with warnings.catch_warnings():  # Whoosh 2.7.4 holds escapes that newer Pythons warn of
@@ -120,12 +121,21 @@ class WhooshEngine:
     def writing(self) -> Iterator[None]:
         """One writer at a time over all processes: hold this around reading the state and `write` or `rebuild`.
 
-        A killed writer frees the lock.
+        A killed writer frees the lock. Raises KhotinError when the files cannot be written (a full disk);
+        the published generation stays as it is.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "writing.lock").open("w") as lock:
-            flock(lock, LOCK_EX)
-            yield
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with (self.folder / "writing.lock").open("w") as lock:
+                flock(lock, LOCK_EX)
+                yield
+        except OSError as problem:
+            raise KhotinError(
+                "The index in %(folder)s could not be written (%(problem)s). The archive itself is safe; "
+                "free some space and run: khotin index update",
+                folder=self.folder,
+                problem=problem.strerror or problem,
+            ) from problem
 
     def fresh_name(self) -> str:
         used = [int(each.name.removeprefix("built-")) for each in self.folder.glob("built-*")]
