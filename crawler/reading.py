@@ -69,7 +69,7 @@ def by_content(trip: Trip, known: Known, captured: Captured) -> Reading:
         return of_page(trip, known, Page(captured.address, captured.status, captured.named, body), captured)
     if kind == "html":
         return Reading("failed", problem=KhotinError("A web page came in place of the file."))
-    if known.kind == "file" or kind not in ("other", "image"):
+    if known.kind == "file" or (known.kind != "start" and kind not in ("other", "image")):
         return Reading("file", file=read_file(body, kind))
     return Reading("ignored", problem=KhotinError("It is no web page but “%(type)s”.", type=media_type))
 

@@ -222,10 +222,10 @@ def check_hope(trip: Trip, known: Known, captured: Captured | None, reading: Rea
     if known.kind == "start" and reading.kind not in ("page", "moved"):
         problem = reading.problem or KhotinError("The start page %(address)s is not there.", address=known.address)
         raise Hopeless(problem.message, **problem.values)
-    if known.kind == "start" and captured and reading.kind == "moved" and trip.moved != reading.target:
-        raise Hopeless(
-            "The start page leads to %(target)s. Add that address as a source.", target=reading.target or known.address
-        )
+    if known.kind == "start" and reading.kind == "moved" and trip.moved != reading.target:
+        if not reading.target or host_of(reading.target) in trip.hosts:
+            raise Hopeless("The start page %(address)s redirects in a circle.", address=known.address)
+        raise Hopeless("The start page leads to %(target)s. Add that address as a source.", target=reading.target)
     silent = captured is None or captured.status in (401, 403, 429) or captured.status >= 500
     trip.silent = trip.silent + 1 if silent else 0
     if trip.silent >= MOST_SILENT:

@@ -1,5 +1,7 @@
 """May this reader see this?  The one place that answers, and the one place that changes the answer."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection, insert, or_, select
@@ -13,6 +15,18 @@ from indexer.store.tables import articles, decisions
 Role = Literal["reader", "researcher", "editor", "admin"]
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who did what, to what, and why."""
+
+    id: int
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    reason: str
+
+
 def may_see(kept: Kept, role: Role = "reader") -> bool:
     """A restricted article is for those who may lift the restriction; a merged one is shown under its new number."""
     return kept.merged_into is None and (kept.restricted_at is None or role in ("admin", "editor"))
@@ -22,6 +36,12 @@ def hidden(connection: Connection) -> frozenset[int]:
     """The numbers of all articles that no search, count, passage or export may hold, whoever asks."""
     out = select(articles.c.id).where(or_(articles.c.restricted_at.is_not(None), articles.c.merged_into.is_not(None)))
     return frozenset(connection.execute(out).scalars())
+
+
+def restricted(connection: Connection) -> list[Kept]:
+    """All articles that are not public, the last restricted one first."""
+    wanted = shelf.chosen().where(articles.c.restricted_at.is_not(None))
+    return shelf.many(connection, wanted.order_by(articles.c.restricted_at.desc(), articles.c.id.desc()))
 
 
 def restrict(connection: Connection, article_id: int, who: str, reason: str) -> None:
@@ -42,3 +62,9 @@ def decide(connection: Connection, who: str, action: str, subject: str, reason: 
     """Write down who did what, and why."""
     row = {"at": clock.now(), "who": who, "action": action, "subject": subject, "reason": reason}
     connection.execute(insert(decisions).values(row))
+
+
+def decided(connection: Connection, limit: int) -> list[Decision]:
+    """The last decisions, newest first."""
+    rows = connection.execute(select(decisions).order_by(decisions.c.id.desc()).limit(limit))
+    return [Decision(**row._mapping) for row in rows]

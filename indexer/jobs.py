@@ -163,10 +163,18 @@ def get(connection: Connection, job_id: int) -> Job | None:
     return next(iter(many(connection, chosen().where(jobs.c.id == job_id))), None)
 
 
-def latest(connection: Connection, source_id: int | None = None, limit: int = 50) -> list[Job]:
-    """The newest jobs first, of one source or of all."""
+def latest(
+    connection: Connection,
+    source_id: int | None = None,
+    limit: int = 50,
+    before: int | None = None,
+    state: str | None = None,
+) -> list[Job]:
+    """The newest jobs first: of one source or of all, those before a number, those in a state."""
     wanted = chosen().order_by(jobs.c.id.desc()).limit(limit)
-    return many(connection, wanted if source_id is None else wanted.where(jobs.c.source_id == source_id))
+    wanted = wanted if source_id is None else wanted.where(jobs.c.source_id == source_id)
+    wanted = wanted if before is None else wanted.where(jobs.c.id < before)
+    return many(connection, wanted if state is None else wanted.where(jobs.c.state == state))
 
 
 def unfinished(connection: Connection) -> list[Job]:

@@ -114,9 +114,7 @@ def test_an_article_that_leads_home_twice_is_gone(kept: Store, site: Site) -> No
     assert found and found.gone_at
 
 
-def test_a_page_that_answers_410_is_gone_at_once_but_not_while_another_address_shows_it(
-    kept: Store, site: Site
-) -> None:
+def test_an_article_is_not_gone_while_another_of_its_addresses_shows_it(kept: Store, site: Site) -> None:
     crawl(kept)
     del site.moves["/old/node/1"], site.pages["/node/1"]
     site.pages["/old/node/1"] = page(ARTICLE % "Kiểm tra nhà ở")

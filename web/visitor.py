@@ -1,13 +1,14 @@
 """Who is asking, and in which language?  Address, then cookie, then browser; Vietnamese when none says."""
 
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Response, current_app, g, request
 
 from indexer.access import Role
+from indexer.clock import VIETNAM
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, say
 
@@ -69,6 +70,11 @@ def day(moment: date, spoken: str = "") -> str:
     """30/01/2024 in Vietnamese, 30 Jan 2024 in English."""
     spoken = spoken or language()
     return format_date(moment, DAYS[spoken], locale=spoken)
+
+
+def moment(at: datetime) -> str:
+    """30/01/2024 15:20 in Vietnamese, 30 Jan 2024 15:20 in English; the hour is Vietnam's."""
+    return format_datetime(at, f"{DAYS[language()]} HH:mm", tzinfo=VIETNAM, locale=language())
 
 
 def month(written: str) -> str:

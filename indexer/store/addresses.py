@@ -141,5 +141,10 @@ def failed(connection: Connection, source_id: int, limit: int = 200) -> list[Kno
     return [Known(**row._mapping) for row in connection.execute(wanted.order_by(addresses.c.id.desc()).limit(limit))]
 
 
+def count_failed(connection: Connection, source_id: int) -> int:
+    wanted = select(func.count()).where(addresses.c.source_id == source_id, addresses.c.state == "failed")
+    return int(connection.execute(wanted).scalar_one())
+
+
 def chosen() -> Select[Any]:
     return select(*COLUMNS)

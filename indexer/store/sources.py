@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from indexer import clock
 from indexer.errors import KhotinError
-from indexer.store.tables import sources
+from indexer.store.tables import schedules, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,17 @@ def every(connection: Connection) -> list[Source]:
     return [Source(**row._mapping) for row in rows]
 
 
+def names(connection: Connection) -> dict[int, str]:
+    """The names of all sources by number, also of removed ones."""
+    return {row.id: row.name for row in connection.execute(select(sources.c.id, sources.c.name))}
+
+
 def change(connection: Connection, source_id: int, **values: Any) -> None:
     connection.execute(update(sources).where(sources.c.id == source_id).values(values))
 
 
 def remove(connection: Connection, source_id: int) -> None:
-    """Crawl it no more. What it gave us stays."""
+    """Crawl it no more: its schedules are off. What it gave us stays."""
+    off = update(schedules).where(schedules.c.source_id == source_id)
+    connection.execute(off.values(enabled=False, next_due=None))
     change(connection, source_id, removed_at=clock.now())

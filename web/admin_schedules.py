@@ -1,0 +1,118 @@
+"""How does an admin say when a source is crawled?  Choices in plain words first, a cron line for the rest."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import abort, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.utils import redirect
+
+from indexer import access, clock, schedules
+from indexer.errors import KhotinError
+from indexer.store import sources
+from web.admin import admin, me
+from web.admin_sources import ONE, need_source
+from web.api import LARGEST
+from web.shelf import shelf
+from web.visitor import language, translate
+
+DUE_TIMES_SHOWN = 5
+
+
+class Wish(NamedTuple):
+    """When a source is to be crawled, as typed: a preset, or a cron line that goes before it."""
+
+    preset: str = "daily"
+    cron: str = ""
+    time_zone: str = schedules.DEFAULT_ZONE
+
+    @property
+    def line(self) -> str:
+        return self.cron or schedules.PRESETS.get(self.preset, "")
+
+
+def read_wish(typed: Mapping[str, str]) -> Wish:
+    return Wish(
+        typed.get("preset", ""),
+        " ".join(typed.get("cron", "").split()),
+        typed.get("time_zone", "").strip() or schedules.DEFAULT_ZONE,
+    )
+
+
+def preset_of(cron: str) -> str:
+    """The preset that a cron line is; empty when it is none."""
+    return next((name for name, line in schedules.PRESETS.items() if line == cron), "")
+
+
+def due_times(wish: Wish) -> list[datetime]:
+    """The next due times.  Raises KhotinError that says what is wrong."""
+    if not wish.line:
+        raise KhotinError("Choose how often the source is crawled.")
+    return schedules.next_times(wish.line, wish.time_zone, clock.now(), DUE_TIMES_SHOWN)
+
+
+@admin.get(f"{ONE}/schedules/new")
+def schedule_new(number: int) -> ResponseReturnValue:
+    return schedule_page(number, Wish())
+
+
+def schedule_page(number: int, wish: Wish, status: int = 200) -> ResponseReturnValue:
+    with shelf().store.read() as connection:
+        found = need_source(connection, number)
+    times, problem = [], ""
+    try:
+        times = due_times(wish)
+    except KhotinError as mistake:
+        problem, status = mistake.sentence(language()), 400
+    return (
+        render_template(
+            "admin/schedule_new.html", source=found, wish=wish, times=times, problem=problem, presets=schedules.PRESETS
+        ),
+        status,
+    )
+
+
+@admin.post(f"{ONE}/schedules/new")
+def schedule_add(number: int) -> ResponseReturnValue:
+    wish = read_wish(request.form)
+    if request.form.get("do") != "save":
+        return schedule_page(number, wish)
+    try:
+        due_times(wish)
+    except KhotinError:
+        return schedule_page(number, wish)
+    with shelf().store.write() as connection:
+        found = need_source(connection, number)
+        schedules.add(connection, number, wish.line, wish.time_zone)
+        access.decide(connection, me(), "add schedule", f"source {found.name}", f"{wish.line} ({wish.time_zone})")
+    flash(translate("The schedule was saved."))
+    return redirect(url_for("admin.source", number=number, _anchor="schedules"))
+
+
+@admin.post(f"/schedules/<int(max={LARGEST}):number>")
+def schedule_change(number: int) -> ResponseReturnValue:
+    """Switch a schedule on or off, or delete it."""
+    wanted = request.form.get("do", "")
+    with shelf().store.write() as connection:
+        try:
+            found = schedules.get(connection, number)
+        except KhotinError:
+            abort(404)
+        if wanted == "delete":
+            schedules.remove(connection, number)
+        elif wanted in ("enable", "disable"):
+            schedules.enable(connection, number, wanted == "enable")
+        else:
+            abort(400)
+        name = sources.get(connection, found.source_id).name
+        access.decide(connection, me(), f"{wanted} schedule", f"source {name}", f"{found.cron} ({found.time_zone})")
+    flash(translate(CHANGED[wanted]))
+    return redirect(url_for("admin.source", number=found.source_id, _anchor="schedules"))
+
+
+CHANGED = {
+    "enable": "The schedule is on.",
+    "disable": "The schedule is off.",
+    "delete": "The schedule was deleted.",
+}
