@@ -85,7 +85,7 @@ def is_dead(told: str) -> bool:
 def namespace() -> str:
     """Containers count their processes apart."""
     try:
-        return os.readlink("/proc/self/ns/pid")
+        return str(Path("/proc/self/ns/pid").readlink())
     except OSError:
         return ""
 
