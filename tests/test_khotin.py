@@ -22,7 +22,9 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 def khotin(tmp_path: Path) -> Command:
     """Type a command on a data folder of its own."""
 
-    def run(*words: str, stdin: str = "", home: Path = tmp_path / "data", **more: object) -> subprocess.CompletedProcess[str]:
+    def run(
+        *words: str, stdin: str = "", home: Path = tmp_path / "data", **more: object
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "khotin", "--home", str(home), *words]
         environment = os.environ | {"KHOTIN_LANG": "en"}
         return subprocess.run(command, cwd=ROOT, env=environment, input=stdin, capture_output=True, text=True, **more)  # type: ignore[call-overload,no-any-return]
@@ -158,7 +160,9 @@ def test_accounts_are_made_with_a_password_from_stdin(khotin: Command) -> None:
 def test_a_full_disk_loses_nothing_and_says_what_to_do(khotin: Command, news: Path, tmp_path: Path) -> None:
     khotin("import", str(news))
     long = tmp_path / "long.jsonl"
-    long.write_text("\n".join(json.dumps({"id": f"l{n}", "title": f"Đá {n}", "body": "đá vôi " * 400}) for n in range(2000)))
+    long.write_text(
+        "\n".join(json.dumps({"id": f"l{n}", "title": f"Đá {n}", "body": "đá vôi " * 400}) for n in range(2000))
+    )
 
     def limited() -> None:  # a file that may not grow is the nearest thing to a disk that is full
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))

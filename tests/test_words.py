@@ -22,7 +22,9 @@ PLACE = re.compile(r"%\((\w+)\)")
 
 
 def messages() -> set[str]:
-    return {each for file in CODE for each in in_code(file)} | {each for file in TEMPLATES for each in in_template(file)}
+    return {each for file in CODE for each in in_code(file)} | {
+        each for file in TEMPLATES for each in in_template(file)
+    }
 
 
 def in_code(file: Path) -> Iterator[str]:

@@ -92,9 +92,7 @@ def overview() -> ResponseReturnValue:
         states = [state_of(connection, each, open_jobs) for each in sources.every(connection)]
         failures = jobs.latest(connection, limit=NEWEST_FAILURES, state="failed")
         names = sources.names(connection)
-    return render_template(
-        "admin/overview.html", states=states, open_jobs=open_jobs, failures=failures, names=names
-    )
+    return render_template("admin/overview.html", states=states, open_jobs=open_jobs, failures=failures, names=names)
 
 
 @admin.get("/jobs")

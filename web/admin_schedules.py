@@ -12,12 +12,10 @@ from indexer import access, clock, schedules
 from indexer.errors import KhotinError
 from indexer.store import sources
 from web.admin import admin, me
-from web.admin_sources import ONE, need_source
+from web.admin_sources import DUE_TIMES_SHOWN, ONE, need_source
 from web.api import LARGEST
 from web.shelf import shelf
 from web.visitor import language, translate
-
-DUE_TIMES_SHOWN = 5
 
 
 class Wish(NamedTuple):
@@ -107,12 +105,10 @@ def schedule_change(number: int) -> ResponseReturnValue:
             abort(400)
         name = sources.get(connection, found.source_id).name
         access.decide(connection, me(), f"{wanted} schedule", f"source {name}", f"{found.cron} ({found.time_zone})")
-    flash(translate(CHANGED[wanted]))
+    told = {
+        "enable": translate("The schedule is on."),
+        "disable": translate("The schedule is off."),
+        "delete": translate("The schedule was deleted."),
+    }
+    flash(told[wanted])
     return redirect(url_for("admin.source", number=found.source_id, _anchor="schedules"))
-
-
-CHANGED = {
-    "enable": "The schedule is on.",
-    "disable": "The schedule is off.",
-    "delete": "The schedule was deleted.",
-}

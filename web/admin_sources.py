@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from werkzeug.utils import redirect
 
-from indexer import access, jobs, schedules
+from indexer import access, clock, jobs, schedules
 from indexer.store import addresses, rounds, sources
 from indexer.store.sources import Source
 from web.admin import admin, ask_for_round, me, state_of
@@ -22,6 +23,7 @@ from web.visitor import translate
 ONE = f"/sources/<int(max={LARGEST}):number>"
 PROFILES = ("drupal", "generic")  # a test keeps them those that the crawler knows
 JOBS_SHOWN = 10
+DUE_TIMES_SHOWN = 5
 FAILURES_SHOWN = 100
 # A failed page's reason is kept in parts by the report of its round; older rounds than these told it in words only.
 ROUNDS_ASKED = 5
@@ -110,16 +112,21 @@ def source(number: int) -> ResponseReturnValue:
 def source_page(number: int, typed: Mapping[str, str] | None, mistakes: Mapping[str, str]) -> str:
     with shelf().store.read() as connection:
         found = need_source(connection, number)
-        page = {
+        page: dict[str, Any] = {
             "state": state_of(connection, found, jobs.unfinished(connection)),
             "schedules": schedules.every(connection, number),
             "jobs": jobs.latest(connection, number, JOBS_SHOWN),
             "failures": addresses.failed(connection, number, FAILURES_SHOWN),
             "reasons": reasons(connection, number),
         }
+    page["next_five"] = next_five
     return render_template(
         "admin/source.html", source=found, typed=typed or as_typed(found), mistakes=mistakes, profiles=PROFILES, **page
     )
+
+
+def next_five(schedule: schedules.Schedule) -> list[datetime]:
+    return schedules.next_times(schedule.cron, schedule.time_zone, clock.now(), DUE_TIMES_SHOWN)
 
 
 def need_source(connection: Connection, number: int) -> Source:
@@ -149,7 +156,9 @@ def source_change(number: int) -> ResponseReturnValue:
         return source_page(number, typed, mistakes), 400
     with shelf().store.write() as connection:
         before = need_source(connection, number)
-        changes = [f"{key}: {getattr(before, key)} → {new}" for key, new in values.items() if getattr(before, key) != new]
+        changes = [
+            f"{key}: {getattr(before, key)} → {new}" for key, new in values.items() if getattr(before, key) != new
+        ]
         if changes:
             sources.change(connection, number, **values)
             access.decide(connection, me(), "change source", f"source {before.name}", "; ".join(changes))

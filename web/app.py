@@ -64,8 +64,9 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(
-        day=visitor.day, moment=visitor.moment, month=visitor.month, number=visitor.number, marked=marked, web_address=web_address
-    )
+        day=visitor.day, moment=visitor.moment, month=visitor.month, number=visitor.number,
+        marked=marked, web_address=web_address,
+    )  # fmt: skip
     app.jinja_env.globals.update(
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
         unfiltered=narrow.unfiltered, put_back=narrow.put_back,

@@ -52,7 +52,9 @@ def restrict() -> ResponseReturnValue:
 def release(number: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "").strip()
     if not reason:
-        return restrict_page({}, translate("Give the reason for showing the article again; it is kept in the log.")), 400
+        return restrict_page(
+            {}, translate("Give the reason for showing the article again; it is kept in the log.")
+        ), 400
     with shelf().store.write() as connection:
         found = articles.get(connection, number)
         if found is None:
