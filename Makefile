@@ -18,10 +18,10 @@ lint: .venv/installed-dev
 	.venv/bin/mypy
 
 bench: .venv/installed-dev
-	.venv/bin/python -m tests.bench
+	.venv/bin/python -m tests.bench $(FILE)
 
 soak: .venv/installed-dev browser
-	.venv/bin/python -m pytest -m soak -n 0 --override-ini addopts="-q --strict-markers"
+	.venv/bin/python -m pytest -m soak --override-ini addopts="-v --strict-markers"
 
 clean:  ## removes what make made; the data folder stays
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -25,7 +25,7 @@ def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command
             yield f"{path} {name}", command
 
 
-@pytest.mark.parametrize(("path", "command"), commands(khotin.main, "khotin"), ids=lambda part: str(part))
+@pytest.mark.parametrize(("path", "command"), list(commands(khotin.main, "khotin")), ids=lambda part: str(part))
 def test_every_command_and_option_is_in_the_docs_and_shows_an_example(path: str, command: click.Command) -> None:
     assert f"`{path}" in COMMANDS
     assert "Example: khotin " in (command.help or "")

@@ -1,0 +1,1 @@
+"""What does it cost?  Figures, compared within one run; never part of the tests."""
