@@ -114,7 +114,8 @@ def job(number: int) -> ResponseReturnValue:
         found = need_job(connection, number)
         lines = jobs.lines(connection, number, limit=LINES_SHOWN)
         names = sources.names(connection)
-    return render_template("admin/job.html", job=found, lines=lines, names=names, most=LINES_SHOWN)
+        linked = any(each.id == found.source_id for each in sources.every(connection))
+    return render_template("admin/job.html", job=found, lines=lines, names=names, linked=linked, most=LINES_SHOWN)
 
 
 @admin.post(f"/jobs/<int(max={LARGEST}):number>/cancel")

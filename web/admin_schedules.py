@@ -58,17 +58,30 @@ def schedule_new(number: int) -> ResponseReturnValue:
 def schedule_page(number: int, wish: Wish, status: int = 200) -> ResponseReturnValue:
     with shelf().store.read() as connection:
         found = need_source(connection, number)
-    times, problem = [], ""
+    times: list[datetime] = []
+    mistakes = {}
     try:
         times = due_times(wish)
     except KhotinError as mistake:
-        problem, status = mistake.sentence(language()), 400
+        mistakes[wrong_field(wish, mistake)], status = mistake.sentence(language()), 400
     return (
         render_template(
-            "admin/schedule_new.html", source=found, wish=wish, times=times, problem=problem, presets=schedules.PRESETS
+            "admin/schedule_new.html",
+            source=found,
+            wish=wish,
+            times=times,
+            mistakes=mistakes,
+            presets=schedules.PRESETS,
         ),
         status,
     )
+
+
+def wrong_field(wish: Wish, mistake: KhotinError) -> str:
+    """Where on the page the mistake is to be mended."""
+    if "zone" in mistake.values:
+        return "time_zone"
+    return "cron" if wish.cron else "preset-1"
 
 
 @admin.post(f"{ONE}/schedules/new")
