@@ -1,7 +1,6 @@
 """Is everything that people read there in both languages?"""
 
 import ast
-import builtins
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,10 +20,31 @@ NAMES = {"message", "sentence"}
 PLACE = re.compile(r"%\((\w+)\)")
 
 
+def named(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def errors_of_ours() -> set[str]:
+    """KhotinError and every class that descends from it."""
+    parents = {
+        node.name: {named(base) for base in node.bases}
+        for file in CODE
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    ours = {"KhotinError"}
+    while more := {name for name, bases in parents.items() if bases & ours} - ours:
+        ours |= more
+    return ours
+
+
 def messages() -> set[str]:
     return {each for file in CODE for each in in_code(file)} | {
         each for file in TEMPLATES for each in in_template(file)
     }
+
+
+OURS = errors_of_ours()
 
 
 def in_code(file: Path) -> Iterator[str]:
@@ -36,13 +56,8 @@ def in_code(file: Path) -> Iterator[str]:
             yield node.value.value  # type: ignore[attr-defined]
 
 
-def named(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-
-
 def speaks(function: ast.expr) -> bool:
-    name = named(function)
-    return name in SPEAKERS or (name.endswith("Error") and not hasattr(builtins, name))
+    return named(function) in SPEAKERS or named(function) in OURS
 
 
 def is_text(node: ast.expr) -> bool:

@@ -1,0 +1,158 @@
+"""Does the worker do its jobs, tell what went wrong, and stop cleanly?"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from indexer import jobs
+from indexer.article import Article
+from indexer.clock import now
+from indexer.engine.whoosh_index import WhooshEngine
+from indexer.errors import KhotinError
+from indexer.jobs import Job
+from indexer.store import Store, articles, sources
+from indexer.worker import Desk, Handler, Outcome, work
+
+PATIENCE = 20  # a hung test must end; nothing here is measured
+
+
+@contextmanager
+def working(store: Store, engine: WhooshEngine, handlers: Mapping[str, Handler]) -> Iterator[None]:
+    stop = threading.Event()
+    worker = threading.Thread(target=work, args=(store, engine, handlers, 2, stop))
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join(PATIENCE)
+        assert not worker.is_alive()
+
+
+def ask(store: Store, kind: str, **more: object) -> int:
+    with store.write() as connection:
+        made = jobs.ask(connection, kind, "lan", **more)  # type: ignore[arg-type]
+    assert made is not None
+    return made
+
+
+def get(store: Store, number: int) -> Job:
+    with store.read() as connection:
+        found = jobs.get(connection, number)
+    assert found
+    return found
+
+
+def until(true: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.02)
+
+
+def count(desk: Desk) -> Outcome:
+    desk.say("eins")
+    desk.progress({"done": 1, "waiting": 0})
+    return Outcome("done", {"fetched": 1})
+
+
+def wait_for_end(desk: Desk) -> Outcome:
+    desk.say("waiting")
+    until(desk.must_end)
+    return Outcome("cancelled", {"fetched": 2})
+
+
+def mendable(desk: Desk) -> Outcome:
+    raise KhotinError("The site %(host)s is away.", host="soxd")
+
+
+def broken(desk: Desk) -> Outcome:
+    raise ZeroDivisionError("division by zero")
+
+
+TOYS: dict[str, Handler] = {"count": count, "wait": wait_for_end, "mendable": mendable, "broken": broken}
+
+
+def test_a_job_tells_its_progress_its_log_and_its_report(store: Store, engine: WhooshEngine) -> None:
+    number = ask(store, "count")
+    with working(store, engine, TOYS):
+        until(lambda: get(store, number).state == "done")
+    job = get(store, number)
+    assert (job.progress, job.report, job.problem) == ({"done": 1, "waiting": 0}, {"fetched": 1}, "")
+    with store.read() as connection:
+        assert [line for *_, line in jobs.lines(connection, number)] == ["eins"]
+
+
+def test_a_job_that_fails_tells_why_and_the_worker_goes_on(store: Store, engine: WhooshEngine) -> None:
+    failing = [ask(store, kind) for kind in ("mendable", "broken", "unheard")]
+    last = ask(store, "count")
+    with working(store, engine, TOYS):
+        until(lambda: get(store, last).state == "done")
+        until(lambda: all(get(store, each).state == "failed" for each in failing))
+    assert [get(store, each).problem for each in failing] == [
+        "The site soxd is away.",
+        "ZeroDivisionError: division by zero",
+        "No handler for jobs of kind unheard.",
+    ]
+
+
+def test_a_running_job_ends_when_it_is_cancelled(store: Store, engine: WhooshEngine) -> None:
+    number = ask(store, "wait")
+    with working(store, engine, TOYS):
+        until(lambda: get(store, number).state == "running")
+        with store.write() as connection:
+            jobs.cancel(connection, number)
+        until(lambda: get(store, number).state == "cancelled")
+    assert get(store, number).report == {"fetched": 2}
+
+
+def test_a_worker_that_stops_gives_its_jobs_back(store: Store, engine: WhooshEngine) -> None:
+    number = ask(store, "wait")
+    with working(store, engine, TOYS):
+        until(lambda: get(store, number).state == "running")
+    assert get(store, number).state == "interrupted"
+    with store.read() as connection:
+        (again,) = jobs.unfinished(connection)
+    assert (again.kind, again.state, again.arguments) == ("wait", "waiting", {"resumes": 1})
+
+
+def test_a_short_job_does_not_wait_for_long_rounds(store: Store, engine: WhooshEngine) -> None:
+    rounds = [ask(store, "wait") for _ in range(3)]
+    short = ask(store, "count", lane="short")
+    with working(store, engine, TOYS):
+        until(lambda: get(store, short).state == "done")
+        until(lambda: get(store, rounds[1]).state == "running")
+        assert [get(store, each).state for each in rounds] == ["running", "running", "waiting"]
+
+
+def test_two_workers_share_the_jobs(store: Store, engine: WhooshEngine) -> None:
+    done: list[int] = []
+
+    def note(desk: Desk) -> Outcome:
+        done.append(desk.job.id)
+        return Outcome("done", {})
+
+    asked = [ask(store, "note") for _ in range(6)]
+    with working(store, engine, {"note": note}), working(store, WhooshEngine(store.index), {"note": note}):
+        until(lambda: all(get(store, each).state == "done" for each in asked))
+    assert sorted(done) == asked
+
+
+def test_what_a_job_keeps_is_soon_found(store: Store, engine: WhooshEngine) -> None:
+    def save(desk: Desk) -> Outcome:
+        with desk.store.write() as connection:
+            source = sources.add(connection, "soxd", "http://soxd.replica.test/")
+            articles.save(connection, source.id, Article("http://soxd.replica.test/1", title="Nhà ở xã hội"), now())
+        return Outcome("done", {})
+
+    ask(store, "save")
+
+    def is_indexed() -> bool:
+        try:
+            return int(engine.columns().live.sum()) == 1
+        except KhotinError:
+            return False
+
+    with working(store, engine, {"save": save}):
+        until(is_indexed)
