@@ -52,7 +52,7 @@ def crawl(
                 )  # fmt: skip
                 trip.report.state = "cancelled" if halt.is_set() or stop() else "done"
             except Hopeless as problem:
-                trip.report.state, trip.report.problem = "failed", str(problem)
+                trip.report.end_failed(problem)
             finally:
                 trip.report.seconds = round(time.monotonic() - began, 1)
             close(trip)

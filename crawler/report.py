@@ -30,6 +30,7 @@ class Report:
     hits: dict[str, int] = field(default_factory=dict)
     failures: list[dict[str, Any]] = field(default_factory=list)
     problem: str = ""
+    cause: dict[str, Any] = field(default_factory=dict)  # the problem in parts, to be told in any language
 
     def fail(self, address: str, problem: KhotinError) -> None:
         """Count a failure; its sentence is kept in parts, so that it can be told in any language."""
@@ -38,8 +39,11 @@ class Report:
 
     def note(self, address: str, problem: KhotinError) -> None:
         if len(self.failures) < MOST_FAILURES:
-            values = {name: str(value) for name, value in problem.values.items()}
-            self.failures.append({"address": address, "message": problem.message, "values": values})
+            self.failures.append({"address": address} | parts(problem))
+
+    def end_failed(self, problem: KhotinError) -> None:
+        """The whole round failed."""
+        self.state, self.problem, self.cause = "failed", str(problem), parts(problem)
 
     def hit(self, reasons: Mapping[str, str]) -> None:
         """Count what found the parts of an article."""
@@ -52,9 +56,13 @@ class Report:
         return asdict(self)
 
 
+def parts(problem: KhotinError) -> dict[str, Any]:
+    return {"message": problem.message, "values": {name: str(value) for name, value in problem.values.items()}}
+
+
 def resumed(source: str, round_id: int, kept: Mapping[str, Any]) -> Report:
     """The report of a round that goes on, or of a new one."""
-    names = {each.name for each in fields(Report)} - {"source", "round", "state", "problem"}
+    names = {each.name for each in fields(Report)} - {"source", "round", "state", "problem", "cause"}
     return Report(source, round_id, **{name: kept[name] for name in names & set(kept)})
 
 

@@ -76,6 +76,8 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
             start_jobs(store, handlers, room, busy, me)
         except KhotinError as problem:  # a full disk or a busy database: tell, and go on when it is mended
             log.error("%s", problem)
+        except Exception:  # a worker that nobody watches must not stand still
+            log.exception("The worker stumbled; going on.")
         stop.wait(PAUSE_SECONDS)
     for desk in busy.values():
         desk.lost.set()
