@@ -91,6 +91,16 @@ def opened(browser: Browser, width: int, **more: object) -> Page:
     return page
 
 
+def go_to_source(page: Page, site: Site) -> None:
+    """Sign in and open the page of the one source."""
+    page.goto(f"{site.address}/admin?lang=en")
+    page.get_by_label("User name").fill("lan")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Sources", exact=True).first.click()
+    page.get_by_role("link", name="soxd").first.click()
+
+
 def crawl(page: Page) -> None:
     """Ask for a crawl on the source's page and watch it to its end."""
     page.get_by_role("button", name="Crawl now").first.click()
@@ -102,13 +112,7 @@ def crawl(page: Page) -> None:
 
 def test_an_admin_schedules_crawls_restricts_and_a_reader_finds(site: Site, browser: Browser) -> None:
     page = opened(browser, 1280)
-    page.goto(f"{site.address}/admin?lang=en")
-    page.get_by_label("User name").fill("lan")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-
-    page.get_by_role("link", name="Sources", exact=True).first.click()
-    page.get_by_role("link", name="soxd").first.click()
+    go_to_source(page, site)
     source = page.url
     page.get_by_role("link", name="Add a schedule").click()
     page.get_by_role("button", name="Preview").click()
@@ -143,12 +147,7 @@ def test_an_admin_schedules_crawls_restricts_and_a_reader_finds(site: Site, brow
 
 def test_a_reader_on_a_phone_without_script_searches_narrows_and_reads(site: Site, browser: Browser) -> None:
     admin = opened(browser, 360)
-    admin.goto(f"{site.address}/admin?lang=en")
-    admin.get_by_label("User name").fill("lan")
-    admin.get_by_label("Password").fill(PASSWORD)
-    admin.get_by_role("button", name="Sign in").click()
-    admin.get_by_role("link", name="Sources", exact=True).first.click()
-    admin.get_by_role("link", name="soxd").first.click()
+    go_to_source(admin, site)
     crawl(admin)
 
     page = opened(browser, 360, java_script_enabled=False)

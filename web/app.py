@@ -1,7 +1,5 @@
 """How is the site put together?  One factory: pages, API, administration, languages, errors, headers."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from flask import Flask, Response, render_template, url_for
@@ -18,7 +16,7 @@ from indexer.query import Query, address, to_parameters
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, catalogue
 from indexer.store import Store
-from web import narrow, visitor
+from web import admin, narrow, visitor
 from web.answers import problem
 from web.api import api, is_api, told
 from web.marks import marked, web_address
@@ -45,16 +43,11 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.extensions["khotin"] = Shelf(settings, store, engine)
     app.register_blueprint(pages)
     app.register_blueprint(api)
-    add_administration(app)
+    admin.register(app)
     prepare_templates(app, settings)
     tell_errors(app)
     add_headers(app, settings)
     return app
-
-
-def add_administration(app: Flask) -> None:
-    if find_spec("web.admin"):
-        import_module("web.admin").register(app)
 
 
 def prepare_templates(app: Flask, settings: Settings) -> None:
