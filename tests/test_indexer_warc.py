@@ -56,7 +56,9 @@ def test_what_brought_nothing_new_is_kept_as_a_revisit(tmp_path: Path, line: str
 
 
 @pytest.mark.parametrize(
-    ("packing", "payload"), [("gzip", b"no gzip"), ("br", b"x"), ("gzip", gzip.compress(b"a" * 2000))]
+    ("packing", "payload"),
+    [("gzip", b"no gzip"), ("br", b"x"), ("gzip", gzip.compress(b"a" * 2000))],
+    ids=["damaged", "not asked for", "too large"],
 )
 def test_a_page_that_cannot_be_unpacked_is_told_in_a_sentence(packing: str, payload: bytes) -> None:
     with pytest.raises(KhotinError):
