@@ -298,12 +298,17 @@ def other_forms(entry: Entry, found: Match) -> Iterator[Form]:
     vietnamese, short, english = reasons[found.as_]
     for variants, why, slots in (
         (entry.vi, vietnamese, vietnamese_slots),
-        (entry.short, short, short_slots),
+        (tuple(each for each in entry.short if not is_syllable_too(each)), short, short_slots),
         (entry.en, english, english_slots),
     ):
         for variant in variants:
             if fold.bare(variant) != typed:
                 yield Form(slots(variant), why, variants[0])
+
+
+def is_syllable_too(short: str) -> bool:
+    """`TU` for Tỉnh ủy cannot be told from the syllable `tu` once the text is in small letters."""
+    return has_syllable_shape(fold.bare(short))
 
 
 def vietnamese_slots(text: str) -> tuple[Slot, ...]:

@@ -151,6 +151,12 @@ def test_an_abbreviation_finds_its_long_form_and_a_chip_takes_that_back(archive:
     assert archive.titles("NOXH", without=chips) == ["Chương trình NOXH của tỉnh"]
 
 
+def test_an_abbreviation_that_is_a_syllable_as_well_widens_nothing(archive: Archive) -> None:
+    archive.put(article(1, "Tu bổ di tích"), article(2, "Tỉnh ủy chỉ đạo"))
+    assert archive.titles("tỉnh ủy") == ["Tỉnh ủy chỉ đạo"]
+    assert archive.titles("tu bo") == ["Tu bổ di tích"]
+
+
 NUMBERS = (
     ("Một", "Căn cứ Quyết định số 788/QĐ-UBND ngày 22/4/2024."),
     ("Hai", "Nghị định số 15/2021/NĐ-CP về quản lý dự án."),
