@@ -13,8 +13,11 @@ import pytest
 
 from crawler.replica.server import Replica, serve
 from indexer import build
+from indexer.article import Article
 from indexer.engine.whoosh_index import WhooshEngine
+from indexer.errors import KhotinError
 from indexer.store import Store, articles, captures, open_store, sources
+from tests.conftest import Archive
 
 pytestmark = pytest.mark.soak
 ROOT = Path(__file__).parent.parent
@@ -70,3 +73,30 @@ def test_an_import_and_its_index_survive_being_killed_again_and_again(tmp_path: 
         assert articles.count(connection) == 4000
     assert build.check(store, WhooshEngine(store.index)) == []
     store.close()
+
+
+PIECES = (
+    "nhà ở", "xã hội", '"', "“", "”", "«", "»", "(", ")", " AND ", " OR ", " NOT ", " -", "- ", "title:", "số-hiệu:",
+    "ngày:2024", "date:", "date:2023-01..", "788/QĐ-UBND", "338 qd ttg", "*", "xây*", "c?t", "~", '"a b"~3', "word~",
+    "😀", "\u0301", "e\u0301", "tháng 9/2024", "năm 2023", "quý III", "m²", "1.250.000", "Lạng Sơn", "social housing",
+    "the", "gì?", "là gì",
+    "NOXH", "\u00a0", "\u200b", "%", "\\", "mục:tin", "place:", "\n", "tu", "an", "A", "1", "/", "–",
+)  # fmt: skip
+
+
+def test_no_line_however_odd_breaks_a_search_or_its_counts(archive: Archive) -> None:
+    with serve() as replica:
+        pages = replica.site.articles.values()
+        archive.put(*(Article(f"http://x/{p.node}", title=p.title, lead=p.lead, body=p.body) for p in pages))
+    pick = random.Random(3)
+    for _ in range(3_000):
+        line = "".join(pick.choice(PIECES) + pick.choice(("", " ")) for _ in range(pick.randint(1, 9)))
+        try:
+            results = archive.ask(line, exact=pick.random() < 0.1)
+        except KhotinError:  # a wildcard that stands for too much is refused
+            continue
+        assert sum(hits for _, hits, _ in results.timeline) == results.total, line
+        assert sum(count for _, count in results.facets["year"]) == results.total, line
+        for passage in (each for hit in results.hits for each in (hit.passages.title, *hit.passages.texts)):
+            ends = [0, *(end for _, end in passage.marks)]
+            assert all(last <= start < end for last, (start, end) in zip(ends, passage.marks, strict=False)), line
