@@ -50,10 +50,13 @@ class Evidence:
 
 def score(evidence: Sequence[Evidence], lengths: Ints, live: npt.NDArray[np.bool_]) -> Scores:
     """A score for each document (``lengths``: documents x zones, in syllables); 0 where nothing speaks for it."""
-    total = np.zeros(len(live))
-    for unit in sorted({each.unit for each in evidence}):
-        total += unit_score([each for each in evidence if each.unit == unit], lengths, live)
-    return total
+    return sum(shares(evidence, lengths, live).values(), np.zeros(len(live)))
+
+
+def shares(evidence: Sequence[Evidence], lengths: Ints, live: npt.NDArray[np.bool_]) -> dict[int, Scores]:
+    """What each unit adds to the score of each document."""
+    units = sorted({each.unit for each in evidence})
+    return {unit: unit_score([each for each in evidence if each.unit == unit], lengths, live) for unit in units}
 
 
 def unit_score(evidence: Iterable[Evidence], lengths: Ints, live: npt.NDArray[np.bool_]) -> Scores:

@@ -12,12 +12,12 @@ from indexer import access
 from indexer.article import Kept
 from indexer.engine.columns import NO_DATE, Columns, Mask
 from indexer.glossary import Glossary
-from indexer.language import words
+from indexer.language import segment, words
 from indexer.match import Matches
 from indexer.passages import Passages, passages
 from indexer.query import AVAILABILITY, CHANGES, LONGEST_QUESTION, Query
 from indexer.question import Problem, Question, trimmed, understand
-from indexer.ranking import EVIDENCE_WEIGHTS, Evidence, score
+from indexer.ranking import EVIDENCE_WEIGHTS, Evidence, score, shares
 from indexer.store import Store, articles
 from indexer.units import Form, Slot, Unit
 
@@ -36,7 +36,6 @@ class Hit:
     score: float
     counted: bool
     passages: Passages
-    explanation: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ class Results:
     timeline: list[tuple[str, int, int]]  # month or "", hits, all articles of the archive
     undated: int  # hits without a date that a date filter left out
     generation: str
+    explanations: tuple[dict[str, float], ...] = ()  # with `explain`: for each hit what each part of the question adds
 
     @property
     def pages(self) -> int:
@@ -95,7 +95,8 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
     allowed = filters(query, columns) & shown
     dated = allowed & date_filter(query, columns)
     found = asked & dated
-    scores = score(evidence(question, matches), columns.lengths, shown)
+    proof = evidence(question, matches)
+    scores = score(proof, columns.lengths, shown)
     near = near_matches(query, question, matches, found, dated & ~found, scores)
     order = np.concatenate((sorted_hits(query, question, found, scores, columns), near))
     page = order[(query.page - 1) * query.per_page :][: query.per_page]
@@ -105,6 +106,7 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
         total=int(found.sum()),
         near_total=len(near),
         hits=hits_of(page, found, scores, question, matches, store),
+        explanations=explained(page, question, shares(proof, columns.lengths, shown)) if query.explain else (),
         facets=facets(columns, found),
         timeline=timeline(columns, found, shown),
         undated=int((asked & allowed & (columns.days == NO_DATE)).sum()) if query.first or query.last else 0,
@@ -202,7 +204,35 @@ def evidence(question: Question, matches: Matches) -> list[Evidence]:
     for number, (left, right) in enumerate(pairwise(units), start=len(units)):
         together = Form(left.forms[0].slots + right.forms[0].slots)
         found.append(Evidence(number, "neighbours", matches.form(together)))
+    number = 2 * len(units) - 1 if units else 0
+    found += [Evidence(number, "words", matches.slot(Slot(term, "term"))) for term in joined_words(question)]
     return [each for each in found if EVIDENCE_WEIGHTS[each.kind]]
+
+
+def joined_words(question: Question) -> list[str]:
+    """The words that pyvi joins in a plain accented question: without accents it has nothing to go by, and who
+    quotes a phrase asks for that alone."""
+    if not question.plain or question.reading.accents not in ("accented", "half"):
+        return []
+    spans = segment.spans(question.text)
+    texts = [question.text[start:end] for start, end in spans]
+    return [words.WORD + words.joined(text) for text in texts if " " in text]
+
+
+def parts_of_question(question: Question) -> list[str]:
+    """What each number of a piece of evidence stands for: the units, then neighbours, then words."""
+    units = [unit.text for unit in question.units]
+    return [*units, *(f"{left} + {right}" for left, right in pairwise(units)), "words"]
+
+
+def explained(
+    page: Documents, question: Question, added: dict[int, npt.NDArray[np.float64]]
+) -> tuple[dict[str, float], ...]:
+    """For each document of a page the shares of its score, by part of the question."""
+    names = parts_of_question(question)
+    return tuple(
+        {names[part]: round(float(scores[document]), 4) for part, scores in added.items()} for document in page
+    )
 
 
 def as_written(unit: Unit, form: Form) -> Form:

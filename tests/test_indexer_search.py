@@ -334,3 +334,16 @@ def test_pages_follow_each_other_without_gap_or_repeat(archive: Archive) -> None
     seen = [title for page in (1, 2, 3) for title in archive.titles("cát", page=page)]
     assert len(seen) == len(set(seen)) == 25
     assert archive.titles("cát", page=4) == []
+
+
+def test_explaining_tells_what_each_part_of_the_question_adds_to_the_score(archive: Archive) -> None:
+    archive.put(article(1, SOCIAL, "Khởi công nhà ở xã hội."), article(2, "Họp báo", "Tin khác."))
+    results = archive.ask("khởi công nhà ở xã hội", explain=True)
+    assert sum(results.explanations[0].values()) == pytest.approx(results.hits[0].score, abs=0.001)
+    assert results.explanations[0]["nhà ở xã hội"] > 0
+    assert archive.ask("khởi công").explanations == ()
+
+
+def test_what_pyvi_joins_as_a_word_ranks_before_what_only_stands_together(archive: Archive) -> None:
+    archive.put(article(1, "Một", "Nhà máy có công tác phí."), article(2, "Hai", "Nhà máy có việc công tác ở xa."))
+    assert archive.ask("việc công tác").hits[0].kept.article.title == "Hai"

@@ -22,6 +22,7 @@ def answer(results: Results, took_ms: float) -> dict[str, Any]:
         "took_ms": took_ms,
         "generation": results.generation,
         "hits": [hit(each) for each in results.hits],
+        **({"explanations": list(results.explanations)} if results.query.explain else {}),
         "facets": {
             name: [{"value": value, "count": count} for value, count in pairs] for name, pairs in results.facets.items()
         },

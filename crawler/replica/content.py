@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -67,6 +67,11 @@ class ReplicaArticle:
     images: tuple[Image, ...] = ()
     attachments: tuple[File, ...] = ()
     edited: int = 0  # how often it was changed since
+    changed: datetime | None = None  # when it was last changed
+
+    @property
+    def last_change(self) -> datetime:
+        return self.changed or self.published
 
     @property
     def paragraphs(self) -> list[str]:
@@ -75,7 +80,10 @@ class ReplicaArticle:
 
 @dataclass(slots=True)
 class Site:
-    """What the site shows at the moment: its articles by node, newest first, and their slugs."""
+    """What the site shows at the moment: its articles by node, and their slugs.
+
+    A change puts a new mapping in place of the old one, because other threads may be reading that.
+    """
 
     articles: dict[int, ReplicaArticle]
     slugs: dict[str, int] = field(default_factory=dict)
@@ -84,14 +92,23 @@ class Site:
         for each in sorted(self.articles.values(), key=lambda one: one.node):
             self.name(each)
 
+    def put(self, article: ReplicaArticle) -> None:
+        self.name(article)
+        self.articles = {**self.articles, article.node: article}
+
+    def remove(self, node: int) -> None:
+        left = dict(self.articles)
+        del left[node]
+        self.articles = left
+
     def name(self, article: ReplicaArticle) -> None:
         """Give an article its slug, once: an edited title leaves the address as it was."""
         if article.node in self.slugs.values():
             return
         wanted, number = slug(article.title), 0
-        while wanted in self.slugs:
+        while wanted in self.slugs or wanted in SECTIONS:
             wanted, number = f"{slug(article.title)}-{number}", number + 1
-        self.slugs[wanted] = article.node
+        self.slugs = self.slugs | {wanted: article.node}
 
     def slug_of(self, node: int) -> str:
         return next(name for name, held in self.slugs.items() if held == node)
@@ -118,14 +135,33 @@ def articles() -> tuple[ReplicaArticle, ...]:
 
 
 def read(given: Mapping[str, Any]) -> ReplicaArticle:
-    plain = {key: value for key, value in given.items() if key not in ("tags", "images", "attachments")}
-    return ReplicaArticle(
-        **plain,
-        tags=tuple(given.get("tags", ())),
-        images=tuple(Image(**each) for each in given.get("images", ())),
-        attachments=files(given.get("attachments", ())),
-    )
+    return ReplicaArticle(**fields(given))
+
+
+def fields(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Some fields of an article from TOML or JSON, in the form in which an article holds them."""
+    return {name: FORMS[name](value) if name in FORMS else value for name, value in given.items()}
+
+
+def moment(given: datetime | str) -> datetime:
+    """A time with its zone; JSON knows it as text only."""
+    made = datetime.fromisoformat(given) if isinstance(given, str) else given
+    if made.tzinfo is None:
+        raise ValueError(f"the time {given} needs a zone, such as +07:00")
+    return made
+
+
+def images(given: Iterable[Mapping[str, Any]]) -> tuple[Image, ...]:
+    return tuple(Image(**each) for each in given)
 
 
 def files(given: Iterable[Mapping[str, Any]]) -> tuple[File, ...]:
     return tuple(File(each["file"], each["label"], tuple(each["lines"])) for each in given)
+
+
+FORMS: Mapping[str, Callable[[Any], Any]] = {
+    "published": moment,
+    "tags": tuple,
+    "images": images,
+    "attachments": files,
+}

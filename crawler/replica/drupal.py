@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import format_datetime
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,7 +38,6 @@ class Answer(NamedTuple):
     body: bytes
     stamp: str = ""
     changed: datetime | None = None
-    location: str = ""
 
 
 class Moment(NamedTuple):
@@ -83,29 +84,37 @@ def term(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment
     return listed(site, SECTIONS[key][0], site.newest(key), number_of(query), moment, list_path(key))
 
 
+def sought(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    """The site's own search, where tags lead to: robots.txt keeps crawlers out of it."""
+    words = query.get("keys", "").lower()
+    chosen = [each for each in site.newest() if words in " ".join((each.title, *each.tags)).lower()]
+    return listed(site, "Tìm kiếm", chosen[:PER_PAGE], 0, moment, found[0])
+
+
 def number_of(query: dict[str, str]) -> int:
-    return int(query["page"]) if query.get("page", "").isdigit() else 0
+    """The list page that is asked for; anything but a number means the first, as with Drupal."""
+    return int(query["page"]) if re.fullmatch("[0-9]{1,6}", query.get("page", "")) else 0
 
 
 def page(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
-    node = site.slugs.get(found["key"])
-    return whole(site, node, moment) if node in site.articles else missing(site, moment)
+    return whole(site, site.slugs.get(found["key"], 0), moment)
 
 
 def node(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
-    number = int(found["node"])
-    return whole(site, number, moment) if number in site.articles else missing(site, moment)
+    return whole(site, int(found["node"]), moment)
 
 
 def printed(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
     article = site.articles.get(int(found["node"]))
     if article is None:
         return missing(site, moment)
-    return html("print.html", 200, str(article), article.published, article=article, language=article.language)
+    return html("print.html", 200, str(article), article.last_change, article=article, language=article.language)
 
 
-def whole(site: Site, number: int | None, moment: Moment) -> Answer:
-    article = site.articles[number or 0]
+def whole(site: Site, number: int, moment: Moment) -> Answer:
+    article = site.articles.get(number)
+    if article is None:
+        return missing(site, moment)
     slug = site.slug_of(article.node)
     related = [each for each in site.newest(article.section) if each.node != article.node][:10]
     values = furniture(site, moment) | {
@@ -121,7 +130,7 @@ def whole(site: Site, number: int | None, moment: Moment) -> Answer:
         "flow": flow(article),
         "related": related,
     }
-    return html("article.html", 200, str(article), article.published, **values)
+    return html("article.html", 200, str(article), article.last_change, **values)
 
 
 def flow(article: ReplicaArticle) -> list[Part]:
@@ -158,6 +167,7 @@ def listed(
 
 def missing(site: Site, moment: Moment) -> Answer:
     values = furniture(site, moment) | {"title": "Không tìm thấy trang", "path": "", "language": "vi", "crumbs": []}
+    values["notice"] = "Không tìm thấy trang được yêu cầu."
     return html("list.html", 404, "", None, **values, shown=[], pages=1, number=0, blocks=False, body_class="")
 
 
@@ -171,7 +181,7 @@ def furniture(site: Site, moment: Moment) -> dict[str, Any]:
         "today": f"{moment.now.astimezone(VIETNAM):%Y-%m-%d}",
         "counter": moment.counter,
         "address": lambda article, twin=False: address(site, article, twin),
-        "teaser": lambda article: article.lead[:TEASER] + "…",
+        "teaser": teaser,
         "day": lambda when: f"{when:%d/%m/%Y}",
         "moment": lambda when: f"{when:%d/%m/%Y %H:%M}",
     }
@@ -181,6 +191,13 @@ def address(site: Site, article: ReplicaArticle, twin: bool = False) -> str:
     """An article's path, or its twin without `index.php/`."""
     start = "/en" if article.section == "english" else "" if twin else "/index.php"
     return f"{start}/{site.slug_of(article.node)}"
+
+
+def teaser(article: ReplicaArticle) -> str:
+    """The beginning of the lead, cut after a word."""
+    if len(article.lead) <= TEASER:
+        return article.lead
+    return article.lead[:TEASER].rpartition(" ")[0].rstrip(" ,;") + "…"
 
 
 def list_path(key: str) -> str:
@@ -196,7 +213,7 @@ def attachment(site: Site, found: re.Match[str], query: dict[str, str], moment: 
     for article in site.articles.values():
         for file in article.attachments:
             if file.file == found["file"]:
-                return Answer(200, "application/pdf", pdf.make(file.lines), str(file), article.published)
+                return Answer(200, "application/pdf", pdf.make(file.lines), str(file), article.last_change)
     return missing(site, moment)
 
 
@@ -204,9 +221,14 @@ def image(site: Site, found: re.Match[str], query: dict[str, str], moment: Momen
     return Answer(200, "image/png", png(int(found["number"])), found["number"])
 
 
-def png(seed: int) -> bytes:
+def hot(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
+    """The mark beside fresh titles."""
+    return Answer(200, "image/png", png(2, width=12, height=12), "hot")
+
+
+def png(seed: int, width: int = 320, height: int = 180) -> bytes:
     """A small picture in one colour, which its number decides."""
-    width, height, colour = 320, 180, bytes(60 + seed * part % 160 for part in (37, 61, 89))
+    colour = bytes(60 + seed * part % 160 for part in (37, 61, 89))
     rows = (b"\0" + colour * width) * height
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
@@ -228,7 +250,11 @@ def style(site: Site, found: re.Match[str], query: dict[str, str], moment: Momen
 
 
 def feed(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
-    items = "".join(f"<item><link>{ROOT}{address(site, each)}</link></item>" for each in site.newest()[:PER_PAGE])
+    items = "".join(
+        f"<item><title>{escape(each.title)}</title><link>{ROOT}{address(site, each)}</link>"
+        f"<pubDate>{format_datetime(each.published)}</pubDate></item>"
+        for each in site.newest()[:PER_PAGE]
+    )
     body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>soxd</title>{items}</channel></rss>'
     return Answer(200, "application/rss+xml", body.encode())
 
@@ -241,7 +267,8 @@ def sitemap(site: Site, found: re.Match[str], query: dict[str, str], moment: Mom
 
 def calendar(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
     """A trap: every day links to the next, for ever."""
-    body = f'<p>Lịch công tác {query.get("d", "")}</p><a href="?d={query.get("d", "")}1">Ngày sau</a>'
+    day = escape(query.get("d", ""))
+    body = f'<p>Lịch công tác {day}</p><a href="?d={day}1">Ngày sau</a>'
     return Answer(200, "text/html; charset=UTF-8", body.encode())
 
 
@@ -250,12 +277,14 @@ ROUTES: tuple[tuple[re.Pattern[str], Route], ...] = (
     (re.compile(r"/"), home),
     (re.compile(r"/robots\.txt"), robots),
     (re.compile(r"/themes/site\.css"), style),
+    (re.compile(r"/themes/hot\.png"), hot),
     (re.compile(r"/rss\.xml"), feed),
     (re.compile(r"/sitemap\.xml"), sitemap),
     (re.compile(r"/lich-cong-tac"), calendar),
     (re.compile(r"/sites/default/files/inline-images/\d+-(?P<number>\d+)\.png"), image),
     (re.compile(r"/sites/default/files/(?P<file>[^/]+\.pdf)"), attachment),
     (re.compile(r"/taxonomy/term/(?P<number>\d{1,4})"), term),
+    (re.compile(r"/search/node"), sought),
     (re.compile(r"/node/(?P<node>\d{1,6})"), node),
     (re.compile(r"/node/(?P<node>\d{1,6})/printable/print"), printed),
     (re.compile(r"/(?P<english>en/)?(?P<key>[a-z0-9-]+)"), section),

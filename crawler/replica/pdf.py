@@ -1,4 +1,7 @@
-"""How is a PDF made of text lines?  The smallest one that readers draw and programs read back in Vietnamese."""
+"""How is a PDF made of text lines?  The smallest one from which programs read Vietnamese back.
+
+It holds no font, so a viewer draws only the letters that its own stand-in for the font has.
+"""
 
 from collections.abc import Sequence
 

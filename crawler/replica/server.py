@@ -2,19 +2,21 @@
 
 import hashlib
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.message import Message
+from email.utils import format_datetime, mktime_tz, parsedate_tz
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.replica import drupal
-from crawler.replica.content import ReplicaArticle, Site, articles, read
+from crawler.replica.content import ReplicaArticle, Site, articles, fields, read
 from crawler.replica.drupal import Answer, Moment
 from indexer import clock
 
@@ -57,6 +59,7 @@ class Replica:
     used: dict[str, int] = field(default_factory=dict)
     now: datetime | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)  # changes come from several threads
 
     @property
     def url(self) -> str:
@@ -73,23 +76,26 @@ class Replica:
 
     def edit(self, node: int, **changes: Any) -> None:
         """Change an article, as its editor would."""
-        known = self.site.articles[node]
-        self.site.articles[node] = replace(known, **changes, edited=known.edited + 1)
+        with self.lock:
+            known, now = self.site.articles[node], self.now or clock.now()
+            self.site.put(replace(known, edited=known.edited + 1, changed=now, **changes))
 
     def add(self, article: ReplicaArticle) -> None:
         """Publish a new article."""
-        self.site.name(article)
-        self.site.articles[article.node] = article
+        with self.lock:
+            self.site.put(article)
 
     def unpublish(self, node: int) -> None:
         """Take an article down; its addresses answer 404 from now on."""
-        del self.site.articles[node]
+        with self.lock:
+            self.site.remove(node)
 
     def fault_at(self, path: str) -> Fault | None:
-        for start, fault in self.faults.items():
-            if path.startswith(start) and (not fault.count or self.used.get(start, 0) < fault.count):
-                self.used[start] = self.used.get(start, 0) + 1
-                return fault
+        with self.lock:
+            for start, fault in list(self.faults.items()):
+                if path.startswith(start) and (not fault.count or self.used.get(start, 0) < fault.count):
+                    self.used[start] = self.used.get(start, 0) + 1
+                    return fault
         return None
 
 
@@ -122,6 +128,11 @@ class Server(ThreadingHTTPServer):
         self.replica = replica
         super().__init__(("127.0.0.1", port), Handler)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no error here: crawlers do it to slow and endless answers."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class Handler(BaseHTTPRequestHandler):
     """Answers one connection to the replica."""
@@ -129,14 +140,15 @@ class Handler(BaseHTTPRequestHandler):
     server: "Server"
     protocol_version = "HTTP/1.1"
     server_version = "Apache"
+    sys_version = ""
 
     @property
     def replica(self) -> Replica:
         return self.server.replica
 
     def do_GET(self) -> None:
-        if self.path.startswith(CONTROL):
-            return self.control()
+        if self.path == CONTROL + "log":
+            return self.tell(200, [asdict(each) for each in self.replica.log])
         fault = self.replica.fault_at(self.path)
         if fault and fault.kind in ("slow", "hang"):
             self.replica.stopped.wait(fault.value if fault.kind == "slow" else 3600)
@@ -146,7 +158,13 @@ class Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815  the names that http.server asks for
 
     def do_POST(self) -> None:
-        self.control()
+        """Change a replica that runs in another process."""
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        try:
+            steer(self.replica, self.path, json.loads(body or b"{}"))
+        except (AttributeError, KeyError, TypeError, ValueError) as problem:
+            return self.tell(400, {"problem": f"{type(problem).__name__}: {problem}"})
+        return self.tell(200, {})
 
     def answer(self) -> Answer:
         show = FLAVOURS.get((self.headers["Host"] or "").split(":")[0], drupal.answer)
@@ -155,37 +173,33 @@ class Handler(BaseHTTPRequestHandler):
         return show(self.replica.site, parts.path, dict(parse_qsl(parts.query)), moment)
 
     def send(self, answer: Answer, fault: Fault | None) -> None:
-        etag = '"' + hashlib.sha256(answer.stamp.encode()).hexdigest()[:20] + '"' if answer.stamp else ""
-        status = 304 if etag and etag in (self.headers["If-None-Match"] or "") else answer.status
+        status = 304 if held(answer, self.headers) else answer.status
         self.note(status)
         self.send_response(status)
-        self.send_header("Content-Type", answer.media_type)
-        if etag:
-            self.send_header("ETag", etag)
+        if answer.stamp:
+            self.send_header("ETag", etag(answer))
         if answer.changed:
             self.send_header("Last-Modified", format_datetime(answer.changed.astimezone(UTC), usegmt=True))
         else:
             self.send_header("Cache-Control", "no-cache")
         if fault and fault.retry_after:
             self.send_header("Retry-After", str(fault.retry_after))
-        body = b"" if status == 304 else answer.body
-        self.send_header("Content-Length", str(len(body)))
+        if status != 304:
+            self.send_header("Content-Type", answer.media_type)
+            self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        if status != 304 and self.command != "HEAD":
+            self.wfile.write(answer.body)
 
     def note(self, status: int) -> None:
         agent = self.headers["User-Agent"] or ""
         conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
         self.replica.log.append(Request(time.time(), self.command, self.path, agent, status, conditional))
 
-    def control(self) -> None:
-        """Change a replica that runs in another process, or read its log."""
-        size = int(self.headers["Content-Length"] or 0)
-        given = json.loads(self.rfile.read(size) or b"{}")
-        told = steer(self.replica, self.path.removeprefix(CONTROL), given)
+    def tell(self, status: int, told: Any) -> None:
         body = json.dumps(told).encode()
-        self.send_response(200)
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -194,18 +208,33 @@ class Handler(BaseHTTPRequestHandler):
         """The log is `replica.log`; nothing goes to the terminal."""
 
 
-def steer(replica: Replica, wish: str, given: dict[str, Any]) -> Any:
-    if wish == "edit":
-        replica.edit(int(given.pop("node")), **given)
-    elif wish == "add":
-        replica.add(read(given | {"published": datetime.fromisoformat(given["published"])}))
-    elif wish == "unpublish":
-        replica.unpublish(int(given["node"]))
-    elif wish == "stop":
-        replica.stopped.set()
-    elif wish == "log":
-        return [asdict(each) for each in replica.log]
-    return {}
+def etag(answer: Answer) -> str:
+    return '"' + hashlib.sha256(answer.stamp.encode()).hexdigest()[:20] + '"'
+
+
+def held(answer: Answer, asked: Message) -> bool:
+    """Does the client hold this answer already?  Where it names an ETag, its date does not count."""
+    if answer.status != 200 or not answer.stamp:
+        return False
+    tags = asked["If-None-Match"]
+    if tags is not None:
+        return tags.strip() == "*" or etag(answer) in {each.strip().removeprefix("W/") for each in tags.split(",")}
+    since = parsedate_tz(asked["If-Modified-Since"] or "")
+    return bool(since and answer.changed and int(answer.changed.timestamp()) <= mktime_tz(since))
+
+
+def steer(replica: Replica, path: str, given: dict[str, Any]) -> None:
+    match path.removeprefix(CONTROL):
+        case "edit":
+            replica.edit(int(given.pop("node")), **fields(given))
+        case "add":
+            replica.add(read(given))
+        case "unpublish":
+            replica.unpublish(int(given["node"]))
+        case "stop":
+            replica.stopped.set()
+        case _:
+            raise ValueError(f"{path} takes no orders; {CONTROL}edit, add, unpublish and stop do")
 
 
 def broken(fault: Fault | None) -> Answer | None:
