@@ -79,10 +79,12 @@ class Ruler:
     def __init__(self, text: str) -> None:
         self.text = text
         self.syllables = {token.position: token for token in words.syllables(text)}
-        self.signs = sorted(
-            [(each.start, each.end) for each in numbers.find_numbers(text)]
-            + [(each.start, each.end) for each in keys.find_keys(text)]
-        )
+        # line by line, as the index reads them; over a long table at once it would take seconds
+        found: list[Span] = []
+        for offset, _, line in words.paragraphs(text):
+            found += [(offset + each.start, offset + each.end) for each in numbers.find_numbers(line)]
+            found += [(offset + each.start, offset + each.end) for each in keys.find_keys(line)]
+        self.signs = sorted(found)
 
     def spans(self, form: Form, position: int) -> Iterator[Span]:
         """The characters of a form that begins at a position; none when the text has changed since it was indexed."""

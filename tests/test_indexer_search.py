@@ -198,7 +198,13 @@ def test_months_are_found_however_written(archive: Archive, question: str) -> No
 
 @pytest.mark.parametrize(
     ("question", "text"),
-    [("quý 3", "quý III/2024"), ("Q3", "quý III"), ("m2", "45 m²"), ("1250000", "giá 1.250.000 đồng")],
+    [
+        ("quý 3", "quý III/2024"),
+        ("quý III/2024", "quý 3/2024"),
+        ("Q3", "quý III"),
+        ("m2", "45 m²"),
+        ("1250000", "giá 1.250.000 đồng"),
+    ],
 )
 def test_quarters_measures_and_amounts_are_found_however_written(archive: Archive, question: str, text: str) -> None:
     archive.put(article(1, "Có", f"Nêu rõ {text} tại đây."), article(2, "Không", "Nêu rõ tại đây."))

@@ -10,7 +10,7 @@ from indexer.engine.columns import Columns
 from indexer.language.words import Token
 
 # Raise it when terms, zones or columns change: an index of another format is rebuilt.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,10 +135,10 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (DAY_ENGLISH, day),
     (DAY_AMERICAN, day),
     (MONTH_WORDS, month),
+    (QUARTER, quarter),  # before the bare figures: quý 3/2024 is no March
+    (QUARTER_ENGLISH, quarter),
     (MONTH_FIGURES, month),
     (MONTH_ENGLISH, month),
-    (QUARTER, quarter),
-    (QUARTER_ENGLISH, quarter),
     (MEASURE, measure),
     (AMOUNT, amount),
 )
