@@ -91,7 +91,7 @@ Node = Unit | FacetTerm | DateTerm | All | Any | Without
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A typed line, understood: ``plain`` when its units are joined only by blanks."""
+    """A typed line, understood. ``plain``: its units are joined only by blanks, and not all of them are quoted."""
 
     text: str
     tree: All
@@ -103,6 +103,10 @@ class Question:
     def units(self) -> list[Unit]:
         """Every unit that is asked for, in order; excluded ones are left out."""
         return list(units_of(self.tree))
+
+
+def is_quoted(node: Node) -> bool:
+    return isinstance(node, Unit) and node.kind == "phrase"
 
 
 def units_of(node: Node) -> Iterator[Unit]:
@@ -119,7 +123,8 @@ def understand(line: str, glossary: Glossary, exact: bool = False, half: bool = 
     reading = read(text, exact, half)
     parser = Parser(text, scan(text), reading, glossary)
     tree = parser.everything()
-    plain = all(lexeme.kind == "word" for lexeme in parser.lexemes)
+    kinds = {lexeme.kind for lexeme in parser.lexemes}
+    plain = "word" in kinds and kinds <= {"word", "phrase", "-", "(", ")"}
     return Question(text, tree, reading, plain, tuple(parser.problems))
 
 

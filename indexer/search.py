@@ -1,25 +1,24 @@
 """How is a question answered?  Query -> Results, told in one function."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer import access
 from indexer.article import Kept
+from indexer.choose import by_company
 from indexer.engine.columns import NO_DATE, Columns, Mask
+from indexer.evidence import parts_of
 from indexer.glossary import Glossary
-from indexer.language import segment, words
 from indexer.match import Matches
 from indexer.passages import Passages, passages
 from indexer.query import AVAILABILITY, CHANGES, LONGEST_QUESTION, Query
-from indexer.question import Problem, Question, trimmed, understand
-from indexer.ranking import EVIDENCE_WEIGHTS, Evidence, score, shares
+from indexer.question import Node, Problem, Question, Without, is_quoted, trimmed, understand
+from indexer.ranking import Part, Scores, Weights, shares
 from indexer.store import Store, articles
-from indexer.units import Form, Slot, Unit
 
 # A question that finds fewer than this, or asks for this many units, also gets near matches.
 FEW_HITS, MANY_UNITS = 10, 7
@@ -79,39 +78,67 @@ class Results:
         return max(1, -(-(self.total + self.near_total) // self.query.per_page))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question finds in one generation: which documents count, and all that are shown, the best first."""
+
+    question: Question
+    matches: Matches
+    counted: Mask
+    order: Documents  # counted hits, then near matches
+    scores: Scores
+    parts: Sequence[Part]
+    added: Sequence[Scores]
+    undated: int  # hits without a date that a date filter left out
+
+
 def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> Results:
     """Answer a query from one generation of the index and the present state of the store.
 
     Raises KhotinError when a wildcard stands for too many words.
     """
-    matches = Matches(columns)
-    question = read_question(query, matches, glossary)
+    shown = visible(store, columns)
+    found = find(query, columns, shown, glossary)
+    page = found.order[(query.page - 1) * query.per_page :][: query.per_page]
+    total = int(found.counted.sum())
+    return Results(
+        query=query,
+        interpretation=interpretation(query, found.question),
+        total=total,
+        near_total=len(found.order) - total,
+        hits=hits_of(page, found, store),
+        explanations=explained(page, found.parts, found.added) if query.explain else (),
+        facets=facets(columns, found.counted),
+        timeline=timeline(columns, found.counted, shown),
+        undated=found.undated,
+        generation=columns.generation,
+    )
+
+
+def visible(store: Store, columns: Columns) -> Mask:
+    """The documents that every reader may see."""
     with store.read() as connection:
         hidden = access.hidden(connection)
-    shown = columns.live & ~np.isin(columns.ids, list(hidden))
+    return columns.live & ~np.isin(columns.ids, list(hidden))
+
+
+def find(query: Query, columns: Columns, shown: Mask, glossary: Glossary, weights: Weights | None = None) -> Found:
+    """Understand the question, match it, weigh what matches."""
+    matches = Matches(columns)
+    question = read_question(query, matches, glossary)
     asked = matches.mask(question.tree) & shown
     if question.text and not question.tree.parts:  # only signs, or nothing that could be understood
         asked = np.zeros_like(shown)
     allowed = filters(query, columns) & shown
     dated = allowed & date_filter(query, columns)
-    found = asked & dated
-    proof = evidence(question, matches)
-    scores = score(proof, columns.lengths, shown)
-    near = near_matches(query, question, matches, found, dated & ~found, scores)
-    order = np.concatenate((sorted_hits(query, question, found, scores, columns), near))
-    page = order[(query.page - 1) * query.per_page :][: query.per_page]
-    return Results(
-        query=query,
-        interpretation=interpretation(query, question),
-        total=int(found.sum()),
-        near_total=len(near),
-        hits=hits_of(page, found, scores, question, matches, store),
-        explanations=explained(page, question, shares(proof, columns.lengths, shown)) if query.explain else (),
-        facets=facets(columns, found),
-        timeline=timeline(columns, found, shown),
-        undated=int((asked & allowed & (columns.days == NO_DATE)).sum()) if query.first or query.last else 0,
-        generation=columns.generation,
-    )
+    parts = parts_of(question, matches, by_company(question.units, matches))
+    added = shares(parts, columns.lengths, shown, weights)
+    scores = sum(added, np.zeros(columns.size))
+    counted = asked & dated
+    near = near_matches(query, question, matches, counted, dated & ~counted, scores)
+    order = np.concatenate((sorted_hits(query, question, counted, scores, columns), near))
+    undated = int((asked & allowed & (columns.days == NO_DATE)).sum()) if query.first or query.last else 0
+    return Found(question, matches, counted, order, scores, parts, added, undated)
 
 
 def read_question(query: Query, matches: Matches, glossary: Glossary) -> Question:
@@ -192,51 +219,15 @@ def date_filter(query: Query, columns: Columns) -> Mask:
     return mask
 
 
-def evidence(question: Question, matches: Matches) -> list[Evidence]:
-    """Every place that speaks for an article, with the kind of evidence it is."""
-    found = []
-    units = question.units
-    for number, unit in enumerate(units):
-        for form in unit.forms:
-            found.append(Evidence(number, form.why, matches.form(form, unit.zones)))
-            if form.why == "typed" and any(slot.how in ("key", "bare", "stem") for slot in form.slots):
-                found.append(Evidence(number, "exact", matches.form(as_written(unit, form), unit.zones)))
-    for number, (left, right) in enumerate(pairwise(units), start=len(units)):
-        together = Form(left.forms[0].slots + right.forms[0].slots)
-        found.append(Evidence(number, "neighbours", matches.form(together)))
-    number = 2 * len(units) - 1 if units else 0
-    found += [Evidence(number, "words", matches.slot(Slot(term, "term"))) for term in joined_words(question)]
-    return [each for each in found if EVIDENCE_WEIGHTS[each.kind]]
-
-
-def joined_words(question: Question) -> list[str]:
-    """The words that pyvi joins in a plain accented question: without accents it has nothing to go by, and who
-    quotes a phrase asks for that alone."""
-    if not question.plain or question.reading.accents not in ("accented", "half"):
-        return []
-    spans = segment.spans(question.text)
-    texts = [question.text[start:end] for start, end in spans]
-    return [words.WORD + words.joined(text) for text in texts if " " in text]
-
-
-def parts_of_question(question: Question) -> list[str]:
-    """What each number of a piece of evidence stands for: the units, then neighbours, then words."""
-    units = [unit.text for unit in question.units]
-    return [*units, *(f"{left} + {right}" for left, right in pairwise(units)), "words"]
-
-
-def explained(
-    page: Documents, question: Question, added: dict[int, npt.NDArray[np.float64]]
-) -> tuple[dict[str, float], ...]:
-    """For each document of a page the shares of its score, by part of the question."""
-    names = parts_of_question(question)
-    return tuple(
-        {names[part]: round(float(scores[document]), 4) for part, scores in added.items()} for document in page
-    )
-
-
-def as_written(unit: Unit, form: Form) -> Form:
-    return Form(tuple(Slot(token.term, "written") for token in words.syllables(unit.text)), near=form.near)
+def explained(page: Documents, parts: Sequence[Part], added: Sequence[Scores]) -> tuple[dict[str, float], ...]:
+    """For each document of a page what each part of the question adds to its score."""
+    told: list[dict[str, float]] = []
+    for document in page:
+        told.append({})
+        for part, scores in zip(parts, added, strict=True):
+            name = f"{part.kind}: {part.text}"
+            told[-1][name] = round(told[-1].get(name, 0) + float(scores[document]), 4)
+    return tuple(told)
 
 
 def near_matches(
@@ -249,12 +240,20 @@ def near_matches(
 ) -> Documents:
     """The best other articles that hold at least one unit, when the question is plain and found little or asks much."""
     required = [unit for unit in question.units if unit.required]
-    few = int(found.sum()) < FEW_HITS or len(required) >= MANY_UNITS
+    few = int(found.sum()) < FEW_HITS or len(question.units) >= MANY_UNITS
     if not (question.plain and few and query.sort == "relevance" and required):
         return np.empty(0, dtype=np.int64)
     loose = [unit for unit in question.units if unit.required or unit.kind == "part"]
     holds_one = np.logical_or.reduce([matches.mask(unit) for unit in loose])
-    return best_first(np.flatnonzero(holds_one & allowed), scores, matches.columns)[:MOST_NEAR]
+    bound = [mask for node in question.tree.parts if binds(node) for mask in [matches.mask(node)] if mask.any()]
+    obeys = np.logical_and.reduce([holds_one, allowed, *bound])
+    return best_first(np.flatnonzero(obeys), scores, matches.columns)[:MOST_NEAR]
+
+
+def binds(node: Node) -> bool:
+    """Near matches obey quoted phrases and exclusions; a phrase that stands nowhere would leave the page empty, so
+    its words are weighed instead."""
+    return isinstance(node, Without) or is_quoted(node)
 
 
 def sorted_hits(
@@ -277,23 +276,16 @@ def best_first(documents: Documents, scores: npt.NDArray[np.float64], columns: C
     return documents[order]
 
 
-def hits_of(
-    page: Documents,
-    found: Mask,
-    scores: npt.NDArray[np.float64],
-    question: Question,
-    matches: Matches,
-    store: Store,
-) -> tuple[Hit, ...]:
-    numbers = [int(matches.columns.ids[document]) for document in page]
+def hits_of(page: Documents, found: Found, store: Store) -> tuple[Hit, ...]:
+    numbers = [int(found.matches.columns.ids[document]) for document in page]
     with store.read() as connection:
         kept = articles.several(connection, numbers)
     return tuple(
         Hit(
             kept[number],
-            round(float(scores[document]), 4),
-            bool(found[document]),
-            passages(kept[number].article, int(document), question.units, matches),
+            round(float(found.scores[document]), 4),
+            bool(found.counted[document]),
+            passages(kept[number].article, int(document), found.question.units, found.matches),
         )
         for number, document in zip(numbers, page, strict=True)
         if number in kept

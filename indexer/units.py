@@ -16,13 +16,15 @@ from indexer.language.numbers import NumberPattern
 from indexer.language.words import KEY, Token
 
 How = Literal["term", "written", "key", "bare", "stem", "number", "wildcard", "fuzzy"]
-Why = Literal["typed", "abbreviation", "synonym", "translation", "english", "vietnamese"]
+Why = Literal["typed", "abbreviation", "synonym", "translation", "former", "english", "vietnamese"]
 Accents = Literal["exact", "accented", "half", "folded"]
 Span = TypeVar("Span")
 
 BOTH = frozenset({"vi", "en"})
 # A plain number of five digits and more is an amount (1250000 = 1.250.000); a shorter one is a year or a count.
 DIGITS_OF_AN_AMOUNT = 5
+# A headword that only shares its stem with what was typed is the less likely one.
+TRUST_BY_STEM = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Form:
     why: Why = "typed"
     label: str = ""
     near: int = 0
+    text: str = ""  # as the glossary has it; empty for what was typed
+    trust: float = 1.0  # how likely this is what was meant, among the unit's alternatives
 
     @property
     def chip(self) -> str:
@@ -204,7 +208,7 @@ def glossary_matches(run: Run, place: int) -> Iterator[Match]:
         yield found
     if "en" in run.reading.languages.get(run.typed[place].start, BOTH):
         english = run.glossary.longest_english([token.term for token in run.typed], place)
-        if english and (english.length > 1 or run.reading.is_english):
+        if english and (english.length > 1 or run.reading.is_english or run.reading.is_either):
             yield english
 
 
@@ -285,7 +289,26 @@ def typed_form(run: Run, place: int, size: int, english: bool = False) -> Form:
 def widened(found: Match) -> Iterator[Form]:
     """The other forms of a glossary term: its synonyms, abbreviations and translations."""
     for entry in found.entries:
-        yield from other_forms(entry, found)
+        yield from translations(entry, found) if entry.general else other_forms(entry, found)
+
+
+def translations(entry: Entry, found: Match) -> Iterator[Form]:
+    """A word of the lexicon: the commoner a rendering, the surer it is what was meant."""
+    if found.as_ == "english":
+        direct = 1.0 if found.written in entry.en else TRUST_BY_STEM
+        for rank, variant in enumerate(entry.vi):
+            trust = direct * usual(rank)
+            yield Form(vietnamese_slots(variant), "translation", found.written, text=variant, trust=trust)
+    else:
+        ranks = [rank for rank, each in enumerate(entry.vi) if fold.bare_key(each) == fold.bare_key(found.written)]
+        for variant in entry.en:
+            trust = usual(min(ranks, default=0))
+            yield Form(english_slots(variant), "translation", found.written, text=variant, trust=trust)
+
+
+def usual(rank: int) -> float:
+    """How likely the rendering of this rank is meant; the lexicon has the commonest first."""
+    return float(1 / (1 + rank) ** 0.5)
 
 
 def other_forms(entry: Entry, found: Match) -> Iterator[Form]:
@@ -303,7 +326,7 @@ def other_forms(entry: Entry, found: Match) -> Iterator[Form]:
     ):
         for variant in variants:
             if fold.bare(variant) != typed:
-                yield Form(slots(variant), why, variants[0])
+                yield Form(slots(variant), why, variants[0], text=variant)
 
 
 def is_syllable_too(short: str) -> bool:

@@ -1,4 +1,8 @@
-"""Which terms, abbreviations and places do we know, in both languages?  Data files beside this one, read once."""
+"""Which terms, abbreviations and words do we know in both languages?  Data files beside this one, read once.
+
+Two layers: `terms/` holds the terms of a department, one file per domain, whose names all mean the same; `lexicon.tsv`
+holds general English words, each with its usual Vietnamese renderings, the commonest first.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,19 +15,24 @@ from indexer.language import fold
 from indexer.language.detect import stem
 
 FOLDER = Path(__file__).parent
-PLACES = "places.tsv"
+TERMS, LEXICON, PLACES = FOLDER / "terms", FOLDER / "lexicon.tsv", FOLDER / "places.tsv"
+LONGEST = 8  # no term is longer than eight words
 MatchedAs = Literal["term", "abbreviation", "english"]
 Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One concept: its names in Vietnamese (the usual one first), in English, and its abbreviations."""
+    """One concept: its names in Vietnamese (the usual one first), in English, and its abbreviations.
+
+    In a ``general`` entry, one of the lexicon, the Vietnamese names are renderings of one English word and mean
+    different things.
+    """
 
     vi: tuple[str, ...]
     en: tuple[str, ...]
-    short: tuple[str, ...]
-    domain: str
+    short: tuple[str, ...] = ()
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,8 @@ class Glossary:
     by_key: Index
     by_bare: Index
     by_short: Index
-    by_english: Index
+    by_english: Index  # as written
+    by_stem: Index
     places_by_key: frozenset[Words]
     places_by_bare: frozenset[Words]
 
@@ -61,22 +71,23 @@ class Glossary:
         return Match(len(short[0]), short[1], "abbreviation", " ".join(short[0])) if short else None
 
     def longest_english(self, words: Sequence[str], start: int) -> Match | None:
-        """The longest English term that begins at ``start``; words in small letters, compared by their stems."""
-        found = longest(self.by_english, [stem(word) for word in words[: start + 8]], start)
-        return (
-            Match(len(found[0]), found[1], "english", " ".join(words[start : start + len(found[0])])) if found else None
-        )
+        """The longest English term that begins at ``start``; words in small letters. Those written so come before
+        those that share their stems (`building` before `build`)."""
+        here = list(words[start : start + LONGEST])
+        written, stemmed = longest(self.by_english, here, 0), longest(self.by_stem, [stem(word) for word in here], 0)
+        size = max(len(found[0]) if found else 0 for found in (written, stemmed))
+        entries = [each for found in (written, stemmed) if found and len(found[0]) == size for each in found[1]]
+        return Match(size, tuple(dict.fromkeys(entries)), "english", " ".join(here[:size])) if size else None
 
     def longest_place(self, syllables: Sequence[str], start: int, bare: bool) -> int:
         """How many syllables from ``start`` on name a place, with or without its kind (xã, phường …); 0 when none."""
         known = self.places_by_bare if bare else self.places_by_key
-        sizes = range(min(8, len(syllables) - start), 1, -1)
+        sizes = range(min(LONGEST, len(syllables) - start), 1, -1)
         return next((size for size in sizes if tuple(syllables[start : start + size]) in known), 0)
 
 
 def longest(index: Index, words: Sequence[str], start: int) -> tuple[Words, tuple[Entry, ...]] | None:
-    # no term is longer than eight words
-    for size in range(min(8, len(words) - start), 0, -1):
+    for size in range(min(LONGEST, len(words) - start), 0, -1):
         found = index.get(tuple(words[start : start + size]))
         if found:
             return tuple(words[start : start + size]), found
@@ -86,22 +97,32 @@ def longest(index: Index, words: Sequence[str], start: int) -> tuple[Words, tupl
 @cache
 def load() -> Glossary:
     """The glossary of this installation."""
-    entries = tuple(entry for file in sorted(FOLDER.glob("*.tsv")) if file.name != PLACES for entry in read(file))
+    terms = [entry for file in sorted(TERMS.glob("*.tsv")) for entry in read_terms(file)]
+    entries = (*terms, *read_lexicon(LEXICON))
     places = place_names()
     return Glossary(
         entries,
         by_key=index_of((syllables(fold.key(name)), each) for each in entries for name in each.vi),
         by_bare=index_of((syllables(fold.bare_key(name)), each) for each in entries for name in each.vi),
         by_short=index_of((syllables(fold.bare_key(name)), each) for each in entries for name in each.short),
-        by_english=index_of((english(name), each) for each in entries for name in each.en),
+        by_english=index_of((syllables(fold.lower(name)), each) for each in entries for name in each.en),
+        by_stem=index_of((stems(name), each) for each in entries for name in each.en),
         places_by_key=frozenset(tuple(syllables(fold.key(name))) for name in places),
         places_by_bare=frozenset(tuple(syllables(fold.bare_key(name))) for name in places),
     )
 
 
-def read(file: Path) -> list[Entry]:
-    rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()[1:])
-    return [Entry(names(vi), names(en), names(short), file.stem) for vi, en, short in rows]
+def rows(file: Path) -> list[list[str]]:
+    """The lines of a table below its header."""
+    return [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()[1:]]
+
+
+def read_terms(file: Path) -> list[Entry]:
+    return [Entry(names(vi), names(en), names(short)) for vi, en, short in rows(file)]
+
+
+def read_lexicon(file: Path) -> list[Entry]:
+    return [Entry(names(vi), (en,), general=True) for en, vi in rows(file)]
 
 
 def names(cell: str) -> tuple[str, ...]:
@@ -113,20 +134,17 @@ def syllables(folded: str) -> list[str]:
     return re.findall(r"[^\W_]+", folded)
 
 
-def english(name: str) -> list[str]:
+def stems(name: str) -> list[str]:
     return [stem(word) for word in syllables(fold.lower(name))]
 
 
 def index_of(pairs: Iterable[tuple[Sequence[str], Entry]]) -> Index:
-    index: dict[Words, tuple[Entry, ...]] = {}
+    index: dict[Words, dict[Entry, None]] = {}
     for words, entry in pairs:
-        known = index.get(tuple(words), ())
-        if entry not in known:
-            index[tuple(words)] = (*known, entry)
-    return index
+        index.setdefault(tuple(words), {})[entry] = None
+    return {words: tuple(found) for words, found in index.items()}
 
 
 def place_names() -> set[str]:
     """Every place, alone and behind its kind."""
-    rows = [line.split("\t") for line in (FOLDER / PLACES).read_text(encoding="utf-8").splitlines()[1:]]
-    return {name for row in rows for name in (row[0], f"{row[1]} {row[0]}")}
+    return {name for row in rows(PLACES) for name in (row[0], f"{row[1]} {row[0]}")}

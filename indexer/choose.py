@@ -1,0 +1,57 @@
+"""Which of its translations does a word have here?  Those that stand together with the question's other words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engine.columns import documents_of
+from indexer.match import Matches
+from indexer.units import Form, Unit
+
+# How much the company decides over the usual order of the renderings.
+SHARPNESS = 1.0
+
+
+def by_company(units: Sequence[Unit], matches: Matches) -> list[Unit]:
+    """The units, their translations trusted by how often they stand in one article with those of the other units."""
+    live = matches.columns.live
+    flat = [(number, form) for number, unit in enumerate(units) for form in unit.forms]
+    if not any(form.why == "translation" for _, form in flat) or not len(live):
+        return list(units)
+    holds = np.zeros((len(flat), len(live)), dtype=np.float32)
+    for row, (number, form) in enumerate(flat):
+        holds[row, documents_of(matches.form(form, units[number].zones))] = 1
+    holds *= live
+    company = support(holds, np.array([number for number, _ in flat]))
+    trusted = iter(company)
+    return [replace(unit, forms=weighed(unit.forms, [next(trusted) for _ in unit.forms])) for unit in units]
+
+
+def support(holds: npt.NDArray[np.float32], unit: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """For each form how well it goes with the best form of every other unit: pointwise mutual information,
+    of which only attraction counts, normalised to 0..1 (Bouma 2009)."""
+    size = holds.shape[1]
+    together = holds @ holds.T
+    alone = np.diag(together)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pmi = np.log(together * size / np.outer(alone, alone)) / -np.log(together / size)
+    pmi = np.nan_to_num(np.clip(pmi, 0, 1))
+    best = np.zeros(len(unit))
+    others = np.unique(unit)
+    for other in others:
+        group = pmi[:, unit == other].max(axis=1)
+        best += np.where(unit == other, 0, group)
+    return best / max(1, len(others) - 1)
+
+
+def weighed(forms: tuple[Form, ...], company: list[float]) -> tuple[Form, ...]:
+    translated = [value for form, value in zip(forms, company, strict=True) if form.why == "translation"]
+    top = max(translated, default=0.0)
+    if top == 0:
+        return forms
+    return tuple(
+        replace(form, trust=form.trust * (value / top) ** SHARPNESS) if form.why == "translation" else form
+        for form, value in zip(forms, company, strict=True)
+    )
