@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from multiprocessing import get_context
 
 from indexer.article import Kept
 from indexer.engine import FORMAT, Document, Engine, State
-from indexer.store import Store, articles
+from indexer.store import Store, articles, lessons
 from indexer.zones import document
 
 LANES = ("crawl", "bulk")
@@ -45,6 +46,14 @@ def caught_up(store: Store, engine: Engine, tell: Tell) -> int:
     return done
 
 
+def name_lesson(engine: Engine, lesson: int) -> None:
+    """From now on questions are read with this lesson."""
+    with engine.writing():
+        state = engine.state()
+        if state and state.lesson != lesson:
+            engine.write((), (), replace(state, lesson=lesson))
+
+
 def is_behind(store: Store, engine: Engine) -> bool:
     """Whether the store has changes that the index does not know (cheap: asked every second)."""
     state = engine.state()
@@ -73,7 +82,7 @@ def next_changes(store: Store, engine: Engine) -> tuple[State, list[Kept]] | Non
         for lane in LANES:
             kept = articles.changes_after(connection, lane, state.lanes.get(lane, 0), COMMIT)
             if kept:
-                return State(store.id, {**state.lanes, lane: kept[-1].change}), kept
+                return replace(state, lanes={**state.lanes, lane: kept[-1].change}), kept
     return None
 
 
@@ -84,6 +93,7 @@ def merged(kept: list[Kept]) -> list[int]:
 def rebuilt(store: Store, engine: Engine, tell: Tell) -> int:
     with store.read() as connection:
         noted = articles.last_changes(connection)
+        lesson = lessons.newest(connection)
     done = 0
 
     def told() -> Iterator[Document]:
@@ -93,7 +103,7 @@ def rebuilt(store: Store, engine: Engine, tell: Tell) -> int:
             done += 1
             tell(done)
 
-    engine.rebuild(told(), State(store.id, noted))
+    engine.rebuild(told(), State(store.id, noted, lesson=lesson))
     return done + caught_up(store, engine, lambda more: tell(done + more))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,8 @@ from indexer.passages import Passages, passages
 from indexer.query import AVAILABILITY, CHANGES, LONGEST_QUESTION, Query
 from indexer.question import Node, Problem, Question, Without, is_quoted, trimmed, understand
 from indexer.ranking import Part, Scores, Weights, shares
-from indexer.store import Store, articles
+from indexer.store import Store, articles, lessons
+from indexer.store.lessons import Lesson
 
 # A question that finds fewer than this, or asks for this many units, also gets near matches.
 FEW_HITS, MANY_UNITS = 10, 7
@@ -98,7 +100,7 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
     Raises KhotinError when a wildcard stands for too many words.
     """
     shown = visible(store, columns)
-    found = find(query, columns, shown, glossary)
+    found = find(query, columns, shown, taught(glossary, lesson_of(store, columns)))
     page = found.order[(query.page - 1) * query.per_page :][: query.per_page]
     total = int(found.counted.sum())
     return Results(
@@ -113,6 +115,23 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
         undated=found.undated,
         generation=columns.generation,
     )
+
+
+def lesson_of(store: Store, columns: Columns) -> Lesson:
+    """What the archive taught, as this generation names it."""
+    return known_lesson(store, columns.lesson)
+
+
+@lru_cache(maxsize=4)  # one archive has one at a time; an old and a new generation may live side by side
+def known_lesson(store: Store, number: int) -> Lesson:
+    with store.read() as connection:
+        return lessons.read(connection, number)
+
+
+@lru_cache(maxsize=4)
+def taught(glossary: Glossary, lesson: Lesson) -> Glossary:
+    """The glossary with the words that the archive has."""
+    return glossary.with_compounds(lesson.compounds)
 
 
 def visible(store: Store, columns: Columns) -> Mask:

@@ -144,7 +144,7 @@ Candidate = tuple[int, tuple[Unit, ...]]
 
 def candidates(run: Run, place: int) -> Iterator[Candidate]:
     """Every reading that begins at a syllable, the preferred of equally long ones first."""
-    for reader in (number, key, year, term, name, place_name):
+    for reader in (number, key, year, name, term, corpus_compound, place_name):
         found = reader(run, place)
         if found:
             yield found
@@ -196,8 +196,7 @@ def term(run: Run, place: int) -> Candidate | None:
 def glossary_matches(run: Run, place: int) -> Iterator[Match]:
     if run.reading.accents == "exact":
         return
-    folded = run.reading.accents != "accented"
-    typed = [fold.bare_key(t.term) if folded else fold.key(t.term) for t in run.typed]
+    folded, typed = folding(run)
     found = run.glossary.longest(typed, place, bare=folded)
     # one unmarked syllable is too little to tell a term by: `gia` is not only `giá`
     if found and found.as_ == "abbreviation":
@@ -248,7 +247,19 @@ def name(run: Run, place: int) -> Candidate | None:
         if not is_capitalised(run, token) or (size and run.whole[run.typed[place + size - 1].end : token.start] != " "):
             break
         size += 1
+    size = until_longer_term(run, place, size)
     return (size, (make(run, place, size, "name", (typed_form(run, place, size),)),)) if size > 1 else None
+
+
+def until_longer_term(run: Run, place: int, size: int) -> int:
+    """Where a run of capitals ends: `Theo Luật Xây` gives back what belongs to the term `Luật Xây dựng`."""
+    folded, typed = folding(run)
+    for at in range(1, size):
+        term = run.glossary.longest(typed, place + at, bare=folded)
+        length = max(term.length if term else 0, run.glossary.longest_compound(typed, place + at, bare=folded))
+        if at + length > size:
+            return at
+    return size
 
 
 def is_capitalised(run: Run, token: Token) -> bool:
@@ -257,9 +268,23 @@ def is_capitalised(run: Run, token: Token) -> bool:
     return written[0].isupper() and (len(written) == 1 or not written.isupper()) and "vi" in spoken
 
 
-def place_name(run: Run, place: int) -> Candidate | None:
+def corpus_compound(run: Run, place: int) -> Candidate | None:
+    """Syllables that this archive has as one word."""
+    if run.reading.accents == "exact":
+        return None
+    folded, typed = folding(run)
+    size = run.glossary.longest_compound(typed, place, bare=folded)
+    return (size, (make(run, place, size, "compound", (typed_form(run, place, size),)),)) if size else None
+
+
+def folding(run: Run) -> tuple[bool, list[str]]:
+    """Whether the question is matched without accents, and its syllables as they are then looked up."""
     folded = run.reading.accents in ("folded", "half")
-    typed = [fold.bare_key(t.term) if folded else fold.key(t.term) for t in run.typed]
+    return folded, [fold.bare_key(token.term) if folded else fold.key(token.term) for token in run.typed]
+
+
+def place_name(run: Run, place: int) -> Candidate | None:
+    folded, typed = folding(run)
     size = run.glossary.longest_place(typed, place, bare=folded) if run.reading.accents != "exact" else 0
     return (size, (make(run, place, size, "place", (typed_form(run, place, size),)),)) if size else None
 

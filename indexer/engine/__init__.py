@@ -10,7 +10,7 @@ from indexer.engine.columns import Columns
 from indexer.language.words import Token
 
 # Raise it when terms, zones or columns change: an index of another format is rebuilt.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,13 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far an index has come: whose archive it shows, and the last change number of each lane."""
+    """How far an index has come: whose archive it shows, the last change number of each lane, and the number of the
+    lesson (what the archive taught about its words) that questions are read with."""
 
     store_id: str
     lanes: Mapping[str, int]
     format: int = FORMAT
+    lesson: int = 0
 
 
 class Engine(Protocol):

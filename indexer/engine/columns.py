@@ -28,6 +28,7 @@ DOCUMENT_SHIFT, ZONE_SHIFT, ZONE_MASK = 32, 28, 15
 WORD_FACETS = ("section", "source", "unit", "language", "kind", "availability", "change")
 NO_DATE = np.iinfo(np.int32).min
 EMPTY: Places = np.empty(0, dtype=np.int64)
+NO_TERM = -1
 
 
 class IndexMissingError(KhotinError):
@@ -47,6 +48,8 @@ class Segment:
     facets: Mapping[str, tuple[list[str], Ints]]  # facet -> its values, and each document's value number
     by_key: Mapping[str, list[str]]
     by_bare: Mapping[str, list[str]]
+    forward: Ints  # the syllables of every zone in reading order, as term numbers; NO_TERM between paragraphs
+    forward_starts: npt.NDArray[np.int64]  # document x zone -> where its syllables begin; one more at the end
 
     def of(self, term: str) -> Places:
         number = self.terms.get(term)
@@ -73,6 +76,9 @@ def save_segment(
         "days",
         np.array([NO_DATE if each["day"] is None else each["day"] for each in stored], dtype=np.int32),
     )
+    forward, forward_starts = reading_order(terms, postings, len(ids))
+    put(folder, "forward", forward)
+    put(folder, "forward_starts", forward_starts)
     values = {}
     for name in WORD_FACETS:
         known = sorted({str(each[name]) for each in stored})
@@ -88,6 +94,30 @@ def save_segment(
     (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
 
+def reading_order(
+    terms: Sequence[str], postings: Mapping[str, Places], documents: int
+) -> tuple[Ints, npt.NDArray[np.int64]]:
+    """The forward array: what stands at each position of each zone, laid end to end by document and zone."""
+    syllables = [(number, postings[term]) for number, term in enumerate(terms) if is_syllable(term)]
+    places = np.concatenate([found for _, found in syllables]) if syllables else EMPTY
+    numbers = np.repeat(
+        np.array([number for number, _ in syllables], dtype=np.int32), [len(found) for _, found in syllables]
+    )
+    zone = (places >> DOCUMENT_SHIFT) * len(ZONES) + ((places >> ZONE_SHIFT) & ZONE_MASK)
+    position = places & ((1 << ZONE_SHIFT) - 1)
+    sizes = np.zeros(documents * len(ZONES), dtype=np.int64)
+    np.maximum.at(sizes, zone, position + 2)  # one more, so that zones never touch
+    starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    forward = np.full(starts[-1], NO_TERM, dtype=np.int32)
+    forward[starts[zone] + position] = numbers
+    return forward, starts
+
+
+def is_syllable(term: str) -> bool:
+    """Whether a term is a written syllable, and not a word, number, key, place or stem beside one."""
+    return term[0].isalnum()
+
+
 def put(folder: Path, name: str, array: npt.NDArray[Any]) -> None:
     np.save(folder / f"{name}.npy", array)
 
@@ -96,7 +126,7 @@ def folded(terms: Iterable[str], how: Any) -> dict[str, list[str]]:
     """Folded syllable -> the written syllables that fold to it."""
     found: dict[str, list[str]] = {}
     for term in terms:
-        if term[0].isalnum():
+        if is_syllable(term):
             found.setdefault(how(term), []).append(term)
     return found
 
@@ -118,15 +148,20 @@ def load_segment(folder: Path) -> Segment:
         facets={name: (words["facets"][name], take(name)) for name in WORD_FACETS},
         by_key=words["by_key"],
         by_bare=words["by_bare"],
+        forward=take("forward"),
+        forward_starts=take("forward_starts"),
     )
 
 
 class Columns:
     """One generation: its segments laid end to end, so that documents are numbered through; deleted ones masked."""
 
-    def __init__(self, generation: str, segments: list[Segment], deleted: list[npt.NDArray[np.int64]]) -> None:
+    def __init__(
+        self, generation: str, segments: list[Segment], deleted: list[npt.NDArray[np.int64]], lesson: int = 0
+    ) -> None:
         self.generation = generation
         self.segments = segments
+        self.lesson = lesson  # the number of the lesson that questions are read with
         sizes = [len(segment.ids) for segment in segments]
         self.bases = [sum(sizes[:number]) for number in range(len(sizes))]
         self.live: Mask = np.ones(sum(sizes), dtype=np.bool_)

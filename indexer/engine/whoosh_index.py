@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.engine import FORMAT, Document, State
+from indexer.engine import Document, State
 from indexer.engine.columns import (
     DOCUMENT_SHIFT,
     WORD_FACETS,
@@ -75,7 +75,7 @@ class WhooshEngine:
             current = self.current()
         except IndexMissingError:
             return None
-        return State(current["store_id"], current["lanes"], current["format"])
+        return state_of(current)
 
     def current(self) -> dict[str, Any]:
         try:
@@ -102,7 +102,8 @@ class WhooshEngine:
         home = self.folder / current["folder"]
         segments = [load_segment(home / "columns" / name) for name in current["segments"]]
         deleted = [np.array(current["deleted"][name], dtype=np.int64) for name in current["segments"]]
-        return Columns(f"{current['folder']}-{current['generation']}", segments, deleted)
+        generation = f"{current['folder']}-{current['generation']}"
+        return Columns(generation, segments, deleted, state_of(current).lesson)
 
     def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> None:
         current = self.current()
@@ -157,9 +158,7 @@ class WhooshEngine:
             "generation": index.latest_generation(),
             "segments": list(deleted),
             "deleted": deleted,
-            "store_id": state.store_id,
-            "lanes": dict(state.lanes),
-            "format": FORMAT,
+            **told(state),
         }
         for written in (home / "columns").rglob("*"):
             sync(written)
@@ -183,7 +182,7 @@ class WhooshEngine:
             kept = stored_state(index)
         except (OSError, ValueError, KeyError, IndexMissingError, whoosh.index.EmptyIndexError) as problem:
             return [f"The index cannot be read: {problem}"]
-        if kept != State(current["store_id"], current["lanes"], current["format"]):
+        if kept != state_of(current):
             # a writer was killed between Whoosh's commit and publishing; the next update publishes
             return []
         problems = []
@@ -212,8 +211,7 @@ def put_in(
             # `clean`: nothing can be there yet, so no looking for what to replace
             add = writer.add_document if clean else writer.update_document
             add(number=str(document.id), about=about(document), **zones_of(document))
-        lanes = {"store_id": state.store_id, "lanes": dict(state.lanes), "format": state.format}
-        writer.update_document(number=STATE_ID, about=lanes)
+        writer.update_document(number=STATE_ID, about=told(state))
     except BaseException:
         writer.cancel()
         raise
@@ -229,10 +227,24 @@ def about(document: Document) -> dict[str, Any]:
     return {**document.facets, "lengths": lengths}
 
 
+def told(state: State) -> dict[str, Any]:
+    return {
+        "store_id": state.store_id,
+        "lanes": dict(state.lanes),
+        "format": state.format,
+        "lesson": state.lesson,
+    }
+
+
+def state_of(held: Mapping[str, Any]) -> State:
+    """A state as it was written, perhaps by an older version that knew no lessons."""
+    return State(held["store_id"], held["lanes"], held["format"], held.get("lesson", 0))
+
+
 def stored_state(index: whoosh.index.Index) -> State | None:
     with index.searcher() as searcher:
         held = searcher.document(number=STATE_ID)
-    return State(**held["about"]) if held else None
+    return state_of(held["about"]) if held else None
 
 
 def leaves(index: whoosh.index.Index) -> list[Any]:

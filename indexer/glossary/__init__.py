@@ -6,7 +6,7 @@ holds general English words, each with its usual Vietnamese renderings, the comm
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -48,7 +48,7 @@ class Match:
 Index = Mapping[Words, tuple[Entry, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Glossary:
     """All entries, ready to be looked up by the words of a question."""
 
@@ -60,6 +60,8 @@ class Glossary:
     by_stem: Index
     places_by_key: frozenset[Words]
     places_by_bare: frozenset[Words]
+    compounds_by_key: frozenset[Words] = frozenset()  # learnt from the archive
+    compounds_by_bare: frozenset[Words] = frozenset()
 
     def longest(self, syllables: Sequence[str], start: int, bare: bool) -> Match | None:
         """The longest Vietnamese term or abbreviation that begins at ``start``; syllables are folded by
@@ -81,9 +83,22 @@ class Glossary:
 
     def longest_place(self, syllables: Sequence[str], start: int, bare: bool) -> int:
         """How many syllables from ``start`` on name a place, with or without its kind (xã, phường …); 0 when none."""
-        known = self.places_by_bare if bare else self.places_by_key
-        sizes = range(min(LONGEST, len(syllables) - start), 1, -1)
-        return next((size for size in sizes if tuple(syllables[start : start + size]) in known), 0)
+        return longest_of(self.places_by_bare if bare else self.places_by_key, syllables, start)
+
+    def longest_compound(self, syllables: Sequence[str], start: int, bare: bool) -> int:
+        """How many syllables from ``start`` on are one word of this archive; 0 when they are none."""
+        return longest_of(self.compounds_by_bare if bare else self.compounds_by_key, syllables, start)
+
+    def with_compounds(self, compounds: Iterable[Words]) -> "Glossary":
+        """The same with the words that an archive taught."""
+        by_key = frozenset(compounds)
+        by_bare = frozenset(tuple(map(fold.bare_key, words)) for words in by_key)
+        return replace(self, compounds_by_key=by_key, compounds_by_bare=by_bare)
+
+
+def longest_of(known: frozenset[Words], words: Sequence[str], start: int) -> int:
+    sizes = range(min(LONGEST, len(words) - start), 1, -1)
+    return next((size for size in sizes if tuple(words[start : start + size]) in known), 0)
 
 
 def longest(index: Index, words: Sequence[str], start: int) -> tuple[Words, tuple[Entry, ...]] | None:

@@ -288,3 +288,15 @@ decisions = Table(
     Column("subject", String, nullable=False),
     Column("reason", Text, nullable=False, default=""),
 )
+
+# What the archive taught about its words, each time it was asked; numbers are never reused.
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("made_at", Moment, nullable=False),
+    Column("articles", Integer, nullable=False),  # how many there were
+    Column("compounds", LargeBinary, nullable=False),  # compressed: a word of several syllables a line
+    Column("accents", LargeBinary, nullable=False),  # compressed: plain pair, accented pair, how often
+    sqlite_autoincrement=True,
+)
