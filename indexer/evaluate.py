@@ -8,7 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from indexer import search
+from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
+from indexer.glossary import Glossary
+from indexer.language import words
+from indexer.language.clean import clean
+from indexer.query import Query
+from indexer.ranking import PLAIN, Evidence, Part, Weights, score
+from indexer.store import Store, articles
 
 CUT, RECALL_CUT = 10, 100
 # Resamplings of a bootstrap; the seed makes the same report twice.
@@ -75,6 +83,39 @@ def bad_line(file: Path, number: int, wanted: str) -> KhotinError:
     return KhotinError(
         "Line %(number)s of %(file)s cannot be read. Write %(wanted)s.", file=file, number=number, wanted=wanted
     )
+
+
+def ranker(store: Store, columns: Columns, glossary: Glossary, weights: Weights | None = None) -> Ranker:
+    """The order in which a reader gets the articles: counted hits, then near matches."""
+    shown = search.visible(store, columns)
+    glossary = search.taught(glossary, search.lesson_of(store, columns))
+    name = names(store, columns)
+    return lambda text: [
+        name[number] for number in search.find(Query(q=text), columns, shown, glossary, weights).order[:RECALL_CUT]
+    ]
+
+
+def plain_ranker(store: Store, columns: Columns) -> Ranker:
+    """What ours is measured against: BM25 over the syllables as written, all zones one text."""
+    shown = search.visible(store, columns)
+    name = names(store, columns)
+    lengths = np.repeat(columns.lengths.sum(axis=1, keepdims=True), columns.lengths.shape[1], axis=1)
+
+    def ranked(text: str) -> list[str]:
+        asked = [token.term for token in words.syllables(clean(text))]
+        parts = [Part(term, "syllables", (Evidence("exact", columns.places(term)),)) for term in asked]
+        scores = score(parts, lengths, shown, PLAIN)
+        order = search.best_first(np.flatnonzero((scores > 0) & shown), scores, columns)
+        return [name[number] for number in order[:RECALL_CUT]]
+
+    return ranked
+
+
+def names(store: Store, columns: Columns) -> list[str]:
+    """The import id of each document; its number where it has none."""
+    with store.read() as connection:
+        given = articles.external_ids(connection)
+    return [given.get(number) or str(number) for number in columns.ids.tolist()]
 
 
 def measure(judged: Iterable[Judged], ranker: Ranker) -> list[Measured]:

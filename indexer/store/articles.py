@@ -368,3 +368,9 @@ def to_version(row: Row[Any]) -> Version:
         row.number, row.captured_at, row.capture_id, row.title, row.lead, row.body,
         tuple(row.captions), from_files(row.attachments),
     )  # fmt: skip
+
+
+def external_ids(connection: Connection) -> dict[int, str]:
+    """From the numbers of imported articles to the ids they came with."""
+    named = select(articles.c.id, articles.c.external_id).where(articles.c.external_id.is_not(None))
+    return {row.id: row.external_id for row in connection.execute(named)}
