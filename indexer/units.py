@@ -11,7 +11,8 @@ from typing import Literal, TypeVar
 
 from indexer.glossary import Entry, Glossary, Match
 from indexer.language import fold, frames, keys, numbers, words
-from indexer.language.detect import has_syllable_shape, readings, stem
+from indexer.language.detect import has_syllable_shape, readings
+from indexer.language.english import stem
 from indexer.language.numbers import NumberPattern
 from indexer.language.words import KEY, Token
 
@@ -23,8 +24,8 @@ Span = TypeVar("Span")
 BOTH = frozenset({"vi", "en"})
 # A plain number of five digits and more is an amount (1250000 = 1.250.000); a shorter one is a year or a count.
 DIGITS_OF_AN_AMOUNT = 5
-# A headword that only shares its stem with what was typed is the less likely one.
-TRUST_BY_STEM = 0.5
+# How much a less likely meaning of a word counts beside the likely ones.
+UNLIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,15 +316,16 @@ def widened(found: Match) -> Iterator[Form]:
     """The other forms of a glossary term: its synonyms, abbreviations and translations."""
     for entry in found.entries:
         yield from translations(entry, found) if entry.general else other_forms(entry, found)
+    for entry in found.unlikely:
+        forms = translations(entry, found) if entry.general else other_forms(entry, found)
+        yield from (replace(form, trust=form.trust * UNLIKELY) for form in forms)
 
 
 def translations(entry: Entry, found: Match) -> Iterator[Form]:
     """A word of the lexicon: the commoner a rendering, the surer it is what was meant."""
     if found.as_ == "english":
-        direct = 1.0 if found.written in entry.en else TRUST_BY_STEM
         for rank, variant in enumerate(entry.vi):
-            trust = direct * usual(rank)
-            yield Form(vietnamese_slots(variant), "translation", found.written, text=variant, trust=trust)
+            yield Form(vietnamese_slots(variant), "translation", found.written, text=variant, trust=usual(rank))
     else:
         ranks = [rank for rank, each in enumerate(entry.vi) if fold.bare_key(each) == fold.bare_key(found.written)]
         for variant in entry.en:

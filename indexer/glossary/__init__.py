@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from indexer.language import fold
-from indexer.language.detect import stem
+from indexer.language.english import bases, stem
+from indexer.language.frames import ENGLISH_FUNCTION_WORDS
 
 FOLDER = Path(__file__).parent
 TERMS, LEXICON, PLACES = FOLDER / "terms", FOLDER / "lexicon.tsv", FOLDER / "places.tsv"
@@ -37,12 +38,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A name of one or more entries, ``length`` words long, and which kind of name it is."""
+    """A name of one or more entries, ``length`` words long, and which kind of name it is.
+
+    ``unlikely``: entries that are less likely meant (`build` for `building`).
+    """
 
     length: int
     entries: tuple[Entry, ...]
     as_: MatchedAs
     written: str
+    unlikely: tuple[Entry, ...] = ()
 
 
 Index = Mapping[Words, tuple[Entry, ...]]
@@ -73,13 +78,22 @@ class Glossary:
         return Match(len(short[0]), short[1], "abbreviation", " ".join(short[0])) if short else None
 
     def longest_english(self, words: Sequence[str], start: int) -> Match | None:
-        """The longest English term that begins at ``start``; words in small letters. Those written so come before
-        those that share their stems (`building` before `build`)."""
+        """The longest English term that begins at ``start``; words in small letters. Terms of several words are
+        compared by their stems, a single word by its inflections, and by its stem only when nothing else is known."""
         here = list(words[start : start + LONGEST])
         written, stemmed = longest(self.by_english, here, 0), longest(self.by_stem, [stem(word) for word in here], 0)
-        size = max(len(found[0]) if found else 0 for found in (written, stemmed))
-        entries = [each for found in (written, stemmed) if found and len(found[0]) == size for each in found[1]]
-        return Match(size, tuple(dict.fromkeys(entries)), "english", " ".join(here[:size])) if size else None
+        if not stemmed:
+            return None
+        size = len(stemmed[0])
+        if size > 1:
+            exact = written[1] if written and len(written[0]) == size else ()
+            return Match(size, tuple(dict.fromkeys((*exact, *stemmed[1]))), "english", " ".join(here[:size]))
+        if here[0] in ENGLISH_FUNCTION_WORDS:
+            return None
+        inflected = dict.fromkeys(each for base in bases(here[0]) for each in self.by_english.get((base,), ()))
+        exact = self.by_english.get((here[0],), ())
+        likely, unlikely = (exact, tuple(inflected)) if exact else (tuple(inflected), ())
+        return Match(1, likely, "english", here[0], unlikely if likely else stemmed[1])
 
     def longest_place(self, syllables: Sequence[str], start: int, bare: bool) -> int:
         """How many syllables from ``start`` on name a place, with or without its kind (xã, phường …); 0 when none."""

@@ -10,14 +10,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-import snowballstemmer
-
 from indexer.article import Language
 from indexer.language import fold
+from indexer.language.english import stem
 from indexer.language.frames import ENGLISH_FUNCTION_WORDS
 from indexer.language.syllable import CARRIERS, SHAPE, VIETNAMESE
 
-DATA = Path(__file__).parent / "data"
 Witness = Literal["vi", "en", "either", "neither"]
 WORD = re.compile(r"[^\W\d_]+")
 # Foreign names bring single marked letters into English text (café, Nguyễn); more than this share is Vietnamese.
@@ -92,7 +90,7 @@ def is_english(word: str) -> bool:
 def english_words() -> frozenset[str]:
     lexicon = (Path(__file__).parents[1] / "glossary" / "lexicon.tsv").read_text(encoding="utf-8").splitlines()[1:]
     listed = {line.split("\t")[0] for line in lexicon} | set(
-        (DATA / "en_words.txt").read_text(encoding="utf-8").split()
+        (Path(__file__).parent / "data" / "en_words.txt").read_text(encoding="utf-8").split()
     )
     return frozenset(word for word in listed if " " not in word) | ENGLISH_FUNCTION_WORDS
 
@@ -101,21 +99,3 @@ def english_words() -> frozenset[str]:
 def english_stems() -> frozenset[str]:
     # a stem of two letters would make half of the Vietnamese syllables English
     return frozenset(stem(word) for word in english_words() if len(stem(word)) > 2)
-
-
-@cache
-def stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
-
-
-@cache
-def irregular() -> dict[str, str]:
-    """From went to go, from children to child: what no stemmer can know."""
-    lines = (DATA / "english_irregular.txt").read_text(encoding="utf-8").splitlines()
-    return {form: base for base, *forms in map(str.split, lines) for form in forms}
-
-
-@lru_cache(maxsize=65_536)
-def stem(word: str) -> str:
-    """The English stem (Snowball, Porter 2) of a word in small letters; irregular forms have that of their base."""
-    return str(stemmer().stemWord(irregular().get(word, word)))

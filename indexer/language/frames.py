@@ -6,7 +6,9 @@ ENGLISH_FUNCTION_WORDS = frozenset(
     for from had has have he her his how i if in into is it its may me more most my no nor not of off on once only or
     other our out over own she should so some such than that the their them then there these they this those through to
     too under until up upon very was we were what when where which while who whom whose why will with within would you
-    your""".split()
+    your
+    s t d ll m re ve didn doesn don isn wasn aren weren hasn haven hadn won wouldn couldn shouldn am being were does
+    doing having shall must might let""".split()
 )
 # Vietnamese question frames, at the start or the end of a question, the longer ones first.
 QUESTION_FRAMES = (

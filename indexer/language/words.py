@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from indexer.article import Language
 from indexer.language import fold, keys, numbers, segment
-from indexer.language.detect import language_of, stem
+from indexer.language.detect import language_of
+from indexer.language.english import stem
 
 # A syllable is a run of letters and digits; a hyphen, slash or dot stands between two.
 SYLLABLE = re.compile(r"[^\W_]+")
