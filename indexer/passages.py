@@ -1,11 +1,12 @@
 """Which lines of an article show that it was found?  Marks on its text, and the best passages of it."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.article import Article
 from indexer.engine.columns import ZONES
-from indexer.language import keys, numbers, words
+from indexer.language import keys, numbers, places, words
 from indexer.language.words import Token
 from indexer.match import Matches, of_document, position_of, zone_of
 from indexer.units import Form, Unit
@@ -51,7 +52,9 @@ def passages(article: Article, document: int, units: Sequence[Unit], matches: Ma
 def marks(texts: Mapping[str, str], document: int, units: Sequence[Unit], matches: Matches) -> dict[str, list[Span]]:
     """For each zone the characters that were found, in order, without overlaps."""
     raw: dict[str, list[Span]] = {zone: [] for zone in ZONES}
-    found = [(form, found) for unit in units for form in unit.forms for found in places(form, unit, document, matches)]
+    found = [
+        (form, found) for unit in units for form in unit.forms for found in places_of(form, unit, document, matches)
+    ]
     for zone in {zone for _, (zone, _) in found}:
         ruler = Ruler(texts[zone])
         here = [(form, position) for form, (where, position) in found if where == zone]
@@ -60,7 +63,7 @@ def marks(texts: Mapping[str, str], document: int, units: Sequence[Unit], matche
     return raw
 
 
-def places(form: Form, unit: Unit, document: int, matches: Matches) -> Iterator[tuple[str, int]]:
+def places_of(form: Form, unit: Unit, document: int, matches: Matches) -> Iterator[tuple[str, int]]:
     """(zone, position) of each place in one document; of a near form, the places of all its slots."""
     if form.near:
         if not len(of_document(matches.form(form, unit.zones), document)):
@@ -84,7 +87,9 @@ class Ruler:
         for offset, _, line in words.paragraphs(text):
             found += [(offset + each.start, offset + each.end) for each in numbers.find_numbers(line)]
             found += [(offset + each.start, offset + each.end) for each in keys.find_keys(line)]
+            found += [(offset + each.start, offset + each.end) for each in places.find_places(line)]
         self.signs = sorted(found)
+        self.starts = [start for start, _ in self.signs]
 
     def spans(self, form: Form, position: int) -> Iterator[Span]:
         """The characters of a form that begins at a position; none when the text has changed since it was indexed."""
@@ -99,7 +104,10 @@ class Ruler:
 
     def sign(self, first: Token) -> Span:
         """The document number or date that begins at a syllable."""
-        return next((each for each in self.signs if each[0] <= first.start < each[1]), (first.start, first.end))
+        before = bisect_right(self.starts, first.start)
+        # what begins before a syllable and reaches over it is at most a few signs back: a day, its month
+        around = (each for each in self.signs[max(0, before - 4) : before][::-1] if first.start < each[1])
+        return next(around, (first.start, first.end))
 
 
 def merged(spans: Iterable[Span], text: str) -> list[Span]:
@@ -123,11 +131,18 @@ def piece(zone: str, text: str, marked: Sequence[Span]) -> Passage:
 
 def best_start(marked: Sequence[Span]) -> int:
     """Where the stretch with the most marked characters begins (the first of several)."""
-
-    def inside(start: int) -> int:
-        return sum(b - a for a, b in marked if a >= start and b <= start + PASSAGE_LENGTH)
-
-    return max((a for a, _ in marked), key=inside, default=0)
+    best, best_size, size, after = 0, 0, 0, 0
+    for at, (start, end) in enumerate(marked):
+        while after < len(marked) and marked[after][1] <= start + PASSAGE_LENGTH:
+            size += marked[after][1] - marked[after][0]
+            after += 1
+        if size > best_size:
+            best, best_size = at, size
+        if after > at:
+            size -= end - start
+        else:
+            after = at + 1
+    return marked[best][0] if marked else 0
 
 
 def begin(text: str, mark: int) -> int:

@@ -35,7 +35,7 @@ EVIDENCE: Mapping[str, float] = {
     "exact": 0.2,  # beyond that, letter by letter as typed
     "abbreviation": 0.8,
     "synonym": 0.6,
-    "translation": 0.5,  # who asks in English is served in English first
+    "translation": 0.8,  # a little less than the word itself, so who asks in English is served in English first
     "former": 0.5,  # a place under its older or newer name
     "english": 0.8,
     "vietnamese": 0.8,

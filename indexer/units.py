@@ -14,7 +14,8 @@ from indexer.language import fold, frames, keys, numbers, words
 from indexer.language.detect import has_syllable_shape, readings
 from indexer.language.english import stem
 from indexer.language.numbers import NumberPattern
-from indexer.language.words import KEY, Token
+from indexer.language.places import former_titles, titles_by_words
+from indexer.language.words import KEY, PLACE, Token
 
 How = Literal["term", "written", "key", "bare", "stem", "number", "wildcard", "fuzzy"]
 Why = Literal["typed", "abbreviation", "synonym", "translation", "former", "english", "vietnamese"]
@@ -285,9 +286,22 @@ def folding(run: Run) -> tuple[bool, list[str]]:
 
 
 def place_name(run: Run, place: int) -> Candidate | None:
+    """A place, with or without its kind; with it, also where a list shares the kind word, and under its names of
+    other times."""
+    if run.reading.accents == "exact":
+        return None
     folded, typed = folding(run)
-    size = run.glossary.longest_place(typed, place, bare=folded) if run.reading.accents != "exact" else 0
-    return (size, (make(run, place, size, "place", (typed_form(run, place, size),)),)) if size else None
+    size = run.glossary.longest_place(typed, place, bare=folded)
+    if not size:
+        return None
+    named = titles_by_words().get(" ".join(typed[place : place + size]), frozenset())
+    listed = [Form((Slot(PLACE + title, "term"),)) for title in sorted(named)]
+    former = [
+        Form((Slot(PLACE + other, "term"),), "former", title, text=other)
+        for title in sorted(named)
+        for other in former_titles(title)
+    ]
+    return size, (make(run, place, size, "place", (typed_form(run, place, size), *listed, *former)),)
 
 
 def single(run: Run, place: int) -> Unit:

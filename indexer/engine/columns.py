@@ -5,6 +5,7 @@ of a term are its postings; two syllables are neighbours when their places diffe
 """
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +40,7 @@ class IndexMissingError(KhotinError):
 class Segment:
     """The columns of one Whoosh segment."""
 
+    order: Sequence[str]  # the terms, sorted
     terms: Mapping[str, int]  # term -> its number
     starts: npt.NDArray[np.int64]  # term number -> where its places begin; one more at the end
     places: Places
@@ -50,6 +52,10 @@ class Segment:
     by_bare: Mapping[str, list[str]]
     forward: Ints  # the syllables of every zone in reading order, as term numbers; NO_TERM between paragraphs
     forward_starts: npt.NDArray[np.int64]  # document x zone -> where its syllables begin; one more at the end
+
+    def range_of(self, prefix: str) -> range:
+        """The numbers of the terms that begin with ``prefix``: terms are kept in order."""
+        return range(bisect_left(self.order, prefix), bisect_left(self.order, prefix + "\U0010ffff"))
 
     def of(self, term: str) -> Places:
         number = self.terms.get(term)
@@ -139,6 +145,7 @@ def load_segment(folder: Path) -> Segment:
         return array
 
     return Segment(
+        order=words["terms"],
         terms={term: number for number, term in enumerate(words["terms"])},
         starts=take("starts"),
         places=take("places"),
@@ -179,6 +186,20 @@ class Columns:
             segment.of(term) + (base << DOCUMENT_SHIFT) for segment, base in zip(self.segments, self.bases, strict=True)
         ]
         return np.concatenate(parts) if parts else EMPTY
+
+    def holding(self, prefix: str, among: Mask) -> dict[str, int]:
+        """The terms that begin with ``prefix``, each with how many of the documents ``among`` hold it."""
+        counts: dict[str, int] = {}
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            numbers = segment.range_of(prefix)
+            starts = np.asarray(segment.starts[numbers.start : numbers.stop + 1])
+            documents = base + (segment.places[starts[0] : starts[-1]] >> DOCUMENT_SHIFT)
+            pairs = np.repeat(np.arange(len(numbers)), np.diff(starts)) * self.size + documents
+            held = np.bincount(np.unique(pairs[among[documents]]) // max(1, self.size), minlength=len(numbers))
+            for at in np.flatnonzero(held).tolist():
+                term = segment.order[numbers.start + at]
+                counts[term] = counts.get(term, 0) + int(held[at])
+        return counts
 
     def spelled(self, how: str, folded: str) -> list[str]:
         """The written syllables whose key (``how`` = "key") or bare form ("bare") is ``folded``."""

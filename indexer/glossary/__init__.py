@@ -14,9 +14,10 @@ from typing import Literal
 from indexer.language import fold
 from indexer.language.english import bases, stem
 from indexer.language.frames import ENGLISH_FUNCTION_WORDS
+from indexer.language.places import gazetteer
 
 FOLDER = Path(__file__).parent
-TERMS, LEXICON, PLACES = FOLDER / "terms", FOLDER / "lexicon.tsv", FOLDER / "places.tsv"
+TERMS, LEXICON = FOLDER / "terms", FOLDER / "lexicon.tsv"
 LONGEST = 8  # no term is longer than eight words
 MatchedAs = Literal["term", "abbreviation", "english"]
 Words = tuple[str, ...]
@@ -176,4 +177,4 @@ def index_of(pairs: Iterable[tuple[Sequence[str], Entry]]) -> Index:
 
 def place_names() -> set[str]:
     """Every place, alone and behind its kind."""
-    return {name for row in rows(PLACES) for name in (row[0], f"{row[1]} {row[0]}")}
+    return {name for place in gazetteer().values() for name in (place.name, place.title)}

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from indexer.article import Language
-from indexer.language import fold, keys, numbers, segment
+from indexer.language import fold, keys, numbers, places, segment
 from indexer.language.detect import language_of
 from indexer.language.english import stem
 
 # A syllable is a run of letters and digits; a hyphen, slash or dot stands between two.
 SYLLABLE = re.compile(r"[^\W_]+")
 # Terms that are no syllables stand beside them at the same place, told apart by their first character.
-WORD, NUMBER, KEY, STEM = "_", "№", "#", "~"
+WORD, NUMBER, KEY, STEM, PLACE = "_", "№", "#", "~", "@"
 
 
 class Token(NamedTuple):
@@ -28,7 +28,8 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """All terms of a clean text: written syllables; beside them pyvi words, document numbers, keys, English stems."""
+    """All terms of a clean text: written syllables; beside them pyvi words, document numbers, keys, places,
+    English stems."""
     return [token for paragraph in paragraphs(text) for token in terms_of(*paragraph)]
 
 
@@ -65,6 +66,8 @@ def terms_of(offset: int, position: int, line: str) -> Iterator[Token]:
         yield place.at(NUMBER + number.bare, number.start, number.end)
     for key in keys.find_keys(line):
         yield place.at(KEY + key.key, key.start, key.end)
+    for mention in places.find_places(line):
+        yield place.at(PLACE + mention.title, mention.start, mention.end)
     if language_of(line) == "en":
         yield from (token._replace(term=STEM + stem(token.term)) for token in written if token.term.isascii())
     else:
