@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
-from indexer import access, accounts, build, clock, imports, schedules
+from indexer import access, accounts, build, clock, imports, learn, schedules
 from indexer import settings as settings_of
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
@@ -232,6 +232,7 @@ def report_text(report: dict[str, Any]) -> str:
 def update_index(store: Store, engine: WhooshEngine) -> None:
     with bar(label=say("Indexing")) as advance:
         build.update(store, engine, advance)
+    learn.learn_when_due(store, engine)
 
 
 @main.command("import")
@@ -281,6 +282,14 @@ def index_rebuild() -> None:
     tell("%(count)s articles were indexed.", count=done)
 
 
+@index.command("learn")
+def index_learn() -> None:
+    """Learn anew from the archive which syllables form words and where accents belong. Example: khotin index learn"""
+    with opened() as (store, engine):
+        learn.learn(store, engine, engine.columns())
+    tell("Learned; questions are read with it from now on.")
+
+
 @index.command("check")
 @click.option("--repair", is_flag=True, help="Rebuild the index when something is wrong.")
 def index_check(repair: bool) -> None:
@@ -317,6 +326,8 @@ def search(question: str, count: int, exact: bool, as_json: bool) -> None:
         click.echo(json.dumps(answer(results, took), ensure_ascii=False, indent=2))
         return
     tell("%(total)s results", total=results.total)
+    if results.did_you_mean:
+        tell("Did you mean: %(question)s", question=results.did_you_mean)
     for number, hit in enumerate(results.hits, start=1):
         if not hit.counted and (number == 1 or results.hits[number - 2].counted):
             tell("Near matches, not counted in the total:")
@@ -650,7 +661,13 @@ def welcome(chosen: Settings, password: str) -> None:
 
 
 def handlers() -> dict[str, Handler]:
-    return {"round": do_round}
+    return {"round": do_round, "learn": do_learn}
+
+
+def do_learn(desk: Desk) -> Outcome:
+    """Learn from the archive what its words are."""
+    engine = WhooshEngine(desk.store.index)
+    return Outcome("done", {"lesson": learn.learn(desk.store, engine, engine.columns())})
 
 
 def do_round(desk: Desk) -> Outcome:

@@ -71,6 +71,12 @@ def ask(
     return int(made) if made is not None else None
 
 
+def is_open(connection: Connection, kind: str) -> bool:
+    """Whether a job of this kind is waiting or running."""
+    open_ones = select(jobs.c.id).where(jobs.c.kind == kind, jobs.c.state.in_(OPEN)).limit(1)
+    return connection.scalar(open_ones) is not None
+
+
 def claim(connection: Connection, lane: str, worker: str) -> Job | None:
     """The oldest waiting job of a lane, now this worker's.
 

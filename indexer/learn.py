@@ -61,7 +61,7 @@ def learn(store: Store, engine: Engine, columns: Columns) -> int:
 def compounds(columns: Columns) -> Iterator[Words]:
     """The words of several syllables that this archive has, as ``fold.key`` spells them."""
     matches = Matches(columns)
-    for term in sorted(columns.terms()):
+    for term in sorted(columns.all_terms):
         syllables = tuple(term.removeprefix(WORD).split("_"))
         if term[0] == WORD and 2 <= len(syllables) <= MOST_SYLLABLES and all(map(str.isalpha, syllables)):
             joined = live(columns, columns.places(term))

@@ -94,7 +94,7 @@ class Matches:
         return found
 
     def expanded(self, slot: Slot) -> Iterator[str]:
-        known = self.columns.terms()
+        known = self.columns.all_terms
         if slot.how == "number":
             assert slot.pattern is not None
             pattern = slot.pattern

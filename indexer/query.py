@@ -11,7 +11,7 @@ from indexer.days import first_day, last_day
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
-FACETS = ("year", "section", "source", "unit", "language", "kind", "state")
+FACETS = ("year", "section", "source", "unit", "language", "kind", "number", "place", "state")
 AVAILABILITY, CHANGES = ("on-site", "off-site"), ("updated", "unchanged")
 STATES = AVAILABILITY + CHANGES
 YEAR = re.compile(r"[1-9][0-9]{3}")

@@ -1,6 +1,6 @@
 """How is a question answered?  Query -> Results, told in one function."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -8,12 +8,13 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from indexer import access
+from indexer import access, cited
 from indexer.article import Kept
 from indexer.choose import by_company
-from indexer.engine.columns import NO_DATE, Columns, Mask
+from indexer.engine.columns import NO_DATE, Columns, Mask, documents_of
 from indexer.evidence import parts_of
 from indexer.glossary import Glossary
+from indexer.language.words import PLACE
 from indexer.match import Matches
 from indexer.passages import Passages, passages
 from indexer.query import AVAILABILITY, CHANGES, LONGEST_QUESTION, Query
@@ -21,10 +22,16 @@ from indexer.question import Node, Problem, Question, Without, is_quoted, trimme
 from indexer.ranking import Part, Scores, Weights, shares
 from indexer.store import Store, articles, lessons
 from indexer.store.lessons import Lesson
+from indexer.suggest import did_you_mean
+from indexer.units import Unit
 
 # A question that finds fewer than this, or asks for this many units, also gets near matches.
 FEW_HITS, MANY_UNITS = 10, 7
 MOST_NEAR = 200
+# A chip names so many of a word's translations; all of them are searched.
+MEANINGS = 3
+# Places and document numbers come by the thousand; beyond so many an answer is narrowed by asking, not by a list.
+MOST_VALUES = 100
 
 Documents = npt.NDArray[np.int64]
 
@@ -73,6 +80,7 @@ class Results:
     timeline: list[tuple[str, int, int]]  # month or "", hits, all articles of the archive
     undated: int  # hits without a date that a date filter left out
     generation: str
+    did_you_mean: str = ""  # the question with its accents, or mended
     explanations: tuple[dict[str, float], ...] = ()  # with `explain`: for each hit what each part of the question adds
 
     @property
@@ -85,6 +93,7 @@ class Found:
     """What a question finds in one generation: which documents count, and all that are shown, the best first."""
 
     question: Question
+    units: Sequence[Unit]  # those of the question, their translations weighed
     matches: Matches
     counted: Mask
     order: Documents  # counted hits, then near matches
@@ -100,12 +109,13 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
     Raises KhotinError when a wildcard stands for too many words.
     """
     shown = visible(store, columns)
-    found = find(query, columns, shown, taught(glossary, lesson_of(store, columns)))
+    lesson = lesson_of(store, columns)
+    found = find(query, columns, shown, taught(glossary, lesson))
     page = found.order[(query.page - 1) * query.per_page :][: query.per_page]
     total = int(found.counted.sum())
     return Results(
         query=query,
-        interpretation=interpretation(query, found.question),
+        interpretation=interpretation(query, found),
         total=total,
         near_total=len(found.order) - total,
         hits=hits_of(page, found, store),
@@ -114,6 +124,7 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
         timeline=timeline(columns, found.counted, shown),
         undated=found.undated,
         generation=columns.generation,
+        did_you_mean=did_you_mean(found.question, found.matches, lesson, total),
     )
 
 
@@ -150,14 +161,15 @@ def find(query: Query, columns: Columns, shown: Mask, glossary: Glossary, weight
         asked = np.zeros_like(shown)
     allowed = filters(query, columns) & shown
     dated = allowed & date_filter(query, columns)
-    parts = parts_of(question, matches, by_company(question.units, matches))
+    units = by_company(question.units, matches)
+    parts = parts_of(question, matches, units)
     added = shares(parts, columns.lengths, shown, weights)
     scores = sum(added, np.zeros(columns.size))
     counted = asked & dated
     near = near_matches(query, question, matches, counted, dated & ~counted, scores)
     order = np.concatenate((sorted_hits(query, question, counted, scores, columns), near))
     undated = int((asked & allowed & (columns.days == NO_DATE)).sum()) if query.first or query.last else 0
-    return Found(question, matches, counted, order, scores, parts, added, undated)
+    return Found(question, units, matches, counted, order, scores, parts, added, undated)
 
 
 def read_question(query: Query, matches: Matches, glossary: Glossary) -> Question:
@@ -209,8 +221,18 @@ def by_column(query: Query) -> Iterator[tuple[str, list[str]]]:
 def value_mask(columns: Columns, name: str, value: str) -> Mask:
     if name == "year":
         return np.array(years(columns) == int(value))
+    if name == "number":
+        return cited.mask(columns, value)
+    if name == "place":
+        return mask_of(columns, PLACE + value)
     values, column = columns.facet(name)
     return np.array(column == values.index(value)) if value in values else np.zeros(columns.size, dtype=np.bool_)
+
+
+def mask_of(columns: Columns, term: str) -> Mask:
+    held = np.zeros(columns.size, dtype=np.bool_)
+    held[documents_of(columns.places(term))] = True
+    return held
 
 
 def years(columns: Columns) -> npt.NDArray[np.int64]:
@@ -319,7 +341,13 @@ def facets(columns: Columns, found: Mask) -> dict[str, list[tuple[str, int]]]:
     }
     for name in ("section", "source", "unit", "language", "kind"):
         counted[name] = [pair for pair in counts(columns, name, found) if pair[0]]
+    counted["place"] = by_count({term[1:]: n for term, n in columns.holding(PLACE, found).items()})[:MOST_VALUES]
+    counted["number"] = by_count(cited.facet(columns, found))[:MOST_VALUES]
     return counted
+
+
+def by_count(counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(((value, n) for value, n in counted.items() if n), key=lambda pair: (-pair[1], pair[0]))
 
 
 def year_counts(columns: Columns, found: Mask) -> list[tuple[str, int]]:
@@ -331,7 +359,7 @@ def year_counts(columns: Columns, found: Mask) -> list[tuple[str, int]]:
 def counts(columns: Columns, name: str, found: Mask) -> list[tuple[str, int]]:
     values, column = columns.facet(name)
     sizes = np.bincount(column[found], minlength=len(values)).tolist()
-    return sorted(((v, n) for v, n in zip(values, sizes, strict=True) if n), key=lambda pair: (-pair[1], pair[0]))
+    return by_count(dict(zip(values, sizes, strict=True)))
 
 
 def timeline(columns: Columns, found: Mask, shown: Mask) -> list[tuple[str, int, int]]:
@@ -349,15 +377,24 @@ def timeline(columns: Columns, found: Mask, shown: Mask) -> list[tuple[str, int,
     return [*rows, ("", int((found & undated).sum()), int(undated.sum()))]
 
 
-def interpretation(query: Query, question: Question) -> Interpretation:
-    chips: dict[str, Chip] = {}
-    for unit in question.units:
-        for form in unit.forms:
-            if form.chip and form.chip not in chips:
-                chips[form.chip] = Chip(form.chip, unit.text, form.label, form.why)
-    problems = list(question.problems)
+def interpretation(query: Query, found: Found) -> Interpretation:
+    problems = list(found.question.problems)
     if len(query.q) > LONGEST_QUESTION:
         problems.append(
             Problem("The question is too long; only its first 1,000 characters were searched.", LONGEST_QUESTION)
         )
-    return Interpretation(question, tuple(chips.values()), query.without, question.reading.accents, tuple(problems))
+    accents = found.question.reading.accents
+    return Interpretation(found.question, tuple(chips(found)), query.without, accents, tuple(problems))
+
+
+def chips(found: Found) -> Iterator[Chip]:
+    """What widened the question, each once, with the meanings that this archive holds: most likely ones first."""
+    told: set[str] = set()
+    for unit in found.units:
+        for name in dict.fromkeys(form.chip for form in unit.forms):
+            forms = [form for form in unit.forms if form.chip == name and len(found.matches.form(form, unit.zones))]
+            if name and name not in told and forms:
+                told.add(name)
+                likely = sorted(forms, key=lambda form: -form.trust)
+                meanings = list(dict.fromkeys(form.text for form in likely if form.text))
+                yield Chip(name, unit.text, ", ".join(meanings[:MEANINGS]), forms[0].why)

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from indexer import build, jobs, schedules
+from indexer import build, jobs, learn, schedules
 from indexer.engine import Engine
 from indexer.errors import KhotinError
 from indexer.jobs import BEAT_SECONDS, Job
-from indexer.store import Store
+from indexer.store import Store, lessons
 
 log = logging.getLogger("khotin.worker")
 PAUSE_SECONDS = 0.5
@@ -142,6 +142,14 @@ def give_back(connection: Any, job_id: int) -> None:
         jobs.interrupt(connection, job)
 
 
+def ask_to_learn(store: Store, engine: Engine) -> None:
+    """A short job for what the archive teaches, when it is time to."""
+    with store.write() as connection:
+        taught = lessons.last(connection)
+        if learn.is_due(taught, int(engine.columns().live.sum())) and not jobs.is_open(connection, "learn"):
+            jobs.ask(connection, "learn", "worker", lane="short")
+
+
 def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
     """Bring the index up to date whenever the store is ahead of it."""
     while not stop.is_set():
@@ -149,6 +157,7 @@ def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
         try:
             if build.is_behind(store, engine):
                 build.update(store, engine)
+                ask_to_learn(store, engine)
         except KhotinError as problem:
             log.error("%s", problem)
         except Exception:

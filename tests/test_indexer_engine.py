@@ -77,7 +77,7 @@ def test_columns_hold_exactly_what_whoosh_holds(engine: WhooshEngine) -> None:
         engine.write([document(n, f"đá số {n}")], [n + 1], state(n + 1))
     columns = engine.columns()
     kept = documents_by_term(engine)
-    for term in columns.terms():
+    for term in columns.all_terms:
         documents = documents_of(columns.places(term))
         assert columns.ids[documents[columns.live[documents]]].tolist() == kept.get(term, []), term
 

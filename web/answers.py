@@ -19,6 +19,7 @@ def answer(results: Results, took_ms: float) -> dict[str, Any]:
         "total": results.total,
         "near_total": results.near_total,
         "undated_left_out": results.undated,
+        "did_you_mean": results.did_you_mean or None,
         "took_ms": took_ms,
         "generation": results.generation,
         "hits": [hit(each) for each in results.hits],

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from indexer import access
-from indexer.query import from_parameters
-from indexer.search import search
+from indexer.query import LONGEST_QUESTION, from_parameters
+from indexer.search import search, visible
 from indexer.store import articles
+from indexer.suggest import complete
 from web.answers import answer, article_answer, problem
 from web.freshness import revalidated
 from web.shelf import shelf
@@ -34,6 +35,19 @@ def find() -> ResponseReturnValue:
     here = shelf()
     results = search(asked, here.store, here.columns(), here.glossary)
     return told(answer(results, round((time.perf_counter() - began) * 1000, 1)))
+
+
+@api.get("/suggest")
+@revalidated
+def suggest() -> ResponseReturnValue:
+    """What may follow what was typed so far."""
+    here = shelf()
+    columns = here.columns()
+    typed = request.args.get("q", "")[:LONGEST_QUESTION]
+    found = complete(typed, here.store, columns, here.glossary, visible(here.store, columns))
+    if request.args.get("format") == "opensearch":  # what a browser's address bar asks for
+        return Response(json.dumps([typed, [each.text for each in found]]), mimetype="application/x-suggestions+json")
+    return told({"query": typed, "suggestions": [{"text": each.text, "kind": each.kind} for each in found]})
 
 
 @api.get(f"/articles/<int(max={LARGEST}):number>")

@@ -19,6 +19,8 @@ GROUPS = (
     ("unit", "Unit", ""),
     ("source", "Source", ""),
     ("kind", "Kind of page", ""),
+    ("place", "Places", ""),
+    ("number", "Cited documents", ""),
 )
 PARTS = {"availability": ("on-site", "off-site"), "change": ("updated", "unchanged")}
 LABELS = {

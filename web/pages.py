@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
 
-from indexer import access, clock
+from indexer import access, cited, clock
 from indexer.article import Kept
 from indexer.engine.columns import IndexMissingError
 from indexer.errors import KhotinError
@@ -18,7 +18,7 @@ from indexer.language import fold
 from indexer.match import Matches
 from indexer.passages import Span, marks
 from indexer.query import Query, from_parameters
-from indexer.search import Results, read_question, search
+from indexer.search import Results, lesson_of, read_question, search, taught, visible
 from indexer.store import articles
 from indexer.zones import zone_texts
 from web import citation, narrow, timeline
@@ -62,7 +62,30 @@ def results() -> ResponseReturnValue:
         active=narrow.active(asked, translate, day),
         timeline=timeline.draw(found.timeline),
         unaccented=unaccented(found),
+        documents=documents_asked(found),
     )
+
+
+def documents_asked(found: Results) -> list[str]:
+    """The whole document numbers that the question names: each has a page of its own."""
+    patterns = [slot.pattern for unit in found.interpretation.question.units for slot in unit.forms[0].slots]
+    bare = ["/".join(pattern.parts) for pattern in patterns if pattern and pattern.full]
+    return [cited.written(each) for each in bare if cited.is_document(each)]
+
+
+@pages.get("/documents/<path:number>")
+@revalidated
+def document(number: str) -> ResponseReturnValue:
+    """The articles that cite a document, grouped by the date and issuer that they state."""
+    here = shelf()
+    columns = here.columns()
+    bare = cited.bare_of(number)
+    if not bare or not cited.is_document(bare):
+        abort(404)
+    found = cited.bearers(number, here.store, columns, visible(here.store, columns))
+    if not found:
+        abort(404)
+    return render_template("document.html", number=cited.written(bare), bearers=found, query=Query())
 
 
 def browse() -> str:
@@ -90,7 +113,7 @@ def article(number: int) -> ResponseReturnValue:
     if kept is None or not access.may_see(kept, role()):
         abort(404)
     asked, _ = from_parameters(request.args.to_dict(flat=False))
-    return render_template("article.html", kept=kept, query=asked, shown=reading(kept, asked, here), **cited(kept))
+    return render_template("article.html", kept=kept, query=asked, shown=reading(kept, asked, here), **citations(kept))
 
 
 def moved(number: int) -> str:
@@ -131,13 +154,14 @@ def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
         if not asked.q or not len(documents):
             return {}
         matches = Matches(columns)
-        units = read_question(asked, matches, here.glossary).units
+        glossary = taught(here.glossary, lesson_of(here.store, columns))
+        units = read_question(asked, matches, glossary).units
         return marks(zone_texts(kept.article), int(documents[-1]), units, matches)
     except KhotinError:
         return {}
 
 
-def cited(kept: Kept) -> dict[str, str]:
+def citations(kept: Kept) -> dict[str, str]:
     address = url_for("pages.article", number=kept.id, _external=True)
     today: date = clock.local_day(clock.now())
     return {

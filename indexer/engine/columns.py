@@ -206,9 +206,16 @@ class Columns:
         found = {term for segment in self.segments for term in getattr(segment, f"by_{how}").get(folded, ())}
         return sorted(found)
 
-    def terms(self) -> Iterable[str]:
+    def beginning(self, prefix: str, accents: bool) -> list[str]:
+        """The written syllables that, folded with or without their accents, begin with ``prefix``."""
+        tables = [segment.by_key if accents else segment.by_bare for segment in self.segments]
+        found = {term for table in tables for key, terms in table.items() if key.startswith(prefix) for term in terms}
+        return sorted(found)
+
+    @cached_property
+    def all_terms(self) -> frozenset[str]:
         """Every term, once."""
-        return {term for segment in self.segments for term in segment.terms}
+        return frozenset(term for segment in self.segments for term in segment.order)
 
     @cached_property
     def ids(self) -> npt.NDArray[np.int64]:

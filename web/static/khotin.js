@@ -8,3 +8,23 @@ document.addEventListener("keydown", (event) => {
   box.focus();
   box.select();
 });
+
+// Offers completions while somebody types: the archive's own titles, terms, places and document numbers.
+const box = document.querySelector("[data-suggest]");
+let asked = 0;
+let typing;
+
+async function offer() {
+  const turn = ++asked;
+  const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(box.value)}`).catch(() => null);
+  if (!answer?.ok || turn !== asked) return; // an older answer must not replace a newer one
+  const { suggestions } = await answer.json();
+  document.getElementById("completions").replaceChildren(
+    ...suggestions.map(({ text }) => Object.assign(document.createElement("option"), { value: text })),
+  );
+}
+
+box?.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(offer, 150);
+});

@@ -1,0 +1,108 @@
+"""Which articles cite a document?  Grouped by the date and issuer that they state: a number alone is no identity."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from indexer.article import Kept, shown_date
+from indexer.engine.columns import Columns, Mask, documents_of
+from indexer.language import numbers
+from indexer.language.words import NUMBER
+from indexer.store import Store, articles
+from indexer.zones import zone_texts
+
+# How the letters of a number are written when it is shown; all others are capitals.
+WRITTEN = {"qd": "QĐ", "nd": "NĐ", "cd": "CĐ", "da": "ĐA", "gd": "GĐ", "hd": "HĐ", "ttg": "TTg", "hdnd": "HĐND"}
+PARTY = ("tu", "tw")  # 22-NQ/TU: the Party writes the dash first
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One article that cites the document, with the first line that does."""
+
+    kept: Kept
+    line: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """One document of this number, as articles state it: its date and issuer, either of them perhaps unknown."""
+
+    stated: date | None
+    issuer: str
+    citations: tuple[Citation, ...]
+
+
+def bare_of(written: str) -> str:
+    """The key of a number however it is written: 788/QĐ-UBND -> 788/qd/ubnd."""
+    return "/".join(numbers.parts_of(written))
+
+
+def written(bare: str) -> str:
+    """How a number is shown: 788/qd/ubnd -> 788/QĐ-UBND, 22/nq/tu -> 22-NQ/TU."""
+    parts = bare.split("/")
+    figures = [part for part in parts[:2] if part.isdigit()]
+    letters = [WRITTEN.get(part, part.upper()) for part in parts[len(figures) :]]
+    if not figures:
+        return f"{letters[0]} {':'.join(letters[1:3])}{''.join('/' + each for each in letters[3:])}"
+    if parts[-1] in PARTY and len(letters) == 2:
+        return f"{'/'.join(figures)}-{letters[0]}/{letters[1]}"
+    return "/".join([*figures, "-".join(letters)]) if letters else "/".join(figures)
+
+
+def is_document(bare: str) -> bool:
+    """Whether a key is that of a document, and not of a scale (1/500) or a standard."""
+    return bare[0].isdigit() and any(part[:1].isalpha() for part in bare.split("/")[1:])
+
+
+def bearers(written_number: str, store: Store, columns: Columns, shown: Mask) -> list[Bearer]:
+    """The documents of this number that visible articles cite, the newest first, those without a date last."""
+    bare = bare_of(written_number)
+    documents = documents_of(columns.places(NUMBER + bare))
+    ids = columns.ids[documents[shown[documents]]].tolist()
+    with store.read() as connection:
+        kept = articles.several(connection, ids)
+    grouped: dict[tuple[date | None, str], list[Citation]] = {}
+    for number in ids:
+        for stated, citation in citations(kept[number], bare):
+            grouped.setdefault(stated, []).append(citation)
+    found = [Bearer(stated, issuer, newest_first(each)) for (stated, issuer), each in grouped.items()]
+    return sorted(found, key=lambda each: (each.stated is None, -(each.stated or date.min).toordinal(), each.issuer))
+
+
+def citations(kept: Kept, bare: str) -> Iterator[tuple[tuple[date | None, str], Citation]]:
+    """What an article states of the document: each date and issuer once; neither, when it states none anywhere."""
+    found: dict[tuple[date | None, str], Citation] = {}
+    for text in zone_texts(kept.article).values():
+        for line in text.split("\n"):
+            for number in numbers.find_numbers(line):
+                if number.bare == bare:
+                    stated = numbers.stated_date(line, number), numbers.stated_issuer(line, number)
+                    found.setdefault(stated, Citation(kept, line, number.start, number.end))
+    # who names the date once and the bare number afterwards speaks of one document
+    told = {stated: citation for stated, citation in found.items() if stated != (None, "")}
+    yield from (told or found).items()
+
+
+def newest_first(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    def order(citation: Citation) -> tuple[int, int]:
+        day = shown_date(citation.kept.article)
+        return -(day.toordinal() if day else 0), citation.kept.id
+
+    return tuple(sorted(citations, key=order))
+
+
+def facet(columns: Columns, found: Mask) -> dict[str, int]:
+    """The documents that the articles found cite, each with how many do."""
+    held = columns.holding(NUMBER, found)
+    return {written(term[1:]): count for term, count in held.items() if is_document(term[1:])}
+
+
+def mask(columns: Columns, written_number: str) -> Mask:
+    held = np.zeros(columns.size, dtype=np.bool_)
+    held[documents_of(columns.places(NUMBER + bare_of(written_number)))] = True
+    return held

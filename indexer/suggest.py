@@ -1,0 +1,220 @@
+"""What may the reader have meant, and what may he be about to type?  From this archive's own words, never from what
+others asked."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from indexer import cited
+from indexer.engine.columns import Columns, Mask, Places, documents_of
+from indexer.glossary import Glossary
+from indexer.language import fold, words
+from indexer.language.clean import clean
+from indexer.language.places import gazetteer
+from indexer.language.words import NUMBER, PLACE, Token
+from indexer.match import Matches, adjacent, in_zones, one_edit, union
+from indexer.question import Question
+from indexer.store import Store, articles
+from indexer.store.lessons import Lesson, Words
+from indexer.units import BOTH, Form, Slot, english_slots, vietnamese_slots
+
+Accents = Mapping[Words, tuple[tuple[Words, int], ...]]
+Kind = Literal["title", "term", "place", "number"]
+# A completion shorter than this would be a list of everything.
+LEAST_TYPED = 2
+MOST_OF_A_KIND, MOST = 4, 8
+# Words rarer than this are as likely misspelt themselves.
+LEAST_OFTEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A line that can be searched, and where it comes from."""
+
+    text: str
+    kind: Kind
+
+
+# Did you mean
+
+
+def did_you_mean(question: Question, matches: Matches, lesson: Lesson, total: int) -> str:
+    """The question with its accents, or with its slips mended; empty when there is nothing better.
+
+    ``total``: how many articles it found; only a question that found nothing is taken for misspelt.
+    """
+    typed = words.syllables(question.text)
+    mended = misspelt(question, typed, matches) if not total and question.reading.accents != "exact" else {}
+    accented = restored(question, typed, lesson) if question.reading.accents in ("folded", "half") else {}
+    return replaced(question.text, typed, accented | mended)
+
+
+def replaced(text: str, typed: Sequence[Token], by_place: dict[int, str]) -> str:
+    """The text with some of its syllables replaced; empty when none differs."""
+    out, at = "", 0
+    for number, token in enumerate(typed):
+        was = text[token.start : token.end]
+        out += text[at : token.start] + as_capital(by_place.get(number, was), was)
+        at = token.end
+    out += text[at:]
+    return "" if out == text else out
+
+
+def as_capital(new: str, was: str) -> str:
+    return new.upper() if was.isupper() and len(was) > 1 else new.capitalize() if was[:1].isupper() else new
+
+
+def restored(question: Question, typed: Sequence[Token], lesson: Lesson) -> dict[int, str]:
+    """Accents for plain syllables: the likeliest way through the spellings that the archive has for each pair
+    (Viterbi), a marked syllable being as it is."""
+    known = lesson.accents or {}
+    options = [spellings(question, token, known) for token in typed]
+    best: list[dict[str, tuple[float, str]]] = []
+    for number, choices in enumerate(options):
+        before = best[-1] if best else {"": (0.0, "")}
+        best.append(
+            {
+                choice: max(
+                    (score + often + joint(known, typed, number, previous, choice), previous)
+                    for previous, (score, _) in before.items()
+                )
+                for choice, often in choices.items()
+            }
+        )
+    path: dict[int, str] = {}
+    choice = max(best[-1], key=lambda each: best[-1][each][0]) if best else ""
+    for number in range(len(best) - 1, -1, -1):
+        path[number] = choice
+        choice = best[number][choice][1]
+    return {at: spelled for at, spelled in path.items() if spelled != fold.key(typed[at].term)}
+
+
+def spellings(question: Question, token: Token, known: Accents) -> dict[str, float]:
+    """How a syllable may be written here, each with the logarithm of how often."""
+    written = fold.key(token.term)
+    languages = question.reading.languages.get(token.start, BOTH)
+    if fold.is_marked(token.term) or languages == {"en"}:
+        return {written: 0.0}
+    found = known.get((fold.bare_key(token.term),), ())
+    return {spelled[0]: math.log(often) for spelled, often in found} or {written: 0.0}
+
+
+def joint(known: Accents, typed: Sequence[Token], number: int, previous: str, choice: str) -> float:
+    """How much two spellings belong together: often seen side by side weighs more than each alone."""
+    if number == 0:
+        return 0.0
+    pair = tuple(fold.bare_key(token.term) for token in typed[number - 1 : number + 1])
+    seen: dict[Words, int] = dict(known.get(pair, ()))
+    often = seen.get((previous, choice), 0)
+    return 3 * math.log(1 + often)
+
+
+def misspelt(question: Question, typed: Sequence[Token], matches: Matches) -> dict[int, str]:
+    """For syllables that stand nowhere, the commonest one that a slip of the hand away does."""
+    mended = {}
+    for number, token in enumerate(typed):
+        slot = Slot(token.term, question.reading.how(token.term))
+        if token.term.isalpha() and len(token.term) > 2 and not len(matches.slot(slot)):
+            near = nearest(token.term, matches.columns)
+            if near:
+                mended[number] = near
+    return mended
+
+
+def nearest(term: str, columns: Columns) -> str:
+    plain = not fold.is_marked(term)
+    found: dict[str, int] = {}
+    for known in columns.all_terms:
+        if known[0].isalpha() and one_edit(term, fold.bare(known) if plain else known):
+            found[known] = len(columns.places(known))
+    best = max(found, key=lambda each: (found[each], each), default="")
+    return best if found.get(best, 0) >= LEAST_OFTEN else ""
+
+
+# Completion
+
+
+def complete(typed: str, store: Store, columns: Columns, glossary: Glossary, shown: Mask) -> list[Suggestion]:
+    """Lines that begin as ``typed`` does: document numbers, places, terms, titles. All of them find something that
+    every reader may see; a person's name alone is never among them."""
+    line = " ".join(clean(typed).split())
+    if len(line) < LEAST_TYPED:
+        return []
+    matches = Matches(columns)
+    kinds: tuple[Iterable[Suggestion], ...] = (
+        number_lines(line, columns, shown),
+        place_lines(line, columns, shown),
+        term_lines(line, matches, glossary, shown),
+        title_lines(line, matches, store, shown),
+    )
+    found = [each for lines in kinds for each in list(lines)[:MOST_OF_A_KIND]]
+    unlike = {fold.key(each.text): each for each in reversed(found)}
+    return [each for each in found if unlike[fold.key(each.text)] is each][:MOST]
+
+
+def number_lines(line: str, columns: Columns, shown: Mask) -> Iterator[Suggestion]:
+    bare = cited.bare_of(line)
+    if bare[:1].isdigit():
+        held = columns.holding(NUMBER + bare, shown)
+        for term in sorted(held, key=lambda each: (-held[each], each)):
+            if cited.is_document(term[1:]):
+                yield Suggestion(cited.written(term[1:]), "number")
+
+
+def place_lines(line: str, columns: Columns, shown: Mask) -> Iterator[Suggestion]:
+    held = columns.holding(PLACE, shown)
+    wanted = folded(line, line)
+    titles = {each.title: each.name for each in gazetteer().values()}
+    for title in sorted(titles, key=lambda each: (-held.get(PLACE + each, 0), each)):
+        if PLACE + title in held and any(folded(line, name).startswith(wanted) for name in (title, titles[title])):
+            yield Suggestion(title, "place")
+
+
+def term_lines(line: str, matches: Matches, glossary: Glossary, shown: Mask) -> Iterator[Suggestion]:
+    wanted = folded(line, line)
+    names = {
+        name: "vi" if name in entry.vi else "en"
+        for entry in glossary.entries
+        if not entry.general
+        for name in (*entry.vi, *entry.en)
+        if folded(line, name).startswith(wanted)
+    }
+    often = {name: count(term_places(name, spoken, matches), shown) for name, spoken in names.items()}
+    for name in sorted(often, key=lambda each: (-often[each], each)):
+        if often[name]:
+            yield Suggestion(name, "term")
+
+
+def term_places(name: str, spoken: str, matches: Matches) -> Places:
+    return matches.form(Form(vietnamese_slots(name) if spoken == "vi" else english_slots(name)))
+
+
+def title_lines(line: str, matches: Matches, store: Store, shown: Mask) -> Iterator[Suggestion]:
+    """Titles that hold what was typed, its last word begun, the newest first."""
+    columns = matches.columns
+    typed = [token.term for token in words.syllables(line)]
+    if not typed:
+        return
+    whole = [matches.slot(Slot(term, "key" if fold.is_marked(line) else "bare")) for term in typed[:-1]]
+    begun = union([columns.places(term) for term in columns.beginning(folded(line, typed[-1]), fold.is_marked(line))])
+    places = in_zones(adjacent([*whole, begun]), ("title",))
+    documents = documents_of(places)
+    documents = documents[shown[documents]]
+    newest = documents[np.lexsort((columns.ids[documents], -columns.days[documents].astype(np.int64)))]
+    with store.read() as connection:
+        kept = articles.several(connection, columns.ids[newest[:MOST_OF_A_KIND]].tolist())
+    for document in newest[:MOST_OF_A_KIND]:
+        if found := kept.get(int(columns.ids[document])):
+            yield Suggestion(found.article.title, "title")
+
+
+def folded(typed: str, text: str) -> str:
+    """``text`` as it is compared with what was typed: accents count once one was typed."""
+    return fold.key(text) if fold.is_marked(typed) else fold.bare_key(text)
+
+
+def count(places: Places, shown: Mask) -> int:
+    return int(shown[documents_of(places)].sum())
