@@ -24,7 +24,7 @@ def parts_of_unit(unit: Unit, matches: Matches) -> Iterator[Part]:
     """The syllables and inner pairs of a unit. Where another form of it stands (an abbreviation, a translation), the
     article is weighed as if it said the unit itself, so that form speaks for each of them."""
     typed, other = by_alignment(unit)
-    whole = tuple(Evidence(form.why, matches.form(form, unit.zones), form.trust) for form in other)
+    whole = tuple(Evidence(form.why, matches.form(form, unit.zones), form.trust) for form in (*other, *unit.related))
     written = [token.term for token in words.syllables(unit.text)]
     kind = "syllables" if unit.required else "frames"
     for number, slot in enumerate(typed[0].slots):

@@ -72,14 +72,21 @@ class Matches:
     def slot(self, slot: Slot) -> Places:
         name = (slot.text, slot.how, slot.pattern)
         if name not in self.known:
-            self.known[name] = union([self.columns.places(term) for term in self.terms(slot)])
+            found = union([self.columns.places(term) for term in self.terms(slot)])
+            self.known[name] = self.alone(found, slot) if slot.how == "alone" else found
         return self.known[name]
+
+    def alone(self, places: Places, slot: Slot) -> Places:
+        """Those places where a syllable is a word by itself: `cầu` is a bridge, but not in `yêu cầu`."""
+        words = self.columns.words_around.get(fold.key(slot.text), ())
+        return places[~holds(union([self.columns.places(term) + place for term, place in words]), places)]
 
     def terms(self, slot: Slot) -> list[str]:
         """The terms that may stand in a slot. Raises KhotinError when a wildcard stands for too many."""
-        if slot.how in ("key", "bare"):
-            folded = fold.key(slot.text) if slot.how == "key" else fold.bare_key(slot.text)
-            return self.columns.spelled(slot.how, folded)
+        if slot.how in ("key", "alone"):
+            return self.columns.spelled("key", fold.key(slot.text))
+        if slot.how == "bare":
+            return self.columns.spelled("bare", fold.bare_key(slot.text))
         if slot.how == "stem":
             return [STEM + slot.text]
         if slot.how in ("written", "term"):
@@ -146,14 +153,23 @@ def holds(places: Places, wanted: Places) -> Mask:
 
 
 def near(slots: list[Places], distance: int) -> Places:
-    """Places of the rarest slot that have every other slot within ``distance`` syllables, in any order."""
-    order = sorted(slots, key=len)
-    begins = order[0]
-    for places in order[1:]:
+    """Places of the rarest slot that have every other slot within ``distance`` syllables, in any order; a syllable
+    that was asked for twice must stand there twice."""
+    begins = min(slots, key=len)
+    for places in slots:
+        times = sum(np.array_equal(places, other) for other in slots)
         first = np.searchsorted(places, begins - distance - 1)
         after = np.searchsorted(places, begins + distance + 1, side="right")
-        begins = begins[after > first]
+        kept = after - first >= times
+        begins = begins[kept]
     return begins
+
+
+def within(places: Places, begins: Places, distance: int) -> Places:
+    """Those places that stand within ``distance`` syllables of one of ``begins``."""
+    first = np.searchsorted(begins, places - distance - 1)
+    after = np.searchsorted(begins, places + distance + 1, side="right")
+    return places[after > first]
 
 
 def in_zones(places: Places, zones: tuple[str, ...]) -> Places:

@@ -8,7 +8,7 @@ from indexer.article import Article
 from indexer.engine.columns import ZONES
 from indexer.language import keys, numbers, places, words
 from indexer.language.words import Token
-from indexer.match import Matches, of_document, position_of, zone_of
+from indexer.match import Matches, of_document, position_of, within, zone_of
 from indexer.units import Form, Unit
 from indexer.zones import zone_texts
 
@@ -66,9 +66,8 @@ def marks(texts: Mapping[str, str], document: int, units: Sequence[Unit], matche
 def places_of(form: Form, unit: Unit, document: int, matches: Matches) -> Iterator[tuple[str, int]]:
     """(zone, position) of each place in one document; of a near form, the places of all its slots."""
     if form.near:
-        if not len(of_document(matches.form(form, unit.zones), document)):
-            return
-        lists = [matches.slot(slot) for slot in form.slots]
+        here = of_document(matches.form(form, unit.zones), document)
+        lists = [within(of_document(matches.slot(slot), document), here, form.near) for slot in form.slots]
     else:
         lists = [matches.form(form, unit.zones)]
     for each in lists:
@@ -123,8 +122,9 @@ def merged(spans: Iterable[Span], text: str) -> list[Span]:
 
 def piece(zone: str, text: str, marked: Sequence[Span]) -> Passage:
     """The stretch of about PASSAGE_LENGTH characters that holds the most marks, cut at blanks."""
-    start = begin(text, best_start(marked))
-    end = finish(text, start)
+    first = best_start(marked)
+    start = begin(text, first)
+    end = finish(text, start, next((b for a, b in marked if a == first), 0))
     inside = tuple((max(a, start) - start, min(b, end) - start) for a, b in marked if a < end and b > start)
     return Passage(zone, text[start:end], inside, start > 0, end < len(text))
 
@@ -152,11 +152,13 @@ def begin(text: str, mark: int) -> int:
         at = text.rfind(sign, earliest, mark)
         if at >= 0:
             return at + len(sign)
-    return 0 if earliest == 0 else text.find(" ", earliest) + 1
+    blank = text.find(" ", earliest, mark)
+    return 0 if earliest == 0 else blank + 1 if blank >= 0 else earliest
 
 
-def finish(text: str, start: int) -> int:
+def finish(text: str, start: int, marked: int) -> int:
+    """Where the passage ends: at a blank, but never before the end of its first mark."""
     if len(text) - start <= PASSAGE_LENGTH:
         return len(text)
     end = text.rfind(" ", start, start + PASSAGE_LENGTH)
-    return end if end > start else start + PASSAGE_LENGTH
+    return max(end if end > start else start + PASSAGE_LENGTH, min(marked, start + 2 * PASSAGE_LENGTH))

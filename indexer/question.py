@@ -162,7 +162,7 @@ def piece(text: str, at: int) -> Lexeme:
     fresh = at == 0 or text[at - 1] in " (" or text[at - 1] == "-"
     if text[at] in "()":
         return Lexeme(text[at], at, at + 1)
-    if text[at] in QUOTES:
+    if text[at] in QUOTES and not is_stray(text, at):
         return quoted(text, at)
     if text[at] == "-" and fresh and re.match(r"[\w(\"“«]", text[at + 1 : at + 2]):
         return Lexeme("-", at, at + 1)
@@ -173,6 +173,11 @@ def piece(text: str, at: int) -> Lexeme:
     end = word.end() if word else at + 1
     kind = text[at:end] if text[at:end] in ("AND", "OR", "NOT") else "word"
     return Lexeme(kind, at, end)
+
+
+def is_stray(text: str, at: int) -> bool:
+    """A closing mark that opened nothing: it is no more than a sign."""
+    return text[at] == "”" and "”" not in text[at + 1 :]
 
 
 def quoted(text: str, at: int) -> Lexeme:
@@ -314,18 +319,29 @@ class Parser:
         if self.next not in ("word", "phrase", "("):
             self.problems.append(Problem("Nothing follows this field's name.", lexeme.start))
             return []
+        if lexeme.value not in (*FACET_FIELDS, "date", "number"):
+            return [in_field(part, lexeme.value) for part in self.atom(one_word=True)]
         value_at = self.lexemes[self.at]
-        value = value_at.value or self.text[value_at.start : value_at.end]
+        value = self.field_value()
         if lexeme.value in FACET_FIELDS:
+            return [FacetTerm(lexeme.value, value)] if value else []
+        return self.date(value, lexeme.start) if lexeme.value == "date" else number(value, value_at)
+
+    def field_value(self) -> str:
+        """A word, a phrase, or all that stands in brackets."""
+        first = self.lexemes[self.at]
+        self.at += 1
+        if first.kind != "(":
+            return first.value or self.text[first.start : first.end]
+        start = first.end
+        while self.next and self.next != ")":
             self.at += 1
-            return [FacetTerm(lexeme.value, value)]
-        if lexeme.value == "date":
+        end = self.lexemes[self.at].start if self.next else len(self.text)
+        if self.next:
             self.at += 1
-            return self.date(value, lexeme.start)
-        if lexeme.value == "number":
-            self.at += 1
-            return number(value, value_at)
-        return [in_field(part, lexeme.value) for part in self.atom(one_word=True)]
+        else:
+            self.problems.append(Problem("This bracket is not closed.", first.start))
+        return self.text[start:end].strip()
 
     def date(self, value: str, at: int) -> list[Node]:
         try:
@@ -354,7 +370,7 @@ def in_field(node: Node, name: str) -> Node:
     if not isinstance(node, Unit):
         return node
     zones = {"title": ("title",), "body": BODY, "byline": ("byline",)}.get(name, ())
-    return replace(node, zones=zones, required=node.kind != "part")
+    return replace(node, zones=zones, required=node.kind != "part", related=())
 
 
 def only_typed(node: Node) -> Node:

@@ -17,14 +17,16 @@ from indexer.language.numbers import NumberPattern
 from indexer.language.places import former_titles, titles_by_words
 from indexer.language.words import KEY, PLACE, Token
 
-How = Literal["term", "written", "key", "bare", "stem", "number", "wildcard", "fuzzy"]
-Why = Literal["typed", "abbreviation", "synonym", "translation", "former", "english", "vietnamese"]
+How = Literal["term", "written", "key", "alone", "bare", "stem", "number", "wildcard", "fuzzy"]
+Why = Literal["typed", "abbreviation", "synonym", "translation", "former", "related", "english", "vietnamese"]
 Accents = Literal["exact", "accented", "half", "folded"]
 Span = TypeVar("Span")
 
 BOTH = frozenset({"vi", "en"})
 # A plain number of five digits and more is an amount (1250000 = 1.250.000); a shorter one is a year or a count.
 DIGITS_OF_AN_AMOUNT = 5
+# A rendering behind its entry's second says little of what the word means; more than a few only slow the search.
+FOREMOST, MOST_RELATED = 1, 6
 # How much a less likely meaning of a word counts beside the likely ones.
 UNLIKELY = 0.5
 
@@ -66,6 +68,7 @@ class Unit:
     forms: tuple[Form, ...]
     required: bool = True
     zones: tuple[str, ...] = ()  # where it must stand; empty = anywhere
+    related: tuple[Form, ...] = ()  # near in meaning: helps the order of what is found, finds nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,8 @@ def term(run: Run, place: int) -> Candidate | None:
     if found is None:
         return None
     forms = (typed_form(run, place, found.length, found.as_ == "english"), *widened(found))
-    return found.length, (make(run, place, found.length, "compound", forms),)
+    unit = make(run, place, found.length, "compound", forms)
+    return found.length, (replace(unit, related=tuple(related(found))),)
 
 
 def glossary_matches(run: Run, place: int) -> Iterator[Match]:
@@ -335,15 +339,36 @@ def widened(found: Match) -> Iterator[Form]:
         yield from (replace(form, trust=form.trust * UNLIKELY) for form in forms)
 
 
+def related(found: Match) -> list[Form]:
+    """Vietnamese words that share an English word with a Vietnamese one: chết, qua đời. The lexicon is no book of
+    synonyms, so only its foremost renderings speak for each other."""
+    if found.as_ != "term":
+        return []
+    trusts: dict[str, float] = {}
+    for entry in found.entries:
+        rank = rank_in(entry, found.written)
+        if entry.general and rank <= FOREMOST:
+            for other, variant in enumerate(entry.vi):
+                if fold.bare_key(variant) != fold.bare_key(found.written):
+                    trusts[variant] = max(trusts.get(variant, 0.0), 1 / ((1 + rank) * (1 + other)))
+    best = sorted(trusts, key=lambda variant: (-trusts[variant], variant))[:MOST_RELATED]
+    return [Form(vietnamese_slots(each), "related", text=each, trust=trusts[each]) for each in best]
+
+
+def rank_in(entry: Entry, written: str) -> int:
+    """At which place an entry has a Vietnamese name, however it is accented; 0 = foremost."""
+    same = (at for at, each in enumerate(entry.vi) if fold.bare_key(each) == fold.bare_key(written))
+    return next(same, 0)
+
+
 def translations(entry: Entry, found: Match) -> Iterator[Form]:
     """A word of the lexicon: the commoner a rendering, the surer it is what was meant."""
     if found.as_ == "english":
         for rank, variant in enumerate(entry.vi):
             yield Form(vietnamese_slots(variant), "translation", found.written, text=variant, trust=usual(rank))
     else:
-        ranks = [rank for rank, each in enumerate(entry.vi) if fold.bare_key(each) == fold.bare_key(found.written)]
         for variant in entry.en:
-            trust = usual(min(ranks, default=0))
+            trust = usual(rank_in(entry, found.written))
             yield Form(english_slots(variant), "translation", found.written, text=variant, trust=trust)
 
 
@@ -376,7 +401,9 @@ def is_syllable_too(short: str) -> bool:
 
 
 def vietnamese_slots(text: str) -> tuple[Slot, ...]:
-    return tuple(Slot(token.term, "key") for token in words.syllables(text))
+    """A name of several syllables stands side by side; one of a single syllable must be a word by itself."""
+    typed = words.syllables(text)
+    return tuple(Slot(token.term, "key" if len(typed) > 1 else "alone") for token in typed)
 
 
 def short_slots(text: str) -> tuple[Slot, ...]:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from indexer.errors import KhotinError
 from indexer.language import fold
+from indexer.language.words import WORD
 
 Number = TypeVar("Number", bound=np.generic)
 Places = npt.NDArray[np.int64]
@@ -211,6 +212,15 @@ class Columns:
         tables = [segment.by_key if accents else segment.by_bare for segment in self.segments]
         found = {term for table in tables for key, terms in table.items() if key.startswith(prefix) for term in terms}
         return sorted(found)
+
+    @cached_property
+    def words_around(self) -> Mapping[str, list[tuple[str, int]]]:
+        """From a folded syllable to the joined words that hold it, and at which place in them."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for term in sorted({segment.order[at] for segment in self.segments for at in segment.range_of(WORD)}):
+            for place, syllable in enumerate(term[len(WORD) :].split("_")):
+                found.setdefault(syllable, []).append((term, place))
+        return found
 
     @cached_property
     def all_terms(self) -> frozenset[str]:

@@ -74,6 +74,10 @@ class Glossary:
         ``fold.bare_key`` when ``bare``, else by ``fold.key``."""
         terms = longest(self.by_bare if bare else self.by_key, syllables, start)
         short = longest(self.by_short, [fold.bare_key(each) for each in syllables], start)
+        if short and not bare:  # with accents HĐ is no HD
+            written = " ".join(syllables[start : start + len(short[0])])
+            same = tuple(each for each in short[1] if written in map(fold.key, each.short))
+            short = (short[0], same) if same else None
         if terms and (not short or len(terms[0]) >= len(short[0])):
             return Match(len(terms[0]), terms[1], "term", " ".join(terms[0]))
         return Match(len(short[0]), short[1], "abbreviation", " ".join(short[0])) if short else None
