@@ -396,6 +396,9 @@ def trim(node: Node, without: frozenset[str]) -> Node:
     if isinstance(node, All | Any):
         return type(node)(tuple(trim(part, without) for part in node.parts))
     if isinstance(node, Unit):
-        forms = tuple(form for form in node.forms if form.chip not in without)
+        chips = {form.chip for form in node.forms}
+        # who drops the English reading of a word drops its translations
+        dropped = {"translation"} if "english:" in chips & without else set()
+        forms = tuple(form for form in node.forms if form.chip not in without and form.why not in dropped)
         return replace(node, forms=forms or node.forms[:1])
     return node

@@ -194,8 +194,9 @@ def term(run: Run, place: int) -> Candidate | None:
     found = max(glossary_matches(run, place), key=lambda match: match.length, default=None)
     if found is None:
         return None
-    forms = (typed_form(run, place, found.length, found.as_ == "english"), *widened(found))
-    unit = make(run, place, found.length, "compound", forms)
+    typed = read_both(run, place, found.length) if run.reading.is_either and found.as_ == "english" else ()
+    typed = typed or (typed_form(run, place, found.length, found.as_ == "english"),)
+    unit = make(run, place, found.length, "compound", (*typed, *widened(found)))
     return found.length, (replace(unit, related=tuple(related(found))),)
 
 
@@ -311,17 +312,22 @@ def place_name(run: Run, place: int) -> Candidate | None:
 def single(run: Run, place: int) -> Unit:
     token = run.typed[place]
     spoken = run.reading.languages.get(token.start, BOTH)
-    plain = Form((Slot(token.term, run.reading.how(token.term)),))
-    english = Form((Slot(stem(token.term), "stem"),))
+    plain, english = typed_form(run, place, 1), typed_form(run, place, 1, english=True)
     if run.reading.accents == "exact" or spoken == {"vi"} or not token.term.isascii() or not token.term.isalpha():
         forms: tuple[Form, ...] = (plain,)
     elif spoken == {"en"}:
         forms = (english,)
     elif run.reading.is_either:
-        forms = (replace(plain, why="vietnamese"), replace(english, why="english"))
+        forms = read_both(run, place, 1)
     else:
         forms = (plain, english)
     return make(run, place, 1, "syllable", forms)
+
+
+def read_both(run: Run, place: int, size: int) -> tuple[Form, ...]:
+    """In a question that may be Vietnamese as well as English, each reading with its chip."""
+    vietnamese, english = typed_form(run, place, size), typed_form(run, place, size, english=True)
+    return replace(vietnamese, why="vietnamese"), replace(english, why="english")
 
 
 def typed_form(run: Run, place: int, size: int, english: bool = False) -> Form:

@@ -42,8 +42,9 @@ def wait_for(condition: Callable[[], object], what: str) -> None:
 
 
 def states(store: Store) -> list[str]:
+    """The states of the rounds, in the order they were asked for."""
     with store.read() as connection:
-        return [job.state for job in reversed(jobs.latest(connection))]
+        return [job.state for job in reversed(jobs.latest(connection)) if job.kind == "round"]
 
 
 @pytest.fixture
