@@ -22,8 +22,8 @@ CUT, RECALL_CUT = 10, 100
 # Resamplings of a bootstrap; the seed makes the same report twice.
 RESAMPLINGS, SEED = 2000, 20240130
 
-Relevance = Mapping[str, int]  # import id -> how relevant; 0 and missing = not
-Ranker = Callable[[str], Sequence[str]]  # a question's text -> import ids, the best first
+Relevance = Mapping[str, int]  # an article's import id or address -> how relevant; 0 and missing = not
+Ranker = Callable[[str], Sequence[str]]  # a question's text -> the articles' ids or addresses, the best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Measured:
 def read_judged(queries: Path, qrels: Path) -> list[Judged]:
     """The questions of ``queries`` (a JSON object with `id` and `text` a line) that ``qrels`` judges.
 
-    ``qrels`` holds question id, article id and relevance, tab-separated, without a header.
+    ``qrels`` holds question id, the article's import id or address, and relevance, tab-separated, without a header.
     Raises KhotinError with the line's number for what cannot be read, and when nothing is judged.
     """
     relevant: dict[str, dict[str, int]] = {}
@@ -74,7 +74,9 @@ def read_judged(queries: Path, qrels: Path) -> list[Judged]:
 def lines(file: Path) -> Iterable[tuple[int, str]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
+    except OSError as problem:
+        raise KhotinError("%(file)s cannot be read: %(problem)s", file=file, problem=problem.strerror) from problem
+    except UnicodeDecodeError as problem:
         raise KhotinError("%(file)s cannot be read: %(problem)s", file=file, problem=problem) from problem
     return [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
 
@@ -112,10 +114,10 @@ def plain_ranker(store: Store, columns: Columns) -> Ranker:
 
 
 def names(store: Store, columns: Columns) -> list[str]:
-    """The import id of each document; its number where it has none."""
+    """By what the judgements know each document: its import id, else its address."""
     with store.read() as connection:
-        given = articles.external_ids(connection)
-    return [given.get(number) or str(number) for number in columns.ids.tolist()]
+        given = articles.names(connection)
+    return [given.get(number, "") for number in columns.ids.tolist()]
 
 
 def measure(judged: Iterable[Judged], ranker: Ranker) -> list[Measured]:

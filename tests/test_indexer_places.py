@@ -37,7 +37,9 @@ def test_every_place_says_where_it_is_known_from_and_its_days_are_in_order() -> 
 
 
 def test_a_former_name_is_offered_as_a_chip_and_can_be_taken_out(archive: Archive) -> None:
-    new = next(each.title for each in gazetteer().values() if each.kind in ("xã", "phường") and former_titles(each.title))
+    new = next(
+        each.title for each in gazetteer().values() if each.kind in ("xã", "phường") and former_titles(each.title)
+    )
     old = former_titles(new)[0]
     archive.put(
         Article("http://soxd.replica.test/1", title=f"Tin ở {old}"),

@@ -83,9 +83,8 @@ def document(number: str) -> ResponseReturnValue:
     if not bare or not cited.is_document(bare):
         abort(404)
     found = cited.bearers(number, here.store, columns, visible(here.store, columns))
-    if not found:
-        abort(404)
-    return render_template("document.html", number=cited.written(bare), bearers=found, query=Query())
+    page = render_template("document.html", number=cited.written(bare), bearers=found, query=Query())
+    return page, 200 if found else 404
 
 
 def browse() -> str:

@@ -370,7 +370,8 @@ def to_version(row: Row[Any]) -> Version:
     )  # fmt: skip
 
 
-def external_ids(connection: Connection) -> dict[int, str]:
-    """From the numbers of imported articles to the ids they came with."""
-    named = select(articles.c.id, articles.c.external_id).where(articles.c.external_id.is_not(None))
-    return {row.id: row.external_id for row in connection.execute(named)}
+def names(connection: Connection) -> dict[int, str]:
+    """From the numbers of articles to what they are known by outside: the id that they were imported with, else their
+    address."""
+    rows = connection.execute(select(articles.c.id, func.coalesce(articles.c.external_id, articles.c.address)))
+    return dict(rows.tuples().all())
