@@ -202,10 +202,10 @@ class Parser:
         return self.lexemes[self.at].kind if self.at < len(self.lexemes) else ""
 
     def everything(self) -> All:
-        parts = []
+        parts: list[Node] = []
         while self.next:
             part = self.either()
-            parts += [part] if part != All(()) else []
+            parts += part.parts if isinstance(part, All) else [part]
             if self.next == ")":
                 self.broken("This closing bracket has no opening one.")
         return All(tuple(parts))

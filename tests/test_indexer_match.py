@@ -1,0 +1,92 @@
+"""Where do things stand, side by side or near each other?  Arithmetic on places, and the questions that ask for it."""
+
+import numpy as np
+import pytest
+
+from indexer.article import Article
+from indexer.match import adjacent, near, one_edit, union, within
+from tests.conftest import Archive
+
+
+def at(*places: int) -> np.ndarray:
+    return np.array(places, dtype=np.int64)
+
+
+def test_slots_stand_side_by_side_in_their_order() -> None:
+    assert adjacent([at(1, 5, 9), at(2, 7, 10)]).tolist() == [1, 9]
+    assert adjacent([at(1, 5), at(), at(2)]).tolist() == []
+
+
+def test_near_is_in_any_order_and_a_word_asked_twice_stands_there_twice() -> None:
+    assert near([at(10, 50), at(13)], 3).tolist() == [13]
+    assert near([at(10), at(15)], 3).tolist() == []
+    assert near([at(10, 12, 50), at(10, 12, 50)], 3).tolist() == [10, 12]
+
+
+def test_within_names_what_the_distance_reaches() -> None:
+    assert within(at(1, 6, 8, 30), at(7), 1).tolist() == [6, 8]
+
+
+def test_a_union_has_each_place_once_in_order() -> None:
+    assert union([at(3, 9), at(1, 3), at()]).tolist() == [1, 3, 9]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "close"),
+    [
+        ("cát", "cát", True), ("cát", "cáts", True), ("cát", "cá", True), ("cát", "cút", True), ("cát", "ctá", True),
+        ("cát", "cúp", False), ("cát", "cát sỏi", False), ("", "c", True), ("ab", "ba", True), ("abc", "cab", False),
+    ],
+)  # fmt: skip
+def test_one_slip_of_the_hand_is_close(one: str, other: str, close: bool) -> None:
+    assert one_edit(one, other) is close
+    assert one_edit(other, one) is close
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ('"cát mỏ"~3', ["Gần"]),
+        ('"mỏ cát"~3', ["Gần"]),
+        ('"cát mỏ"~9', ["Gần", "Xa"]),
+        ('"cát mỏ"~', ["Gần"]),
+        ('"cát cát"~5', ["Hai lần"]),
+    ],
+)
+def test_near_asks_for_words_within_so_many_syllables(archive: Archive, question: str, found: list[str]) -> None:
+    archive.put(
+        Article("http://soxd.replica.test/1", title="Gần", body="Cát lấy từ mỏ."),
+        Article("http://soxd.replica.test/2", title="Xa", body="Cát một hai ba bốn năm sáu bảy mỏ."),
+        Article("http://soxd.replica.test/3", title="Hai lần", body="Cát và cát."),
+    )
+    assert sorted(archive.titles(question)) == sorted(found)
+
+
+def test_the_marks_of_near_are_the_words_that_stand_near(archive: Archive) -> None:
+    archive.put(Article("http://soxd.replica.test/1", title="Tin", body="Cát lấy từ mỏ. " + "Xa. " * 40 + "Cát."))
+    hit = archive.ask('"cát mỏ"~3').hits[0]
+    marked = [each.text[start:end] for each in hit.passages.texts for start, end in each.marks]
+    assert marked == ["Cát", "mỏ"]
+
+
+def test_near_matches_obey_a_quoted_phrase_that_stands_somewhere_and_weigh_the_words_of_one_that_does_not(
+    archive: Archive,
+) -> None:
+    archive.put(
+        Article("http://soxd.replica.test/1", title="Cát nghiền"),
+        Article("http://soxd.replica.test/2", title="Nghiền cát"),
+        Article("http://soxd.replica.test/3", title="Giá mới"),
+    )
+    standing = archive.ask('"cát nghiền" giá')
+    assert [hit.kept.article.title for hit in standing.hits] == ["Cát nghiền"]
+    nowhere = archive.ask('"nghiền mịn" giá')
+    assert [hit.kept.article.title for hit in nowhere.hits] == ["Giá mới"]
+    assert nowhere.total == 0
+
+
+def test_near_matches_never_hold_an_excluded_word(archive: Archive) -> None:
+    archive.put(
+        Article("http://soxd.replica.test/1", title="Cát nghiền"),
+        Article("http://soxd.replica.test/2", title="Cát và đá"),
+    )
+    assert [hit.kept.article.title for hit in archive.ask("cát mỏ -đá").hits] == ["Cát nghiền"]
