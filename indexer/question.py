@@ -44,6 +44,8 @@ BODY = ("lead", "body")
 QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "”": "”"}
 # `a "b c"~` without a number asks for the two within this many syllables.
 NEAR_BY_DEFAULT = 5
+# Farther apart is not near; deeper brackets are a slip of the hand or a trick.
+FARTHEST, DEEPEST = 1000, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def quoted(text: str, at: int) -> Lexeme:
     if close < 0:
         return Lexeme("phrase", at, len(text), text[at + 1 :], closed=False)
     near = NEAR.match(text, close + 1)
-    distance = int(near.group(1) or NEAR_BY_DEFAULT) if near else 0
+    distance = min(int(near.group(1) or NEAR_BY_DEFAULT), FARTHEST) if near else 0
     return Lexeme("phrase", at, near.end() if near else close + 1, text[at + 1 : close], distance)
 
 
@@ -194,7 +196,7 @@ class Parser:
 
     def __init__(self, text: str, lexemes: list[Lexeme], reading: Reading, glossary: Glossary) -> None:
         self.text, self.lexemes, self.reading, self.glossary = text, lexemes, reading, glossary
-        self.at = 0
+        self.at = self.depth = 0
         self.problems: list[Problem] = []
 
     @property
@@ -234,9 +236,8 @@ class Parser:
         self.at += 1
         part = self.atom(one_word=True) if self.next and self.next not in (")", "AND", "OR") else []
         if not part:
-            self.problems.append(
-                Problem("Nothing follows “%(sign)s”.", sign.start, (("sign", self.text[sign.start : sign.end]),))
-            )
+            values = (("sign", self.text[sign.start : sign.end]),)
+            self.say(Problem("Nothing follows “%(sign)s”.", sign.start, values))
         return [Without(only_typed(All(tuple(part))))] if part else []
 
     def operator(self) -> None:
@@ -245,10 +246,15 @@ class Parser:
         first = self.at == 1 or self.lexemes[self.at - 2].kind in ("(", "OR", "AND")
         if first or self.next in ("", ")", "AND", "OR"):
             values = (("sign", self.text[sign.start : sign.end]),)
-            self.problems.append(Problem("“%(sign)s” joins two things; one of them is missing.", sign.start, values))
+            self.say(Problem("“%(sign)s” joins two things; one of them is missing.", sign.start, values))
+
+    def say(self, problem: Problem) -> None:
+        """Once is enough: who forgot a hundred brackets need not read a hundred sentences."""
+        if problem.message not in [each.message for each in self.problems]:
+            self.problems.append(problem)
 
     def broken(self, message: str) -> None:
-        self.problems.append(Problem(message, self.lexemes[self.at].start))
+        self.say(Problem(message, self.lexemes[self.at].start))
         self.at += 1
 
     def atom(self, one_word: bool = False) -> list[Node]:
@@ -264,19 +270,25 @@ class Parser:
 
     def group(self) -> list[Node]:
         opening = self.lexemes[self.at]
+        if self.depth == DEEPEST:
+            self.broken("Brackets stand too deep inside each other; from here on nothing was read.")
+            self.at = len(self.lexemes)
+            return []
         self.at += 1
+        self.depth += 1
         inside = self.either()
+        self.depth -= 1
         if self.next == ")":
             self.at += 1
         else:
-            self.problems.append(Problem("This bracket is not closed.", opening.start))
+            self.say(Problem("This bracket is not closed.", opening.start))
         return [] if inside == All(()) else [inside]
 
     def phrase(self) -> list[Node]:
         lexeme = self.lexemes[self.at]
         self.at += 1
         if not lexeme.closed:
-            self.problems.append(Problem("This quotation mark is not closed.", lexeme.start))
+            self.say(Problem("This quotation mark is not closed.", lexeme.start))
         slots = self.typed_slots(lexeme.start, lexeme.end, lexeme.value)
         if not slots:
             return []
@@ -317,7 +329,7 @@ class Parser:
         lexeme = self.lexemes[self.at]
         self.at += 1
         if self.next not in ("word", "phrase", "("):
-            self.problems.append(Problem("Nothing follows this field's name.", lexeme.start))
+            self.say(Problem("Nothing follows this field's name.", lexeme.start))
             return []
         if lexeme.value not in (*FACET_FIELDS, "date", "number"):
             return [in_field(part, lexeme.value) for part in self.atom(one_word=True)]
@@ -340,7 +352,7 @@ class Parser:
         if self.next:
             self.at += 1
         else:
-            self.problems.append(Problem("This bracket is not closed.", first.start))
+            self.say(Problem("This bracket is not closed.", first.start))
         return self.text[start:end].strip()
 
     def date(self, value: str, at: int) -> list[Node]:
@@ -348,7 +360,7 @@ class Parser:
             return [DateTerm(*span(value))]
         except ValueError:
             message = "“%(value)s” is no date. Write date:2024, date:2024-03 or date:2023-01..2024-06."
-            self.problems.append(Problem(message, at, (("value", value),)))
+            self.say(Problem(message, at, (("value", value),)))
             return []
 
 
