@@ -16,6 +16,8 @@ from indexer.glossary import Glossary
 from indexer.language import fold, words
 from indexer.language.clean import clean
 from indexer.language.numbers import NumberPattern, parts_of
+from indexer.language.places import titles_named
+from indexer.language.words import PLACE
 from indexer.units import Form, Reading, Slot, Unit, cut, read
 
 # How each field may be written (accents optional), and what it asks.
@@ -40,7 +42,6 @@ FIELDS = {
     for name, spellings in table.items()
     for written in spellings
 }
-BODY = ("lead", "body")
 QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "”": "”"}
 # `a "b c"~` without a number asks for the two within this many syllables.
 NEAR_BY_DEFAULT = 5
@@ -122,12 +123,12 @@ def units_of(node: Node) -> Iterator[Unit]:
 def understand(line: str, glossary: Glossary, exact: bool = False, half: bool = False) -> Question:
     """Read a typed line. Never raises: what is broken is told in ``problems``, the rest is understood."""
     text = " ".join(clean(line).split())
-    reading = read(text, exact, half)
-    parser = Parser(text, scan(text), reading, glossary)
+    lexemes = scan(text)
+    parser = Parser(text, lexemes, read(only_words(text, lexemes), exact, half), glossary)
     tree = parser.everything()
     kinds = {lexeme.kind for lexeme in parser.lexemes}
     plain = "word" in kinds and kinds <= {"word", "phrase", "-", "(", ")"}
-    return Question(text, tree, reading, plain, tuple(parser.problems))
+    return Question(text, tree, parser.reading, plain, tuple(parser.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,25 @@ class Lexeme:
     value: str = ""
     near: int = 0
     closed: bool = True
+
+
+# Fields whose value is no wording of the article: it says nothing about the language of the question.
+VALUE_FIELDS = (*FACET_FIELDS, *OTHER_FIELDS)
+
+
+def only_words(text: str, lexemes: Sequence[Lexeme]) -> str:
+    """The text with operators, names of fields and values of facets blanked out: its words stay where they are."""
+    out = list(text)
+    value, depth = False, 0
+    for lexeme in lexemes:
+        depth += (lexeme.kind == "(") - (lexeme.kind == ")") if value else 0
+        if value or lexeme.kind not in ("word", "phrase"):
+            out[lexeme.start : lexeme.end] = " " * (lexeme.end - lexeme.start)
+        elif lexeme.near:  # the distance behind a phrase
+            after = lexeme.start + len(lexeme.value) + 2
+            out[after : lexeme.end] = " " * (lexeme.end - after)
+        value = lexeme.value in VALUE_FIELDS if lexeme.kind == "field" else value and depth > 0
+    return "".join(out)
 
 
 FIELD = re.compile(r"([\w-]+):(?=\S)")
@@ -293,7 +313,7 @@ class Parser:
         if not slots:
             return []
         form = Form(slots, near=lexeme.near)
-        return [Unit(lexeme.value, lexeme.start, lexeme.end, "phrase", (form,))]
+        return [Unit(lexeme.value.strip(), lexeme.start, lexeme.end, "phrase", (form,))]
 
     def typed_slots(self, start: int, end: int, value: str) -> tuple[Slot, ...]:
         at = self.text.index(value, start, end) if value else start
@@ -331,20 +351,21 @@ class Parser:
         if self.next not in ("word", "phrase", "("):
             self.say(Problem("Nothing follows this field's name.", lexeme.start))
             return []
-        if lexeme.value not in (*FACET_FIELDS, "date", "number"):
+        if lexeme.value in ZONE_FIELDS:
             return [in_field(part, lexeme.value) for part in self.atom(one_word=True)]
         value_at = self.lexemes[self.at]
         value = self.field_value()
         if lexeme.value in FACET_FIELDS:
             return [FacetTerm(lexeme.value, value)] if value else []
-        return self.date(value, lexeme.start) if lexeme.value == "date" else number(value, value_at)
+        readers = {"date": self.date, "number": self.number, "place": self.place}
+        return readers[lexeme.value](value, value_at)
 
     def field_value(self) -> str:
         """A word, a phrase, or all that stands in brackets."""
         first = self.lexemes[self.at]
         self.at += 1
         if first.kind != "(":
-            return first.value or self.text[first.start : first.end]
+            return (first.value or self.text[first.start : first.end]).strip()
         start = first.end
         while self.next and self.next != ")":
             self.at += 1
@@ -355,22 +376,32 @@ class Parser:
             self.say(Problem("This bracket is not closed.", first.start))
         return self.text[start:end].strip()
 
-    def date(self, value: str, at: int) -> list[Node]:
+    def date(self, value: str, place: Lexeme) -> list[Node]:
         try:
             return [DateTerm(*span(value))]
         except ValueError:
             message = "“%(value)s” is no date. Write date:2024, date:2024-03 or date:2023-01..2024-06."
-            self.say(Problem(message, at, (("value", value),)))
+            self.say(Problem(message, place.start, (("value", value),)))
             return []
 
+    def number(self, value: str, place: Lexeme) -> list[Node]:
+        """A document number or whole parts of one: here a lone figure is one too."""
+        parts = parts_of(value)
+        if not parts:
+            return []
+        pattern = NumberPattern(place.start, place.end, parts, full=False)
+        slot = Slot("/".join(parts), "number", pattern)
+        return [Unit(value, place.start, place.end, "number", (Form((slot,)),), field="number")]
 
-def number(value: str, place: Lexeme) -> list[Node]:
-    """A document number or whole parts of one, as `number:` asks for it: here a lone figure is one too."""
-    parts = parts_of(value)
-    if not parts:
-        return []
-    pattern = NumberPattern(place.start, place.end, parts, full=False)
-    return [Unit(value, place.start, place.end, "number", (Form((Slot("/".join(parts), "number", pattern),)),))]
+    def place(self, value: str, place: Lexeme) -> list[Node]:
+        """A place by its name, with or without its kind, as the gazetteer knows it."""
+        titles = titles_named(value)
+        if not titles:
+            message = "“%(value)s” is no place of the gazetteer; its words were not searched."
+            self.say(Problem(message, place.start, (("value", value),)))
+            return []
+        forms = tuple(Form((Slot(PLACE + title, "term"),)) for title in titles)
+        return [Unit(value, place.start, place.end, "place", forms, field="place")]
 
 
 def in_field(node: Node, name: str) -> Node:
@@ -381,8 +412,7 @@ def in_field(node: Node, name: str) -> Node:
         return Without(in_field(node.part, name))
     if not isinstance(node, Unit):
         return node
-    zones = {"title": ("title",), "body": BODY, "byline": ("byline",)}.get(name, ())
-    return replace(node, zones=zones, required=node.kind != "part", related=())
+    return replace(node, field=name, required=node.kind != "part", related=())
 
 
 def only_typed(node: Node) -> Node:

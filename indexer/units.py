@@ -27,6 +27,8 @@ BOTH = frozenset({"vi", "en"})
 DIGITS_OF_AN_AMOUNT = 5
 # A rendering behind its entry's second says little of what the word means; more than a few only slow the search.
 FOREMOST, MOST_RELATED = 1, 6
+# The zones that a field of the query language asks for.
+ZONES_OF = {"title": ("title",), "body": ("lead", "body"), "byline": ("byline",)}
 # How much a less likely meaning of a word counts beside the likely ones.
 UNLIKELY = 0.5
 
@@ -67,8 +69,13 @@ class Unit:
     kind: str
     forms: tuple[Form, ...]
     required: bool = True
-    zones: tuple[str, ...] = ()  # where it must stand; empty = anywhere
+    field: str = ""  # of the query language: which field it was asked in
     related: tuple[Form, ...] = ()  # near in meaning: helps the order of what is found, finds nothing
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """Where it must stand; empty = anywhere."""
+        return ZONES_OF.get(self.field, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +254,7 @@ def agrees(run: Run, place: int, found: Match) -> bool:
 
 def name(run: Run, place: int) -> Candidate | None:
     """Two or more capitalised syllables in a question that also has words in small letters."""
-    if not any(run.whole[token.start].islower() for token in words.syllables(run.whole)):
+    if not any(run.whole[start].islower() for start in run.reading.languages):
         return None
     size = 0
     for token in run.typed[place:]:

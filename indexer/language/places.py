@@ -99,6 +99,13 @@ def titles_by_words() -> Mapping[str, frozenset[str]]:
     return {words: frozenset(named) for words, named in found.items()}
 
 
+def titles_named(typed: str) -> list[str]:
+    """The titles that a name means, with or without its kind; accents count once one was typed."""
+    how = fold.key if fold.is_marked(typed) else fold.bare_key
+    wanted = " ".join(how(typed).split())
+    return sorted({each.title for each in gazetteer().values() if wanted in (how(each.name), how(each.title))})
+
+
 @cache
 def alone() -> Mapping[str, str]:
     """From the folded names that only one place has, to its title."""

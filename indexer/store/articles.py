@@ -374,4 +374,4 @@ def names(connection: Connection) -> dict[int, str]:
     """From the numbers of articles to what they are known by outside: the id that they were imported with, else their
     address."""
     rows = connection.execute(select(articles.c.id, func.coalesce(articles.c.external_id, articles.c.address)))
-    return {number: name for number, name in rows}
+    return {row[0]: row[1] for row in rows}
