@@ -108,10 +108,6 @@ class Question:
         return list(units_of(self.tree))
 
 
-def is_quoted(node: Node) -> bool:
-    return isinstance(node, Unit) and node.kind == "phrase"
-
-
 def units_of(node: Node) -> Iterator[Unit]:
     if isinstance(node, Unit):
         yield node

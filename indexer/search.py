@@ -14,11 +14,12 @@ from indexer.choose import by_company
 from indexer.engine.columns import NO_DATE, Columns, Mask, documents_of
 from indexer.evidence import parts_of
 from indexer.glossary import Glossary
+from indexer.language import segment
 from indexer.language.words import PLACE
 from indexer.match import Matches
 from indexer.passages import Passages, passages
 from indexer.query import AVAILABILITY, CHANGES, LONGEST_QUESTION, Query
-from indexer.question import Node, Problem, Question, Without, is_quoted, trimmed, understand
+from indexer.question import Node, Problem, Question, Without, trimmed, understand
 from indexer.ranking import Part, Scores, Weights, shares
 from indexer.store import Store, articles, lessons
 from indexer.store.lessons import Lesson
@@ -292,9 +293,13 @@ def near_matches(
 
 
 def binds(node: Node) -> bool:
-    """Near matches obey quoted phrases and exclusions; a phrase that stands nowhere would leave the page empty, so
-    its words are weighed instead."""
-    return isinstance(node, Without) or is_quoted(node)
+    """Near matches obey exclusions and quoted phrases. A single word in quotes is emphasis, and a phrase that stands
+    nowhere would leave the page empty: both are weighed like other words."""
+    return isinstance(node, Without) or (isinstance(node, Unit) and node.kind == "phrase" and is_phrase(node.text))
+
+
+def is_phrase(quoted: str) -> bool:
+    return len(segment.spans(quoted)) > 1
 
 
 def sorted_hits(

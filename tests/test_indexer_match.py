@@ -90,3 +90,12 @@ def test_near_matches_never_hold_an_excluded_word(archive: Archive) -> None:
         Article("http://soxd.replica.test/2", title="Cát và đá"),
     )
     assert [hit.kept.article.title for hit in archive.ask("cát mỏ -đá").hits] == ["Cát nghiền"]
+
+
+def test_a_single_word_in_quotes_is_emphasis_and_binds_no_near_match(archive: Archive) -> None:
+    archive.put(
+        Article("http://soxd.replica.test/1", title="Bê tông cốt thép"),
+        Article("http://soxd.replica.test/2", title="Giá cốt thép"),
+    )
+    hits = archive.ask('"bê tông" giá cốt thép').hits
+    assert {hit.kept.article.title for hit in hits if not hit.counted} == {"Bê tông cốt thép", "Giá cốt thép"}
