@@ -81,7 +81,7 @@ def citations(kept: Kept, bare: str) -> Iterator[tuple[tuple[date | None, str], 
         for line in text.split("\n"):
             for number in numbers.find_numbers(line):
                 if number.bare == bare:
-                    stated = numbers.stated_date(line, number), numbers.stated_issuer(line, number)
+                    stated = numbers.stated(line, number)
                     found.setdefault(stated, Citation(kept, line, number.start, number.end))
     # who names the date once and the bare number afterwards speaks of one document
     told = {stated: citation for stated, citation in found.items() if stated != (None, "")}
