@@ -336,8 +336,8 @@ def is_number(parts: Sequence[str], body: str, named: bool) -> bool:
     """
     letters = letters_of(parts)
     issued = bool(letters) and letters[0] in TYPES and len(letters) > 1 and all(map(is_issuer, letters[1:]))
-    if not parts[0][0].isdigit():
-        return issued
+    if not parts[0][0].isdigit():  # without figures only what is known: sở gd-đt is an office
+        return issued and all(letter in ISSUERS for letter in letters[1:])
     if not letters:  # 15/2021: a month unless a word says otherwise
         is_dated = len(parts) == 2 and "/" in body and YEAR.fullmatch(parts[1]) is not None
         return is_dated and (named or int(parts[0]) > 12)
