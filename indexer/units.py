@@ -23,8 +23,6 @@ Accents = Literal["exact", "accented", "half", "folded"]
 Span = TypeVar("Span")
 
 BOTH = frozenset({"vi", "en"})
-# A plain number of five digits and more is an amount (1250000 = 1.250.000); a shorter one is a year or a count.
-DIGITS_OF_AN_AMOUNT = 5
 # A rendering behind its entry's second says little of what the word means; more than a few only slow the search.
 FOREMOST, MOST_RELATED = 1, 6
 # The zones that a field of the query language asks for.
@@ -113,7 +111,7 @@ class Run:
     reading: Reading
     glossary: Glossary
     numbers: Mapping[int, NumberPattern]
-    keys: Mapping[int, keys.Key]
+    keys: Mapping[int, tuple[keys.Key, ...]]
 
 
 def read(whole: str, exact: bool = False, half: bool = False) -> Reading:
@@ -143,12 +141,19 @@ def prepare(whole: str, start: int, end: int, reading: Reading, glossary: Glossa
     if reading.accents == "exact":
         return Run(whole, start, end, typed, reading, glossary, {}, {})
     named = {pattern.start + start: pattern for pattern in numbers.find_number_patterns(text)}
-    found: dict[int, keys.Key] = {}
-    for key in keys.find_keys(text):  # of several keys of one span the longest says most: the day, not its month
-        known = found.get(key.start + start)
-        if known is None or (key.end, len(key.key)) > (known.end, len(known.key)):
-            found[key.start + start] = key
-    return Run(whole, start, end, typed, reading, glossary, named, found)
+    return Run(whole, start, end, typed, reading, glossary, named, longest_keys(text, start))
+
+
+def longest_keys(text: str, offset: int) -> dict[int, tuple[keys.Key, ...]]:
+    """By where it begins, what a date or amount says: of several keys the longest says most (the day, not its month);
+    a list of months has several."""
+    found: dict[int, list[keys.Key]] = {}
+    for key in keys.find_keys(text):
+        found.setdefault(key.start + offset, []).append(key)
+    best = {start: max((key.end, len(key.key)) for key in each) for start, each in found.items()}
+    return {
+        start: tuple(key for key in each if (key.end, len(key.key)) == best[start]) for start, each in found.items()
+    }
 
 
 Candidate = tuple[int, tuple[Unit, ...]]
@@ -179,11 +184,11 @@ def key(run: Run, place: int) -> Candidate | None:
     found = starting(run, run.keys, place)
     if found is None:
         return None
-    size = size_until(run, place, found.end)
-    digits = run.typed[place].term
-    if size == 1 and digits.isdigit() and len(digits) < DIGITS_OF_AN_AMOUNT:
-        return None
-    return size, (make(run, place, size, "key", (Form((Slot(KEY + found.key, "term"),)),)),)
+    size = size_until(run, place, found[0].end)
+    forms = [Form((Slot(KEY + each.key, "term"),)) for each in found]
+    if size == 1 and run.typed[place].term.isdigit():  # 1000 is an amount, and the number of a house
+        forms.append(Form((Slot(run.typed[place].term, "written"),)))
+    return size, (make(run, place, size, "key", forms),)
 
 
 def year(run: Run, place: int) -> Candidate | None:

@@ -39,26 +39,50 @@ MONTH_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 YEAR = r"(?P<year>(?:19|20)\d\d)"
 # Between a month and its year: a slash, a dash, a dot or the word for year.
 TO_YEAR = rf"(?:\s*[/.-]\s*|\s+nam\s+|\s+|,\s*){YEAR}(?!\d)"
+# What joins the members of a list (and, comma) or the ends of a span (to, dash).
+AND = r"(?:\s*,\s*|\s+va\s+|\s*&\s*|\s+and\s+)"
+LONGEST_LIST = 12  # longer ones are tables; a bound keeps the reading of them linear
+UNTIL = r"(?:\s*[-–]\s*|\s+den(?:\s+het)?\s+|\s+to\s+)"
 
+
+def several(one: str, again: str = "") -> str:
+    """One, or more of them: a list or a span (`7`, `7, 8 và 9`, `7-9`, `7 đến hết tháng 9`)."""
+    return rf"(?P<list>{one}(?:(?:{AND}|{UNTIL})(?:{again})?{one}){{0,{LONGEST_LIST}}})"
+
+
+FEW = r"\d{1,2}(?!\d)"
+Q = r"(?:iii|iv|ii|i|[1-4])(?!\w)"
+DAYS = several(FEW, r"ngay\s+")
+MONTH_NUMBERS = several(FEW, r"thang\s+")
+MONTH_NAMES = several(rf"(?:{MONTH_NAME})")
+QUARTER_NUMBERS = several(Q, r"qu[yi]\s+")
 DAY_FIGURES = re.compile(
-    rf"(?<![\d/.-])(?P<day>\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{YEAR}(?![\d/])"
+    rf"(?<![\d/.-])(?P<list>\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{YEAR}(?![\d/])"
 )
-DAY_WORDS = re.compile(rf"ngay\s+(?P<day>\d{{1,2}})\s+thang\s+(?P<month>\d{{1,2}}){TO_YEAR}")
+DAYS_FIGURES = re.compile(rf"ngay\s+{DAYS}\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{YEAR}(?![\d/])")
+DAYS_WORDS = re.compile(rf"ngay\s+{DAYS}\s+thang\s+(?P<month>\d{{1,2}}){TO_YEAR}")
 DAY_ENGLISH = re.compile(
-    rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name>{MONTH_NAME})\.?,?\s+{YEAR}(?!\d)"
+    rf"(?<!\w)(?P<list>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name>{MONTH_NAME})\.?,?\s+{YEAR}(?!\d)"
 )
-DAY_AMERICAN = re.compile(rf"(?<!\w)(?P<name>{MONTH_NAME})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{YEAR}(?!\d)")
-MONTH_WORDS = re.compile(rf"(?<!\w)thang\s+(?P<month>\d{{1,2}}){TO_YEAR}")
-MONTH_FIGURES = re.compile(rf"(?<![\d/.,-])(?P<month>0?[1-9]|1[0-2])/{YEAR}(?![\d/]|\s?/)")
-MONTH_ENGLISH = re.compile(rf"(?<!\w)(?P<name>{MONTH_NAME})\.?,?\s+{YEAR}(?!\d)")
-QUARTER = re.compile(rf"(?<!\w)quy\s+(?P<quarter>iii|iv|ii|i|[1-4])(?!\w)(?:{TO_YEAR})?")
+DAY_AMERICAN = re.compile(rf"(?<!\w)(?P<name>{MONTH_NAME})\.?\s+(?P<list>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{YEAR}(?!\d)")
+MONTHS_WORDS = re.compile(rf"(?<!\w)(?:thang\s+|th?\.?\s?){MONTH_NUMBERS}{TO_YEAR}")
+MONTH_FIGURES = re.compile(rf"(?<![\d/.,-])(?P<list>0?[1-9]|1[0-2])/{YEAR}(?![\d/]|\s?/)")
+MONTHS_ENGLISH = re.compile(rf"(?<!\w){MONTH_NAMES}\.?,?\s+{YEAR}(?!\d)")
+QUARTERS_WORDS = re.compile(rf"(?<!\w)qu[yi]\s+{QUARTER_NUMBERS}(?:{TO_YEAR})?")
 QUARTER_ENGLISH = re.compile(
-    rf"(?<!\w)(?:q(?P<quarter>[1-4])|(?:the\s+)?(?P<ordinal>first|second|third|fourth)\s+quarter)(?!\w)(?:(?:\s*/\s*|\s+(?:of\s+)?){YEAR}(?!\d))?"
+    rf"(?<!\w)(?:q(?P<list>[1-4])|(?:the\s+)?(?P<ordinal>first|second|third|fourth)\s+quarter)(?!\w)(?:(?:\s*/\s*|\s+(?:of\s+)?){YEAR}(?!\d))?"
 )
 MEASURE = re.compile(r"(?<![a-z])(?P<unit>km|cm|mm|m)(?P<power>[²³23])(?!\w)")
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?P<rest>[.,]\d{1,2})?(?![\d/]|[.,]\d)"
 )
+# Behind these words 9/2024 is the number of something, and no month.
+COUNTED = re.compile(
+    r"(?<!\w)(?:so|no\.?|dot|khoa|lan|phien|lo|to|thua|luat|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi)\s*:?\s*$"
+)
+# Syllables that only look like `quý` without their accents.
+NOT_QUARTER = re.compile(r"qu[ỹỷỵỳĩỉịì](?!\w)", re.IGNORECASE)
+SPLIT = re.compile(rf"({AND}|{UNTIL})(?:thang|ngay|qu[yi])?\s*")
 
 
 class Key(NamedTuple):
@@ -71,34 +95,43 @@ class Key(NamedTuple):
 
 def find_keys(text: str) -> list[Key]:
     """All keys of a clean text, in order. A full date gives its day and its month; a quarter with its year both."""
-    if not any(letter.isdigit() for letter in text) and not re.search(r"qu[yý]\s|quarter", text, re.I):
+    if not any(letter.isdigit() for letter in text) and not MAY_BE_QUARTER.search(text):
         return []
-    bare = fold.bare(text)
-    taken: list[tuple[int, int]] = []
+    bare = fold.bare(NOT_QUARTER.sub("xxx", text))
+    taken = bytearray(len(bare))
     found: list[Key] = []
     for pattern, read in READERS:
         for match in pattern.finditer(bare):
-            if any(match.start() < end and start < match.end() for start, end in taken):
+            start, end = match.span()
+            if any(taken[start:end]):
                 continue
-            keys = [Key(match.start(), match.end(), key) for key in read(match)]
+            keys = [Key(start, end, key) for key in read(match)]
             if keys:
-                taken.append((match.start(), match.end()))
+                taken[start:end] = b"x" * (end - start)
                 found += keys
     return sorted(found)
 
 
+def members(listed: str, number: Callable[[str], int]) -> Iterator[int]:
+    """The numbers of a list or span: `7, 8` gives 7 and 8, `7-9` and `7 đến hết tháng 9` give 7, 8 and 9."""
+    first, *rest = SPLIT.split(listed)
+    last = number(first)
+    yield last
+    for joint, word in zip(rest[::2], rest[1::2], strict=True):
+        next_one = number(word)
+        yield from range(last + 1, next_one) if re.fullmatch(UNTIL, joint) else ()
+        last = next_one
+        yield last
+
+
 def day(match: re.Match[str]) -> Iterator[str]:
     try:
-        found = date(int(match["year"]), month_of(match), int(match["day"]))
+        month = month_of(match)
+        found = [date(int(match["year"]), month, number) for number in members(match["list"], int)]
     except ValueError:
         return
-    yield f"d:{found.isoformat()}"
-    yield f"m:{found:%Y-%m}"
-
-
-def month(match: re.Match[str]) -> Iterator[str]:
-    if 1 <= month_of(match) <= 12:
-        yield f"m:{match['year']}-{month_of(match):02}"
+    yield from (f"d:{each.isoformat()}" for each in found)
+    yield f"m:{found[0]:%Y-%m}"
 
 
 def month_of(match: re.Match[str]) -> int:
@@ -106,12 +139,22 @@ def month_of(match: re.Match[str]) -> int:
     return MONTHS[named["name"]] if named.get("name") else int(named["month"])
 
 
+def month(match: re.Match[str]) -> Iterator[str]:
+    found = list(members(match["list"], lambda word: MONTHS.get(word) or int(word)))
+    if all(1 <= number <= 12 for number in found):
+        yield from (f"m:{match['year']}-{number:02}" for number in found)
+
+
+def month_in_figures(match: re.Match[str]) -> Iterator[str]:
+    if not COUNTED.search(match.string[max(0, match.start() - 14) : match.start()]):
+        yield from month(match)
+
+
 def quarter(match: re.Match[str]) -> Iterator[str]:
-    named = match.groupdict()
-    number = QUARTERS[named["quarter"] or named.get("ordinal") or ""]
-    yield f"q:{number}"
-    if named["year"]:
-        yield f"q:{named['year']}-{number}"
+    for number in members(match["list"] or match.groupdict().get("ordinal") or "", QUARTERS.__getitem__):
+        yield f"q:{number}"
+        if match["year"]:
+            yield f"q:{match['year']}-{number}"
 
 
 def measure(match: re.Match[str]) -> Iterator[str]:
@@ -119,26 +162,28 @@ def measure(match: re.Match[str]) -> Iterator[str]:
 
 
 def amount(match: re.Match[str]) -> Iterator[str]:
-    """Thousands apart by dots or commas, or five figures and more; else a figure with a decimal part."""
+    """Thousands apart by dots or commas, four figures and more that are no year, or a figure with a decimal part."""
     whole = re.sub(r"[.,]", "", match["whole"])
     if match["rest"]:
         yield f"a:{whole}.{match['rest'][1:]}"
-    elif len(match["whole"]) > 4:
+    elif len(match["whole"]) > 4 or (len(whole) == 4 and not re.fullmatch(r"(19|20)\d\d", whole)):
         yield f"a:{whole}"
 
 
+MAY_BE_QUARTER = re.compile(r"q[uúùủũụ][yýiíỳì]\s|quarter", re.IGNORECASE)
 Reader = Callable[[re.Match[str]], Iterator[str]]
 # The fuller form first: a day is no month, a month no amount.
 READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (DAYS_FIGURES, day),
     (DAY_FIGURES, day),
-    (DAY_WORDS, day),
+    (DAYS_WORDS, day),
     (DAY_ENGLISH, day),
     (DAY_AMERICAN, day),
-    (MONTH_WORDS, month),
-    (QUARTER, quarter),  # before the bare figures: quý 3/2024 is no March
+    (MONTHS_WORDS, month),
+    (QUARTERS_WORDS, quarter),  # before the bare figures: quý 3/2024 is no March
     (QUARTER_ENGLISH, quarter),
-    (MONTH_FIGURES, month),
-    (MONTH_ENGLISH, month),
+    (MONTH_FIGURES, month_in_figures),
+    (MONTHS_ENGLISH, month),
     (MEASURE, measure),
     (AMOUNT, amount),
 )

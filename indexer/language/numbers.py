@@ -46,8 +46,10 @@ SUFFIX = r"(?:[a-dA-D]|bis)?"
 # A part of the letters: begins with a capital, holds capitals, figures and few small letters (TTg, SoXD, QLN&TTBĐS).
 PART = r"[A-ZĐƯ][A-Za-zĐđƯư0-9&.]*"
 LETTERS = rf"{PART}(?:\s?(?:{DASH}|/)\s?{PART})*"
+# Longer lists are tables of figures; a bound keeps the reading of them linear.
+LONGEST_LIST = 20
 DOCUMENT = re.compile(
-    rf"(?<![\w/.,-])(?P<list>(?:(?:{FIGURES}){SUFFIX}\s?(?:,|và|and)\s?)*)"
+    rf"(?<![\w/.,-])(?P<list>(?:(?:{FIGURES}){SUFFIX}\s?(?:,|và|and)\s?){{0,{LONGEST_LIST}}})"
     rf"(?P<number>(?:{FIGURES}){SUFFIX})\s?/\s?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?(?P<letters>{LETTERS})"
 )
 PARTY = re.compile(
@@ -219,7 +221,8 @@ TO_ISSUER = re.compile(r"\s*[,)]?\s*(?:của|do|issued by(?: the)?|by(?: the)?|o
 # Where the name of an issuer ends: at a sign, or at a word that begins what the document does.
 ISSUER_END = re.compile(
     r"[,;:()“”\"\n]|\.(?!\w)|\s(?:về|v/v|việc|quy định|phê duyệt|ban hành|hướng dẫn|sửa đổi|công bố|giao|ngày|số"
-    r"|và|đã|là|có|được|thì|theo|tại|nhằm|đối với|trong|cho|để|on|approving|regarding|promulgating|dated|and|which|has|was)(?!\w)",
+    r"|và|đã|là|có|được|thì|theo|tại|nhằm|đối với|trong|cho|để"
+    r"|on|approving|regarding|promulgating|dated|and|which|has|was)(?!\w)",
     re.IGNORECASE,
 )
 LONGEST_ISSUER = 80
