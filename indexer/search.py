@@ -14,7 +14,7 @@ from indexer.choose import by_company
 from indexer.engine.columns import NO_DATE, Columns, Mask, documents_of
 from indexer.evidence import parts_of
 from indexer.glossary import Glossary
-from indexer.language import segment
+from indexer.language import segment, words
 from indexer.language.words import PLACE
 from indexer.match import Matches
 from indexer.passages import Passages, passages
@@ -175,11 +175,10 @@ def find(query: Query, columns: Columns, shown: Mask, glossary: Glossary, weight
 
 def read_question(query: Query, matches: Matches, glossary: Glossary) -> Question:
     """Understand the line; a half-typed one is read folded where its plain syllables make sense only so (rule 4)."""
-    line = query.q[:LONGEST_QUESTION]
-    question = trimmed(understand(line, glossary, query.exact), query.without)
+    question = understood(query, matches, glossary)
     if question.reading.accents != "accented":
         return question
-    half = trimmed(understand(line, glossary, half=True), query.without)
+    half = understood(query, matches, glossary, half=True)
     if half.tree == question.tree:
         return question
     if compounds(half) > compounds(question):
@@ -188,6 +187,24 @@ def read_question(query: Query, matches: Matches, glossary: Glossary) -> Questio
     if not (matches.mask(question.tree) & live).any() and (matches.mask(half.tree) & live).any():
         return half
     return question
+
+
+def understood(query: Query, matches: Matches, glossary: Glossary, half: bool = False) -> Question:
+    """Understand the line; a term that stands nowhere in the archive, in none of its forms, is read as its words."""
+    line = query.q[:LONGEST_QUESTION]
+    question = understand(line, glossary, query.exact, half)
+    while absent := [unit.text for unit in question.units if is_absent(unit, matches)]:
+        glossary = glossary.passing_over(" ".join(token.term for token in words.syllables(text)) for text in absent)
+        again = understand(line, glossary, query.exact, half)
+        if again.tree == question.tree:
+            break
+        question = again
+    return trimmed(question, query.without)
+
+
+def is_absent(unit: Unit, matches: Matches) -> bool:
+    several = unit.kind == "compound" and len(unit.forms[0].slots) > 1
+    return several and not (matches.mask(unit) & matches.columns.live).any()
 
 
 def compounds(question: Question) -> int:

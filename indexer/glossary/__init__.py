@@ -68,12 +68,14 @@ class Glossary:
     places_by_bare: frozenset[Words]
     compounds_by_key: frozenset[Words] = frozenset()  # learnt from the archive
     compounds_by_bare: frozenset[Words] = frozenset()
+    absent: frozenset[str] = frozenset()  # bare names of several words that are to be passed over
 
     def longest(self, syllables: Sequence[str], start: int, bare: bool) -> Match | None:
         """The longest Vietnamese term or abbreviation that begins at ``start``; syllables are folded by
         ``fold.bare_key`` when ``bare``, else by ``fold.key``."""
-        terms = longest(self.by_bare if bare else self.by_key, syllables, start)
-        short = longest(self.by_short, [fold.bare_key(each) for each in syllables], start)
+        sizes = self.sizes(syllables, start)
+        terms = longest(self.by_bare if bare else self.by_key, syllables, start, sizes)
+        short = longest(self.by_short, [fold.bare_key(each) for each in syllables], start, sizes)
         if short and not bare:  # with accents HĐ is no HD
             written = " ".join(syllables[start : start + len(short[0])])
             same = tuple(each for each in short[1] if written in map(fold.key, each.short))
@@ -86,7 +88,9 @@ class Glossary:
         """The longest English term that begins at ``start``; words in small letters. Terms of several words are
         compared by their stems, a single word by its inflections, and by its stem only when nothing else is known."""
         here = list(words[start : start + LONGEST])
-        written, stemmed = longest(self.by_english, here, 0), longest(self.by_stem, [stem(word) for word in here], 0)
+        sizes = self.sizes(here, 0)
+        written = longest(self.by_english, here, 0, sizes)
+        stemmed = longest(self.by_stem, [stem(word) for word in here], 0, sizes)
         if not stemmed:
             return None
         size = len(stemmed[0])
@@ -100,6 +104,13 @@ class Glossary:
         likely, unlikely = (exact, tuple(inflected)) if exact else (tuple(inflected), ())
         return Match(1, likely, "english", here[0], unlikely if likely else stemmed[1])
 
+    def sizes(self, words: Sequence[str], start: int) -> list[int]:
+        """How many words a name that begins at ``start`` may have, the most first."""
+        sizes = range(min(LONGEST, len(words) - start), 0, -1)
+        if not self.absent:
+            return list(sizes)
+        return [n for n in sizes if fold.bare(" ".join(words[start : start + n])) not in self.absent]
+
     def longest_place(self, syllables: Sequence[str], start: int, bare: bool) -> int:
         """How many syllables from ``start`` on name a place, with or without its kind (xã, phường …); 0 when none."""
         return longest_of(self.places_by_bare if bare else self.places_by_key, syllables, start)
@@ -107,6 +118,10 @@ class Glossary:
     def longest_compound(self, syllables: Sequence[str], start: int, bare: bool) -> int:
         """How many syllables from ``start`` on are one word of this archive; 0 when they are none."""
         return longest_of(self.compounds_by_bare if bare else self.compounds_by_key, syllables, start)
+
+    def passing_over(self, names: Iterable[str]) -> "Glossary":
+        """The same without terms that an archive does not have, so that the words in them are looked up."""
+        return replace(self, absent=self.absent | {fold.bare(name) for name in names})
 
     def with_compounds(self, compounds: Iterable[Words]) -> "Glossary":
         """The same with the words that an archive taught."""
@@ -120,8 +135,10 @@ def longest_of(known: frozenset[Words], words: Sequence[str], start: int) -> int
     return next((size for size in sizes if tuple(words[start : start + size]) in known), 0)
 
 
-def longest(index: Index, words: Sequence[str], start: int) -> tuple[Words, tuple[Entry, ...]] | None:
-    for size in range(min(LONGEST, len(words) - start), 0, -1):
+def longest(
+    index: Index, words: Sequence[str], start: int, sizes: Iterable[int]
+) -> tuple[Words, tuple[Entry, ...]] | None:
+    for size in sizes:
         found = index.get(tuple(words[start : start + size]))
         if found:
             return tuple(words[start : start + size]), found
