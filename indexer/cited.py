@@ -1,8 +1,10 @@
 """Which articles cite a document?  Grouped by the date and issuer that they state: a number alone is no identity."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 import numpy as np
 
@@ -20,9 +22,10 @@ PARTY = ("tu", "tw")  # 22-NQ/TU: the Party writes the dash first
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One article that cites the document, with the first line that does."""
+    """One article that cites the document, with the first line that does and how it writes the number there."""
 
     kept: Kept
+    written: str
     line: str
     start: int
     end: int
@@ -45,7 +48,7 @@ def bare_of(written: str) -> str:
 def written(bare: str) -> str:
     """How a number is shown: 788/qd/ubnd -> 788/QĐ-UBND, 22/nq/tu -> 22-NQ/TU."""
     parts = bare.split("/")
-    figures = [part for part in parts[:2] if part.isdigit()]
+    figures = list(takewhile(lambda part: part[0].isdigit(), parts[:2]))
     letters = [WRITTEN.get(part, part.upper()) for part in parts[len(figures) :]]
     if not figures:
         return f"{letters[0]} {':'.join(letters[1:3])}{''.join('/' + each for each in letters[3:])}"
@@ -66,26 +69,32 @@ def bearers(written_number: str, store: Store, columns: Columns, shown: Mask) ->
     ids = columns.ids[documents[shown[documents]]].tolist()
     with store.read() as connection:
         kept = articles.several(connection, ids)
-    grouped: dict[tuple[date | None, str], list[Citation]] = {}
+    grouped: dict[numbers.Stated, list[Citation]] = {}
     for number in ids:
         for stated, citation in citations(kept[number], bare):
             grouped.setdefault(stated, []).append(citation)
-    found = [Bearer(stated, issuer, newest_first(each)) for (stated, issuer), each in grouped.items()]
+    found = [Bearer(stated.day, stated.issuer, newest_first(each)) for stated, each in grouped.items()]
     return sorted(found, key=lambda each: (each.stated is None, -(each.stated or date.min).toordinal(), each.issuer))
 
 
-def citations(kept: Kept, bare: str) -> Iterator[tuple[tuple[date | None, str], Citation]]:
+def citations(kept: Kept, bare: str) -> Iterator[tuple[numbers.Stated, Citation]]:
     """What an article states of the document: each date and issuer once; neither, when it states none anywhere."""
-    found: dict[tuple[date | None, str], Citation] = {}
+    found: dict[numbers.Stated, Citation] = {}
     for text in zone_texts(kept.article).values():
         for line in text.split("\n"):
             for number in numbers.find_numbers(line):
                 if number.bare == bare:
                     stated = numbers.stated(line, number)
-                    found.setdefault(stated, Citation(kept, line, number.start, number.end))
+                    found.setdefault(stated, Citation(kept, number.canonical, line, number.start, number.end))
     # who names the date once and the bare number afterwards speaks of one document
-    told = {stated: citation for stated, citation in found.items() if stated != (None, "")}
+    told = {stated: citation for stated, citation in found.items() if any(stated)}
     yield from (told or found).items()
+
+
+def usual(found: Sequence[Bearer], bare: str) -> str:
+    """How most of the articles write the number; the key itself does not know its accents."""
+    often = Counter(citation.written for bearer in found for citation in bearer.citations)
+    return max(often, key=lambda each: (often[each], each), default=written(bare))
 
 
 def newest_first(citations: Sequence[Citation]) -> tuple[Citation, ...]:

@@ -37,7 +37,7 @@ EVIDENCE: Mapping[str, float] = {
     "synonym": 0.6,
     "translation": 0.8,  # a little less than the word itself, so who asks in English is served in English first
     "former": 0.5,  # a place under its older or newer name
-    "related": 0.2,  # near in meaning: breaks ties among paraphrases, no more
+    "related": 0.4,  # near in meaning: helps paraphrases; from 0.2 to 0.5 four collections are alike
     "english": 0.8,
     "vietnamese": 0.8,
 }

@@ -83,7 +83,7 @@ def document(number: str) -> ResponseReturnValue:
     if not bare or not cited.is_document(bare):
         abort(404)
     found = cited.bearers(number, here.store, columns, visible(here.store, columns))
-    page = render_template("document.html", number=cited.written(bare), bearers=found, query=Query())
+    page = render_template("document.html", number=cited.usual(found, bare), bearers=found, query=Query())
     return page, 200 if found else 404
 
 
