@@ -12,6 +12,7 @@ from indexer.article import Kept, shown_date
 from indexer.engine.columns import Columns, Mask, documents_of
 from indexer.language import numbers
 from indexer.language.words import NUMBER
+from indexer.passages import Passage, piece
 from indexer.store import Store, articles
 from indexer.zones import zone_texts
 
@@ -22,13 +23,11 @@ PARTY = ("tu", "tw")  # 22-NQ/TU: the Party writes the dash first
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One article that cites the document, with the first line that does and how it writes the number there."""
+    """One article that cites the document, how it writes the number, and the passage that does."""
 
     kept: Kept
     written: str
-    line: str
-    start: int
-    end: int
+    passage: Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +77,23 @@ def bearers(written_number: str, store: Store, columns: Columns, shown: Mask) ->
 
 
 def citations(kept: Kept, bare: str) -> Iterator[tuple[numbers.Stated, Citation]]:
-    """What an article states of the document: each date and issuer once; neither, when it states none anywhere."""
+    """What an article states of the document, each date and issuer once. Who names them once and then only the
+    number, or its date, speaks of one document: what says less than another mention is left out."""
     found: dict[numbers.Stated, Citation] = {}
-    for text in zone_texts(kept.article).values():
+    for zone, text in zone_texts(kept.article).items():
         for line in text.split("\n"):
             for number in numbers.find_numbers(line):
                 if number.bare == bare:
-                    stated = numbers.stated(line, number)
-                    found.setdefault(stated, Citation(kept, number.canonical, line, number.start, number.end))
-    # who names the date once and the bare number afterwards speaks of one document
-    told = {stated: citation for stated, citation in found.items() if any(stated)}
-    yield from (told or found).items()
+                    passage = piece(zone, line, [(number.start, number.end)])
+                    found.setdefault(numbers.stated(line, number), Citation(kept, number.canonical, passage))
+    for stated, citation in found.items():
+        if not any(says_less(stated, other) for other in found):
+            yield stated, citation
+
+
+def says_less(stated: numbers.Stated, other: numbers.Stated) -> bool:
+    """Whether another mention says the same and more."""
+    return stated != other and stated.day in (None, other.day) and stated.issuer in ("", other.issuer)
 
 
 def usual(found: Sequence[Bearer], bare: str) -> str:

@@ -15,6 +15,7 @@ from web.app import create_app
 
 SITE = "http://soxd.replica.test"
 BY_PROVINCE = "Căn cứ Quyết định số 788/QĐ-UBND ngày 22/4/2024 của UBND tỉnh Lạng Sơn về đơn giá."
+SHORTER = "Thực hiện Quyết định 788/QĐ-UBND ngày 22/4/2024, và 788/QĐ-UBND từ hôm nay."
 BY_DISTRICT = "Theo Quyết định 788/QĐ-UBND ngày 15/3/2019 của UBND huyện Cao Lộc."
 
 
@@ -22,7 +23,7 @@ BY_DISTRICT = "Theo Quyết định 788/QĐ-UBND ngày 15/3/2019 của UBND huy�
 def citing(archive: Archive) -> Archive:
     archive.put(
         Article(f"{SITE}/1", title="Đơn giá mới", body=BY_PROVINCE, published=datetime(2024, 5, 1, tzinfo=UTC)),
-        Article(f"{SITE}/2", title="Nhắc lại đơn giá", body=BY_PROVINCE + "\nThực hiện 788/QĐ-UBND từ hôm nay."),
+        Article(f"{SITE}/2", title="Nhắc lại đơn giá", body=f"{SHORTER}\n{BY_PROVINCE}"),
         Article(f"{SITE}/3", title="Quy hoạch xã", body=BY_DISTRICT),
         Article(f"{SITE}/4", title="Kế hoạch", body="Thực hiện 788 / QĐ – UBND và 24/VBHN-BXD."),
         Article(f"{SITE}/5", title="Hộ dân", body="Có 788 hộ dân."),
