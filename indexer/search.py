@@ -67,6 +67,12 @@ class Interpretation:
     accents: str
     problems: tuple[Problem, ...]
 
+    @property
+    def ignores_accents(self) -> bool:
+        """Whether syllables were searched without regard to their accents."""
+        forms = (form for unit in self.question.units for form in unit.forms)
+        return any(slot.how == "bare" for form in forms for slot in form.slots)
+
 
 @dataclass(frozen=True, slots=True)
 class Results:

@@ -158,6 +158,13 @@ def test_a_widening_is_a_chip_that_can_be_taken_out_and_put_back(site: FlaskClie
     assert titles(page(site, links(narrowed)["Tìm lại cả “nhà ở xã hội”"])) == titles(tree)
 
 
+def test_the_page_says_when_accents_are_not_told_apart(site: FlaskClient) -> None:
+    said = "Không phân biệt dấu"
+    assert said in one(page(site, "/search", q="nha o xa hoi"), ".chips").get_text()
+    assert said not in one(page(site, "/search", q="nhà ở xã hội"), ".chips").get_text()
+    assert said not in one(page(site, "/search", q="social housing"), ".chips").get_text()
+
+
 def test_exactly_as_typed_is_one_switch(site: FlaskClient) -> None:
     plain = page(site, "/search", q="nha o xa hoi")
     exact = page(site, links(plain)["Chỉ tìm đúng từ đã nhập"])

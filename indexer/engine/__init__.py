@@ -10,7 +10,7 @@ from indexer.engine.columns import Columns
 from indexer.language.words import Token
 
 # Raise it when terms, zones or columns change: an index of another format is rebuilt.
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

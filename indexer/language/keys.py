@@ -6,8 +6,8 @@ The day comes before the month, as in Vietnam.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from indexer.language import fold
@@ -22,67 +22,83 @@ MONTHS = {
     for name in names.split()
 }  # fmt: skip
 QUARTERS = {
-    "1": 1,
-    "i": 1,
-    "2": 2,
-    "ii": 2,
-    "3": 3,
-    "iii": 3,
-    "4": 4,
-    "iv": 4,
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
+    name: number
+    for number, names in enumerate(("1 i first 1st", "2 ii second 2nd", "3 iii third 3rd", "4 iv fourth 4th"), start=1)
+    for name in names.split()
 }
+DASH = r"[-‐‑‒–—−]"
 MONTH_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 YEAR = r"(?P<year>(?:19|20)\d\d)"
 # Between a month and its year: a slash, a dash, a dot or the word for year.
-TO_YEAR = rf"(?:\s*[/.-]\s*|\s+nam\s+|\s+|,\s*){YEAR}(?!\d)"
+TO_YEAR = rf"(?:\s?(?:[/.]|{DASH})\s?|\snam\s|\s|,\s?){YEAR}(?!\d)"
 # What joins the members of a list (and, comma) or the ends of a span (to, dash).
-AND = r"(?:\s*,\s*|\s+va\s+|\s*&\s*|\s+and\s+)"
+AND = r"(?:\s?,\s?|\sva\s|\s?&\s?|\sand\s)"
+UNTIL = rf"(?:\s?{DASH}\s?|\s(?:den|toi)(?:\shet)?\s|\sto\s|\sthrough\s)"
 LONGEST_LIST = 12  # longer ones are tables; a bound keeps the reading of them linear
-UNTIL = r"(?:\s*[-–]\s*|\s+den(?:\s+het)?\s+|\s+to\s+)"
+LONGEST_SPAN = 31  # of a longer one only the ends are named
 
 
-def several(one: str, again: str = "") -> str:
+def several(one: str, again: str = "", joint: str = rf"(?:{AND}|{UNTIL})") -> str:
     """One, or more of them: a list or a span (`7`, `7, 8 và 9`, `7-9`, `7 đến hết tháng 9`)."""
-    return rf"(?P<list>{one}(?:(?:{AND}|{UNTIL})(?:{again})?{one}){{0,{LONGEST_LIST}}})"
+    before = f"(?:{again})?" if again else ""  # an empty group that may be left out doubles the ways at every step
+    return rf"(?P<list>{one}(?:{joint}{before}{one}){{0,{LONGEST_LIST}}})"
+
+
+def since(word: str) -> str:
+    """`từ`, where a span follows that it begins."""
+    return rf"(?:tu\s(?={word}\s[\divx]{{1,3}}{UNTIL}))?"
 
 
 FEW = r"\d{1,2}(?!\d)"
-Q = r"(?:iii|iv|ii|i|[1-4])(?!\w)"
-DAYS = several(FEW, r"ngay\s+")
-MONTH_NUMBERS = several(FEW, r"thang\s+")
-MONTH_NAMES = several(rf"(?:{MONTH_NAME})")
-QUARTER_NUMBERS = several(Q, r"qu[yi]\s+")
-DAY_FIGURES = re.compile(
-    rf"(?<![\d/.-])(?P<list>\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{YEAR}(?![\d/])"
+ORDINAL = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
+IN_MONTH = rf"\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{YEAR}(?![\d/])"
+DAYS = rf"(?<!\w){since('ngay')}ngay\s{several(FEW, 'ngay ')}"
+DAY_FIGURES = re.compile(rf"(?<![\d/.-])(?P<list>\d{{1,2}}){IN_MONTH}")
+DAYS_FIGURES = re.compile(DAYS + IN_MONTH)
+DAYS_WORDS = re.compile(rf"{DAYS}\sthang\s(?P<month>\d{{1,2}}){TO_YEAR}")
+DAY_WORDS = re.compile(rf"(?<![\w/.,-])(?P<list>\d{{1,2}})\sthang\s(?P<month>\d{{1,2}}){TO_YEAR}")
+DAYS_NAMED = several(r"\d{1,2}(?:st|nd|rd|th)?(?!\w)", joint=rf"(?:{UNTIL}|\sand\s|\sva\s)")
+DAY_ENGLISH = re.compile(rf"(?<![\w/.,-]){DAYS_NAMED}\s(?:of\s)?(?P<name>{MONTH_NAME})\.?,?\s{YEAR}(?!\d)")
+DAY_AMERICAN = re.compile(rf"(?<!\w)(?P<name>{MONTH_NAME})\.?\s{DAYS_NAMED},?\s{YEAR}(?!\d)")
+# From a day of one month to a day of another: từ ngày 30/5 đến hết ngày 2/6/2024.
+DAY_SPAN = re.compile(
+    rf"(?<![\w/.,-])(?:tu\s)?(?:ngay\s)?(?P<day1>\d{{1,2}})(?:/|\.|\sthang\s)(?P<month1>\d{{1,2}})"
+    rf"(?:(?:/|\.|\snam\s)(?P<year1>(?:19|20)\d\d))?{UNTIL}(?:ngay\s)?"
+    rf"(?P<day2>\d{{1,2}})(?:/|\.|\sthang\s)(?P<month2>\d{{1,2}})(?:/|\.|\snam\s){YEAR}(?![\d/])"
 )
-DAYS_FIGURES = re.compile(rf"ngay\s+{DAYS}\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{YEAR}(?![\d/])")
-DAYS_WORDS = re.compile(rf"ngay\s+{DAYS}\s+thang\s+(?P<month>\d{{1,2}}){TO_YEAR}")
-DAY_ENGLISH = re.compile(
-    rf"(?<!\w)(?P<list>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name>{MONTH_NAME})\.?,?\s+{YEAR}(?!\d)"
+MONTH_WORD = r"(?<!\w)(?:thang|thg|th|t)\.?\s?"
+MONTHS_WORDS = re.compile(rf"{since('thang')}{MONTH_WORD}{several(FEW, 'thang |t')}{TO_YEAR}")
+MONTH_SPAN = re.compile(
+    rf"(?<!\w)(?:tu\s)?(?:thang\s|t)(?P<month1>\d{{1,2}}){TO_YEAR.replace('<year>', '<year1>')}{UNTIL}"
+    rf"(?:thang\s|t)(?P<month2>\d{{1,2}}){TO_YEAR}"
 )
-DAY_AMERICAN = re.compile(rf"(?<!\w)(?P<name>{MONTH_NAME})\.?\s+(?P<list>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{YEAR}(?!\d)")
-MONTHS_WORDS = re.compile(rf"(?<!\w)(?:thang\s+|th?\.?\s?){MONTH_NUMBERS}{TO_YEAR}")
-MONTH_FIGURES = re.compile(rf"(?<![\d/.,-])(?P<list>0?[1-9]|1[0-2])/{YEAR}(?![\d/]|\s?/)")
-MONTHS_ENGLISH = re.compile(rf"(?<!\w){MONTH_NAMES}\.?,?\s+{YEAR}(?!\d)")
-QUARTERS_WORDS = re.compile(rf"(?<!\w)qu[yi]\s+{QUARTER_NUMBERS}(?:{TO_YEAR})?")
-QUARTER_ENGLISH = re.compile(
-    rf"(?<!\w)(?:q(?P<list>[1-4])|(?:the\s+)?(?P<ordinal>first|second|third|fourth)\s+quarter)(?!\w)(?:(?:\s*/\s*|\s+(?:of\s+)?){YEAR}(?!\d))?"
+# 1/2000 is a scale unless a word says month
+MONTH_FIGURES = re.compile(rf"(?<![\d/.,-])(?!1/2000)(?P<list>0?[1-9]|1[0-2])/{YEAR}(?![\d/]|\s?/)")
+MONTHS_ENGLISH = re.compile(rf"(?<!\w){several(rf'(?:{MONTH_NAME})')}\.?,?\s{YEAR}(?!\d)")
+ROMAN, QUARTER = r"(?:iii|iv|ii|i)(?!\w)", r"(?:iii|iv|ii|i|[1-4])(?!\w)"
+QUARTER_WORD = rf"(?<!\w){since('qu[yi]')}qu[yi]\s"
+QUARTERS_OF_YEAR = re.compile(rf"{QUARTER_WORD}{several(QUARTER, 'qu[yi] ')}{TO_YEAR}")
+QUARTERS_ROMAN = re.compile(rf"{QUARTER_WORD}{several(ROMAN, 'qu[yi] ')}")
+QUARTER_ALONE = re.compile(rf"(?<!\w)qu[yi]\s(?P<list>{QUARTER})")
+QS_OF_YEAR = re.compile(rf"(?<!\w)q{several(QUARTER, 'q')}{TO_YEAR}")
+Q_ALONE = re.compile(r"(?<!\w)q(?P<list>[1-4])(?!\w)")
+QUARTERS_ENGLISH = re.compile(
+    rf"(?<!\w)(?:the\s)?{several(ORDINAL)}\squarters?(?!\w)(?:(?:\s?/\s?|,?\s(?:of\s)?){YEAR}(?!\d))?"
 )
+QUARTER_ENGLISH = re.compile(rf"(?<!\w)quarter\s(?P<list>{QUARTER})(?:(?:\s?/\s?|,?\s(?:of\s)?){YEAR}(?!\d))?")
 MEASURE = re.compile(r"(?<![a-z])(?P<unit>km|cm|mm|m)(?P<power>[²³23])(?!\w)")
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?P<rest>[.,]\d{1,2})?(?![\d/]|[.,]\d)"
 )
+YEARS = re.compile(r"199\d|20\d\d")
 # Behind these words 9/2024 is the number of something, and no month.
 COUNTED = re.compile(
-    r"(?<!\w)(?:so|no\.?|dot|khoa|lan|phien|lo|to|thua|luat|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi)\s*:?\s*$"
+    r"(?<!\w)(?:so|no\.?|dot|khoa|k[yi]|lan|phien|lo|to|thua|luat|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|nd"
+    r"|nq|qd|tt)\s?:?\s?$"
 )
-# Syllables that only look like `quý` without their accents.
-NOT_QUARTER = re.compile(r"qu[ỹỷỵỳĩỉịì](?!\w)", re.IGNORECASE)
-SPLIT = re.compile(rf"({AND}|{UNTIL})(?:thang|ngay|qu[yi])?\s*")
+# Syllables that look like `quý`, `số` or `tổ` only without their accents.
+ALIKE = re.compile(r"(?<!\w)(?:qu[ỹỷỵỳĩỉịì]|sở|sơ|tờ|tỏ|lò|lọ|kỷ|kỹ|làn|lân)(?!\w)", re.IGNORECASE)
+SPLIT = re.compile(rf"({AND}|{UNTIL})(?:thang |ngay |qu[yi] |[qt](?=\d))?")
 
 
 class Key(NamedTuple):
@@ -97,7 +113,7 @@ def find_keys(text: str) -> list[Key]:
     """All keys of a clean text, in order. A full date gives its day and its month; a quarter with its year both."""
     if not any(letter.isdigit() for letter in text) and not MAY_BE_QUARTER.search(text):
         return []
-    bare = fold.bare(NOT_QUARTER.sub("xxx", text))
+    bare = fold.bare(ALIKE.sub(lambda found: "x" * len(found[0]), text))
     taken = bytearray(len(bare))
     found: list[Key] = []
     for pattern, read in READERS:
@@ -126,12 +142,43 @@ def members(listed: str, number: Callable[[str], int]) -> Iterator[int]:
 
 def day(match: re.Match[str]) -> Iterator[str]:
     try:
-        month = month_of(match)
-        found = [date(int(match["year"]), month, number) for number in members(match["list"], int)]
+        yield from days([date(int(match["year"]), month_of(match), each) for each in members(match["list"], figure)])
     except ValueError:
         return
+
+
+def days(found: Sequence[date]) -> Iterator[str]:
     yield from (f"d:{each.isoformat()}" for each in found)
-    yield f"m:{found[0]:%Y-%m}"
+    yield from dict.fromkeys(f"m:{each:%Y-%m}" for each in found)
+
+
+def day_span(match: re.Match[str]) -> Iterator[str]:
+    year = int(match["year"])
+    try:
+        last = date(year, int(match["month2"]), int(match["day2"]))
+        first = date(int(match["year1"] or year), int(match["month1"]), int(match["day1"]))
+    except ValueError:
+        return
+    size = (last - first).days
+    if 0 < size < LONGEST_SPAN:
+        yield from days([first + timedelta(each) for each in range(size + 1)])
+    elif match["year1"]:
+        yield from days([first, last])
+
+
+def day_at(bare: str, at: int) -> tuple[date, int] | None:
+    """The one full date that begins at a character of a bare text, and where it ends."""
+    for pattern in (DAY_FIGURES, DAY_WORDS, DAY_ENGLISH, DAY_AMERICAN):
+        match = pattern.match(bare, at)
+        found = [key for key in day(match) if key[0] == "d"] if match else []
+        if match and len(found) == 1:
+            return date.fromisoformat(found[0][2:]), match.end()
+    return None
+
+
+def figure(word: str) -> int:
+    """5 of `5th`."""
+    return int(word.rstrip("dhnrst"))
 
 
 def month_of(match: re.Match[str]) -> int:
@@ -140,9 +187,13 @@ def month_of(match: re.Match[str]) -> int:
 
 
 def month(match: re.Match[str]) -> Iterator[str]:
-    found = list(members(match["list"], lambda word: MONTHS.get(word) or int(word)))
-    if all(1 <= number <= 12 for number in found):
-        yield from (f"m:{match['year']}-{number:02}" for number in found)
+    first, *rest = found = list(members(match["list"], lambda word: MONTHS.get(word) or int(word)))
+    if not all(1 <= each <= 12 for each in found):
+        return
+    if len(rest) == 1 and rest[0] < first:  # tháng 12-1/2025 begins in the year before
+        yield from months_between(int(match["year"]) - 1, first, int(match["year"]), rest[0])
+    else:
+        yield from (f"m:{match['year']}-{each:02}" for each in found)
 
 
 def month_in_figures(match: re.Match[str]) -> Iterator[str]:
@@ -150,11 +201,25 @@ def month_in_figures(match: re.Match[str]) -> Iterator[str]:
         yield from month(match)
 
 
+def month_span(match: re.Match[str]) -> Iterator[str]:
+    first, last = int(match["month1"]), int(match["month2"])
+    if 1 <= first <= 12 and 1 <= last <= 12:
+        yield from months_between(int(match["year1"]), first, int(match["year"]), last)
+
+
+def months_between(year: int, month: int, last_year: int, last_month: int) -> Iterator[str]:
+    """Every month of a span, or its ends when it is longer than a list may be."""
+    first, last = year * 12 + month - 1, last_year * 12 + last_month - 1
+    every = range(first, last + 1) if first < last < first + LONGEST_SPAN else (first, last)
+    yield from (f"m:{each // 12}-{each % 12 + 1:02}" for each in every)
+
+
 def quarter(match: re.Match[str]) -> Iterator[str]:
-    for number in members(match["list"] or match.groupdict().get("ordinal") or "", QUARTERS.__getitem__):
+    year = match.groupdict().get("year")
+    for number in members(match["list"], QUARTERS.__getitem__):
         yield f"q:{number}"
-        if match["year"]:
-            yield f"q:{match['year']}-{number}"
+        if year:
+            yield f"q:{year}-{number}"
 
 
 def measure(match: re.Match[str]) -> Iterator[str]:
@@ -166,7 +231,7 @@ def amount(match: re.Match[str]) -> Iterator[str]:
     whole = re.sub(r"[.,]", "", match["whole"])
     if match["rest"]:
         yield f"a:{whole}.{match['rest'][1:]}"
-    elif len(match["whole"]) > 4 or (len(whole) == 4 and not re.fullmatch(r"(19|20)\d\d", whole)):
+    elif len(match["whole"]) > 4 or (len(whole) == 4 and whole[0] != "0" and not YEARS.fullmatch(whole)):
         yield f"a:{whole}"
 
 
@@ -174,13 +239,21 @@ MAY_BE_QUARTER = re.compile(r"q[uúùủũụ][yýiíỳì]\s|quarter", re.IGNOR
 Reader = Callable[[re.Match[str]], Iterator[str]]
 # The fuller form first: a day is no month, a month no amount.
 READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (DAY_SPAN, day_span),
     (DAYS_FIGURES, day),
     (DAY_FIGURES, day),
     (DAYS_WORDS, day),
+    (DAY_WORDS, day),
     (DAY_ENGLISH, day),
     (DAY_AMERICAN, day),
+    (MONTH_SPAN, month_span),
     (MONTHS_WORDS, month),
-    (QUARTERS_WORDS, quarter),  # before the bare figures: quý 3/2024 is no March
+    (QUARTERS_OF_YEAR, quarter),  # before the bare figures: quý 3/2024 is no March
+    (QUARTERS_ROMAN, quarter),
+    (QUARTER_ALONE, quarter),
+    (QS_OF_YEAR, quarter),
+    (Q_ALONE, quarter),
+    (QUARTERS_ENGLISH, quarter),
     (QUARTER_ENGLISH, quarter),
     (MONTH_FIGURES, month_in_figures),
     (MONTHS_ENGLISH, month),

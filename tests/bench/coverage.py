@@ -30,7 +30,8 @@ def main() -> None:
     words = [word for word in running_words(Path(sys.argv[1]).read_text(encoding="utf-8")) if word not in stop]
     missing = Counter(word for word in words if not glossary.longest_english([word], 0))
     known = 1 - missing.total() / len(words)
-    print(f"{len(words)} words, {known:.1%} known; missing most often: {', '.join(w for w, _ in missing.most_common(20))}")
+    most = ", ".join(word for word, _ in missing.most_common(20))
+    print(f"{len(words)} words, {known:.1%} known; missing most often: {most}")
 
 
 if __name__ == "__main__":
