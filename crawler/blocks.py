@@ -8,6 +8,7 @@ from typing import Literal
 from bs4.element import CData, NavigableString, PageElement, Tag
 
 from indexer.language.clean import clean
+from indexer.language.legacy import from_font, is_plain
 
 BlockKind = Literal["text", "row", "item", "heading", "caption", "picture"]
 
@@ -34,6 +35,7 @@ SILENT = {
 PICTURES = {"img", "picture"}
 # Only what a source line is broken with: the other blanks may be halves of badly decoded letters.
 SOURCE_BLANKS = re.compile(r"[ \t\r\n\f]+")
+FONT = re.compile(r"font(?:-family)?\s*:\s*([^;]+)", re.IGNORECASE)
 LONGEST_CELL = 600  # a longer "cell" is a column of a page laid out by tables, not a value
 
 
@@ -79,8 +81,22 @@ def steps(root: Tag, skipped: Collection[int]) -> Iterator[Step]:
         elif isinstance(node, Tag):
             if id(node) not in skipped and node.name not in SILENT:
                 yield from entered(node, ahead)
-        elif type(node) in (NavigableString, CData):
-            yield str(node)
+        elif isinstance(node, NavigableString) and type(node) in (NavigableString, CData):  # no comments
+            yield written(node)
+
+
+def written(words: NavigableString) -> str:
+    """The words, read with the letters of the font that shows them: old fonts drew Vietnamese over Latin codes."""
+    return str(words) if is_plain(words) else from_font(words, font_of(words))
+
+
+def font_of(words: NavigableString) -> str:
+    """The font that the nearest element around asks for; empty when none does."""
+    for tag in words.parents:
+        found = FONT.search(str(tag.get("style", "")))
+        if found or tag.get("face"):
+            return found[1] if found else str(tag["face"])
+    return ""
 
 
 def entered(tag: Tag, ahead: list[PageElement | Edge]) -> Iterator[Step]:

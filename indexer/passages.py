@@ -1,5 +1,6 @@
 """Which lines of an article show that it was found?  Marks on its text, and the best passages of it."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from indexer.article import Article
 from indexer.engine.columns import ZONES
 from indexer.language import keys, numbers, places, words
+from indexer.language.syllable import is_syllable
 from indexer.language.words import Token
 from indexer.match import Matches, of_document, position_of, within, zone_of
 from indexer.units import Form, Unit
@@ -17,6 +19,8 @@ Span = tuple[int, int]
 PASSAGE_LENGTH = 220
 MOST_PASSAGES = 2
 READ_FIRST = ("lead", "body", "captions", "attachments", "byline")
+# Where a passage begins best: behind a paragraph, else a sentence, else a part of one.
+SENTENCE_ENDS = (re.compile(r"\n"), re.compile(r"(?P<word>[^\W\d_]*)[.!?…][”\"’)]? "), re.compile("; "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +152,18 @@ def best_start(marked: Sequence[Span]) -> int:
 def begin(text: str, mark: int) -> int:
     """A little before the mark, at the beginning of a sentence if one is near, else of a word."""
     earliest = max(0, mark - PASSAGE_LENGTH // 3)
-    for sign in ("\n", ". ", "; "):
-        at = text.rfind(sign, earliest, mark)
-        if at >= 0:
-            return at + len(sign)
+    for sign in SENTENCE_ENDS:
+        ends = [each.end() for each in sign.finditer(text, earliest, mark) if not is_short_form(each)]
+        if ends:
+            return ends[-1]
     blank = text.find(" ", earliest, mark)
     return 0 if earliest == 0 else blank + 1 if blank >= 0 else earliest
+
+
+def is_short_form(end: re.Match[str]) -> bool:
+    """Does the dot belong to an abbreviation?  TP. Lạng Sơn, ThS. Lò Thị Mẫu: short, capital, and no syllable."""
+    word = end.groupdict().get("word") or ""
+    return 0 < len(word) <= 3 and word[0].isupper() and not is_syllable(word)
 
 
 def finish(text: str, start: int, marked: int) -> int:

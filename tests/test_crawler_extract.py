@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extract import extract
+from crawler.extract import EXTRACTOR, extract
 from crawler.page import Page
 from crawler.profiles import PROFILES, detect, named
 from indexer.article import Article
@@ -68,7 +68,7 @@ def test_an_article_of_a_drupal_site_is_taken_whole() -> None:
     assert found.captions == CAPTIONS
     assert (found.author, found.unit, found.section) == ("Hoàng Vân Ly", "Văn phòng Sở", "Tin tức")
     assert (found.event_date, found.published, found.date_source) == (date(2022, 7, 12), None, "")
-    assert (found.language, found.kind, found.profile, found.extractor) == ("vi", "article", "drupal", 1)
+    assert (found.language, found.kind, found.profile, found.extractor) == ("vi", "article", "drupal", EXTRACTOR)
 
 
 def test_every_field_says_where_it_came_from() -> None:

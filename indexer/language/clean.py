@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import unescape
 
 import ftfy
 
@@ -35,6 +36,8 @@ THEN: dict[int, str | None] = {
 # in second place is nothing else; after a capital Ã a quotation mark or a blank may be meant.
 SURE_MOJIBAKE = re.compile("[ÃÄÅÆÌ][¡-¿]|á[º»]")
 MOJIBAKE = re.compile(SURE_MOJIBAKE.pattern + "|[ÃÄÅÆÌ][\u0080-\u00a0\u0152-\u0192ˆ˜\u2013-\u203a€™ ]")
+# A letter or blank that was escaped for HTML once too often, or copied from a page's source.
+ENTITY = re.compile(r"&(?:amp;)*(?:[AEIOUYaeiouy](?:acute|grave|circ|tilde)|nbsp|#\d{2,5}|#[xX][\da-fA-F]{2,4});")
 WORD = re.compile(r"[^\W\d_]+")
 LATE_HAT = re.compile("([\u0300\u0301\u0303\u0309])([\u0302\u0306])")
 LONE_MARK = re.compile(rf"(?<![^\W\d_])([^\W\d_]++)((?: +[{MARKS}])+)(?:( +)(?=([^\W\d_]+)))?")
@@ -54,10 +57,15 @@ def clean(text: str) -> str:
 
 
 def is_clean(text: str) -> bool:
-    return TIDY.fullmatch(text) is not None and not MOJIBAKE.search(text) and not may_be_legacy(text)
+    """Nothing to mend, as one look at its characters and a search for what they may make together show."""
+    return TIDY.fullmatch(text) is not None and not (
+        MOJIBAKE.search(text) or may_be_legacy(text) or ("&" in text and ENTITY.search(text))
+    )
 
 
 def cleaned_once(text: str) -> str:
+    if ENTITY.search(text):
+        text = unescape(text)
     text = from_legacy(from_mojibake(text.translate(FIRST))).translate(THEN)
     return tidy(LONE_MARK.sub(mark_regained, composed(text)))
 

@@ -30,6 +30,8 @@ VNI_MARKED = {
 
 WORD = re.compile(r"[A-Za-z\u00a1-\u00ff]+")
 CAPITALS = re.compile(r"(?<![^\W\d_])(?=(?:[^\W\d_a-z]*[A-Z]){2})[^\W\d_a-z]+(?![^\W\d_])")
+# `.VnArial NarrowH, sans-serif`, `'VNI-Times'`
+OLD_FONT = re.compile(r"(?<!\w)(?:\.vn[\w ]*|(vni)-\w+)", re.IGNORECASE)
 # Letters that only Unicode text holds: it needs no conversion.
 UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300-\u036f\u1ea0-\u1ef9]")
 # What text in either table soon holds and other text seldom: odd signs, a capital in a word, double vowels.
@@ -62,8 +64,23 @@ def from_vni(text: str) -> str:
     return VNI_LETTER.sub(lambda letter: VNI[letter[0]], text)
 
 
+def from_font(text: str, font: str) -> str:
+    """Text that a page shows in a font, as Unicode; as it is when the font is no old one."""
+    name = OLD_FONT.search(font)
+    if name is None:
+        return text
+    if name[1]:
+        return from_vni(text)
+    return from_tcvn3(text).upper() if name[0].rstrip().endswith("H") else from_tcvn3(text)
+
+
+def is_plain(text: str) -> bool:
+    """Text that no old font changes: without any accent, or with letters that only Unicode has."""
+    return text.isascii() or UNICODE.search(text) is not None
+
+
 def may_be_legacy(text: str) -> bool:
-    return not text.isascii() and not UNICODE.search(text) and SUSPECT.search(text) is not None
+    return not is_plain(text) and SUSPECT.search(text) is not None
 
 
 def from_legacy(text: str) -> str:
