@@ -32,10 +32,10 @@ ZONE_WEIGHTS: Mapping[str, float] = {
 }
 EVIDENCE: Mapping[str, float] = {
     "typed": 0.8,  # as the question's accents ask
-    "exact": 0.2,  # beyond that, letter by letter as typed
+    "exact": 0.25,  # beyond that, letter by letter as typed
     "abbreviation": 0.8,
     "synonym": 0.6,
-    "translation": 0.8,  # a little less than the word itself, so who asks in English is served in English first
+    "translation": 0.7,  # less than the word itself: who asks in a language is mostly served in it first
     "former": 0.5,  # a place under its older or newer name
     "related": 0.4,  # near in meaning: helps paraphrases; from 0.2 to 0.5 four collections are alike
     "english": 0.8,
