@@ -56,9 +56,8 @@ def passages(article: Article, document: int, units: Sequence[Unit], matches: Ma
 def marks(texts: Mapping[str, str], document: int, units: Sequence[Unit], matches: Matches) -> dict[str, list[Span]]:
     """For each zone the characters that were found, in order, without overlaps."""
     raw: dict[str, list[Span]] = {zone: [] for zone in ZONES}
-    found = [
-        (form, found) for unit in units for form in unit.forms for found in places_of(form, unit, document, matches)
-    ]
+    asked = dict.fromkeys((form, unit.zones) for unit in units for form in unit.forms)
+    found = [(form, place) for form, zones in asked for place in places_of(form, zones, document, matches)]
     for zone in {zone for _, (zone, _) in found}:
         ruler = Ruler(texts[zone])
         here = [(form, position) for form, (where, position) in found if where == zone]
@@ -67,13 +66,13 @@ def marks(texts: Mapping[str, str], document: int, units: Sequence[Unit], matche
     return raw
 
 
-def places_of(form: Form, unit: Unit, document: int, matches: Matches) -> Iterator[tuple[str, int]]:
+def places_of(form: Form, zones: tuple[str, ...], document: int, matches: Matches) -> Iterator[tuple[str, int]]:
     """(zone, position) of each place in one document; of a near form, the places of all its slots."""
     if form.near:
-        here = of_document(matches.form(form, unit.zones), document)
+        here = of_document(matches.form(form, zones), document)
         lists = [within(of_document(matches.slot(slot), document), here, form.near) for slot in form.slots]
     else:
-        lists = [matches.form(form, unit.zones)]
+        lists = [matches.form(form, zones)]
     for each in lists:
         here = of_document(each, document)
         yield from zip((ZONES[zone] for zone in zone_of(here).tolist()), position_of(here).tolist(), strict=True)

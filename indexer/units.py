@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from indexer.glossary import Entry, Glossary, Match
+from indexer.glossary import LONGEST, Entry, Glossary, Match
 from indexer.language import fold, frames, keys, numbers, words
 from indexer.language.detect import has_syllable_shape, readings
 from indexer.language.english import stem
@@ -91,6 +91,11 @@ class Reading:
         return "key"
 
     @property
+    def is_bare(self) -> bool:
+        """Whether the question is looked up without accents."""
+        return self.accents in ("folded", "half")
+
+    @property
     def is_english(self) -> bool:
         only = [spoken for spoken in self.languages.values() if len(spoken) == 1]
         return sum("en" in spoken for spoken in only) > len(only) / 2
@@ -108,6 +113,7 @@ class Run:
     start: int
     end: int
     typed: Sequence[Token]
+    folded: Sequence[str]  # the same as the glossary's names are looked up
     reading: Reading
     glossary: Glossary
     numbers: Mapping[int, NumberPattern]
@@ -138,10 +144,11 @@ def cut(whole: str, start: int, end: int, reading: Reading, glossary: Glossary) 
 def prepare(whole: str, start: int, end: int, reading: Reading, glossary: Glossary) -> Run:
     text = whole[start:end]
     typed = [token._replace(start=token.start + start, end=token.end + start) for token in words.syllables(text)]
+    folded = [fold.bare_key(token.term) if reading.is_bare else fold.key(token.term) for token in typed]
     if reading.accents == "exact":
-        return Run(whole, start, end, typed, reading, glossary, {}, {})
+        return Run(whole, start, end, typed, folded, reading, glossary, {}, {})
     named = {pattern.start + start: pattern for pattern in numbers.find_number_patterns(text)}
-    return Run(whole, start, end, typed, reading, glossary, named, longest_keys(text, start))
+    return Run(whole, start, end, typed, folded, reading, glossary, named, longest_keys(text, start))
 
 
 def longest_keys(text: str, offset: int) -> dict[int, tuple[keys.Key, ...]]:
@@ -215,17 +222,17 @@ def term(run: Run, place: int) -> Candidate | None:
 def glossary_matches(run: Run, place: int) -> Iterator[Match]:
     if run.reading.accents == "exact":
         return
-    folded, typed = folding(run)
-    found = run.glossary.longest(typed, place, bare=folded)
+    bare = run.reading.is_bare
+    found = run.glossary.longest(run.folded, place, bare)
     # one unmarked syllable is too little to tell a term by: `gia` is not only `giá`
     if found and found.as_ == "abbreviation":
         telling = is_abbreviation(run, place)
     else:
-        telling = found is not None and (found.length > 1 or not folded)
+        telling = found is not None and (found.length > 1 or not bare)
     if found and telling and agrees(run, place, found):
         yield found
     if "en" in run.reading.languages.get(run.typed[place].start, BOTH):
-        english = run.glossary.longest_english([token.term for token in run.typed], place)
+        english = run.glossary.longest_english([token.term for token in run.typed[place : place + LONGEST]], 0)
         if english and (english.length > 1 or run.reading.is_english or run.reading.is_either):
             yield english
 
@@ -272,10 +279,10 @@ def name(run: Run, place: int) -> Candidate | None:
 
 def until_longer_term(run: Run, place: int, size: int) -> int:
     """Where a run of capitals ends: `Theo Luật Xây` gives back what belongs to the term `Luật Xây dựng`."""
-    folded, typed = folding(run)
     for at in range(1, size):
-        term = run.glossary.longest(typed, place + at, bare=folded)
-        length = max(term.length if term else 0, run.glossary.longest_compound(typed, place + at, bare=folded))
+        term = run.glossary.longest(run.folded, place + at, run.reading.is_bare)
+        compound = run.glossary.longest_compound(run.folded, place + at, run.reading.is_bare)
+        length = max(term.length if term else 0, compound)
         if at + length > size:
             return at
     return size
@@ -291,15 +298,8 @@ def corpus_compound(run: Run, place: int) -> Candidate | None:
     """Syllables that this archive has as one word."""
     if run.reading.accents == "exact":
         return None
-    folded, typed = folding(run)
-    size = run.glossary.longest_compound(typed, place, bare=folded)
+    size = run.glossary.longest_compound(run.folded, place, run.reading.is_bare)
     return (size, (make(run, place, size, "compound", (typed_form(run, place, size),)),)) if size else None
-
-
-def folding(run: Run) -> tuple[bool, list[str]]:
-    """Whether the question is matched without accents, and its syllables as they are then looked up."""
-    folded = run.reading.accents in ("folded", "half")
-    return folded, [fold.bare_key(token.term) if folded else fold.key(token.term) for token in run.typed]
 
 
 def place_name(run: Run, place: int) -> Candidate | None:
@@ -307,11 +307,10 @@ def place_name(run: Run, place: int) -> Candidate | None:
     other times."""
     if run.reading.accents == "exact":
         return None
-    folded, typed = folding(run)
-    size = run.glossary.longest_place(typed, place, bare=folded)
+    size = run.glossary.longest_place(run.folded, place, run.reading.is_bare)
     if not size:
         return None
-    named = titles_by_words().get(" ".join(typed[place : place + size]), frozenset())
+    named = titles_by_words().get(" ".join(run.folded[place : place + size]), frozenset())
     listed = [Form((Slot(PLACE + title, "term"),)) for title in sorted(named)]
     former = [
         Form((Slot(PLACE + other, "term"),), "former", title, text=other)

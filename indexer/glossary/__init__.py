@@ -73,11 +73,12 @@ class Glossary:
     def longest(self, syllables: Sequence[str], start: int, bare: bool) -> Match | None:
         """The longest Vietnamese term or abbreviation that begins at ``start``; syllables are folded by
         ``fold.bare_key`` when ``bare``, else by ``fold.key``."""
-        sizes = self.sizes(syllables, start)
-        terms = longest(self.by_bare if bare else self.by_key, syllables, start, sizes)
-        short = longest(self.by_short, [fold.bare_key(each) for each in syllables], start, sizes)
+        here = syllables[start : start + LONGEST]
+        sizes = self.sizes(here)
+        terms = longest(self.by_bare if bare else self.by_key, here, sizes)
+        short = longest(self.by_short, [fold.bare_key(each) for each in here], sizes)
         if short and not bare:  # with accents HĐ is no HD
-            written = " ".join(syllables[start : start + len(short[0])])
+            written = " ".join(here[: len(short[0])])
             same = tuple(each for each in short[1] if written in map(fold.key, each.short))
             short = (short[0], same) if same else None
         if terms and (not short or len(terms[0]) >= len(short[0])):
@@ -88,9 +89,9 @@ class Glossary:
         """The longest English term that begins at ``start``; words in small letters. Terms of several words are
         compared by their stems, a single word by its inflections, and by its stem only when nothing else is known."""
         here = list(words[start : start + LONGEST])
-        sizes = self.sizes(here, 0)
-        written = longest(self.by_english, here, 0, sizes)
-        stemmed = longest(self.by_stem, [stem(word) for word in here], 0, sizes)
+        sizes = self.sizes(here)
+        written = longest(self.by_english, here, sizes)
+        stemmed = longest(self.by_stem, [stem(word) for word in here], sizes)
         if not stemmed:
             return None
         size = len(stemmed[0])
@@ -104,12 +105,12 @@ class Glossary:
         likely, unlikely = (exact, tuple(inflected)) if exact else (tuple(inflected), ())
         return Match(1, likely, "english", here[0], unlikely if likely else stemmed[1])
 
-    def sizes(self, words: Sequence[str], start: int) -> list[int]:
-        """How many words a name that begins at ``start`` may have, the most first."""
-        sizes = range(min(LONGEST, len(words) - start), 0, -1)
+    def sizes(self, words: Sequence[str]) -> list[int]:
+        """How many of the words a name may have, the most first."""
+        sizes = range(len(words), 0, -1)
         if not self.absent:
             return list(sizes)
-        return [n for n in sizes if fold.bare(" ".join(words[start : start + n])) not in self.absent]
+        return [n for n in sizes if fold.bare(" ".join(words[:n])) not in self.absent]
 
     def longest_place(self, syllables: Sequence[str], start: int, bare: bool) -> int:
         """How many syllables from ``start`` on name a place, with or without its kind (xã, phường …); 0 when none."""
@@ -135,13 +136,11 @@ def longest_of(known: frozenset[Words], words: Sequence[str], start: int) -> int
     return next((size for size in sizes if tuple(words[start : start + size]) in known), 0)
 
 
-def longest(
-    index: Index, words: Sequence[str], start: int, sizes: Iterable[int]
-) -> tuple[Words, tuple[Entry, ...]] | None:
+def longest(index: Index, words: Sequence[str], sizes: Iterable[int]) -> tuple[Words, tuple[Entry, ...]] | None:
     for size in sizes:
-        found = index.get(tuple(words[start : start + size]))
+        found = index.get(tuple(words[:size]))
         if found:
-            return tuple(words[start : start + size]), found
+            return tuple(words[:size]), found
     return None
 
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -17,11 +18,14 @@ from whoosh.scoring import BM25F
 from crawler.replica.content import articles as bundled
 from indexer import build, clock, imports
 from indexer.article import Article
+from indexer.engine.columns import Columns
 from indexer.engine.whoosh_index import WhooshEngine, open_index
-from indexer.glossary import load
+from indexer.errors import KhotinError
+from indexer.glossary import Glossary, load
 from indexer.query import Query
 from indexer.search import search
 from indexer.store import Store, articles, open_store, sources
+from tests.test_bad_questions import BAD
 
 QUESTIONS = (
     "nhà ở xã hội", "nha o xa hoi", '"giấy phép xây dựng"', "an toàn lao động", "tháng 9/2024", "788/QĐ-UBND",
@@ -59,9 +63,20 @@ def searching(store: Store, engine: WhooshEngine) -> None:
         row(f"search: {question}", f"{statistics.median(times) * 1000:.1f} ms")
     took.sort()
     row("search p50 / p95", f"{took[len(took) // 2] * 1000:.1f} / {took[int(len(took) * 0.95)] * 1000:.1f} ms")
+    for name, line in BAD.items():
+        row(
+            f"no good question: {name}",
+            f"{timed(lambda q=line: refused(q, store, columns, glossary))[1] * 1000:.1f} ms",
+        )
     with open_index(engine.path / engine.current()["folder"]).searcher(weighting=BM25F()) as searcher:
         plain = And([Term("body", "xây"), Term("body", "dựng")])
         row("Whoosh alone: xây AND dựng", f"{timed(lambda: searcher.search(plain))[1] * 1000:.1f} ms")
+
+
+def refused(line: str, store: Store, columns: Columns, glossary: Glossary) -> None:
+    """Some of these are answered, the others refused in a sentence; both must take no longer than a search."""
+    with suppress(KhotinError):
+        search(Query(q=line), store, columns, glossary)
 
 
 def fill(store: Store, files: list[str]) -> int:
