@@ -20,7 +20,7 @@ PARTS: Mapping[str, float] = {  # trials on six collections found 1 : 0.5 : 0.5 
     "syllables": 1.0,
     "neighbours": 0.5,  # two syllables of the question stand side by side
     "words": 0.5,  # pyvi joined them as one word
-    "frames": 0.5,  # function words and question frames say little of what is sought
+    "frames": 0.3,  # function words and question frames say little of what is sought
 }
 ZONE_WEIGHTS: Mapping[str, float] = {
     "title": 4.0,  # written to say what the article is about
