@@ -67,7 +67,9 @@ def test_an_import_and_its_index_survive_being_killed_again_and_again(tmp_path: 
             process = start(tmp_path / "data", replica, "import", str(news))
             time.sleep(when.uniform(0.5, 8))
             kill(process)
-        assert start(tmp_path / "data", replica, "import", str(news)).wait() == 0
+        last = start(tmp_path / "data", replica, "import", str(news))
+        last.communicate()
+    assert last.returncode == 0
     store = open_store(tmp_path / "data")
     with store.read() as connection:
         assert articles.count(connection) == 4000
