@@ -265,7 +265,8 @@ def agrees(run: Run, place: int, found: Match) -> bool:
 
 
 def name(run: Run, place: int) -> Candidate | None:
-    """Two or more capitalised syllables in a question that also has words in small letters."""
+    """Two or more capitalised syllables in a question that also has words in small letters; not a name that the
+    glossary knows, such as Tây Ban Nha."""
     if not any(run.whole[start].islower() for start in run.reading.languages):
         return None
     size = 0
@@ -274,7 +275,18 @@ def name(run: Run, place: int) -> Candidate | None:
             break
         size += 1
     size = until_longer_term(run, place, size)
+    if size > 1 and is_known_name(run, place, size):
+        return None
     return (size, (make(run, place, size, "name", (typed_form(run, place, size),)),)) if size > 1 else None
+
+
+def is_known_name(run: Run, place: int, size: int) -> bool:
+    """Whether all these syllables are in capitals in the glossary too: Hòa Bình is a name, hòa bình means peace."""
+    found = run.glossary.longest(run.folded, place, run.reading.is_bare)
+    if found is None or found.length != size:
+        return False
+    names = [words.SYLLABLE.findall(name) for entry in found.entries for name in entry.vi]
+    return any(len(name) == size and all(each[0].isupper() for each in name) for name in names)
 
 
 def until_longer_term(run: Run, place: int, size: int) -> int:

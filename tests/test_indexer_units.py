@@ -93,3 +93,10 @@ def test_an_english_word_reaches_vietnamese_text_only_through_its_translations(a
     assert archive.titles("the sand") == ["Mining", "Mỏ cát"]
     sand = next(chip for chip in archive.ask("the sand").interpretation.chips if chip.why == "translation")
     assert archive.titles("the sand", without=(sand.id,)) == ["Mining"]
+
+
+def test_a_name_of_capitals_that_the_glossary_knows_is_translated_and_any_other_goes_through(archive: Archive) -> None:
+    archive.put(Article("http://soxd.replica.test/1", title="A trade office of Spain opens", language="en"))
+    assert archive.titles("văn phòng thương mại Tây Ban Nha") == ["A trade office of Spain opens"]
+    kinds = {unit.text: unit.kind for unit in understand("công dân Hòa Bình gặp Lò Văn Mẫu", load()).units}
+    assert (kinds["Hòa Bình"], kinds["Lò Văn Mẫu"]) == ("name", "name")
