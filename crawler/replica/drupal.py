@@ -2,67 +2,28 @@
 
 import math
 import re
-import struct
-import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from email.utils import format_datetime
 from html import escape
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, select_autoescape
-
-from crawler.replica import pdf
-from crawler.replica.content import SECTIONS, Image, ReplicaArticle, Site
+from crawler.replica.content import SECTIONS, ReplicaArticle, Site
+from crawler.replica.pages import PER_PAGE, TEMPLATES, Answer, Asked, Moment, file, flow, html, picture, png, teaser
 from indexer.clock import VIETNAM
 
 HOST = "soxd.replica.test"
 ROOT = f"http://{HOST}"
-PER_PAGE = 10
-TEASER = 180
-TEMPLATES = Path(__file__).parent / "templates"
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /search\nDisallow: /user\nSitemap: http://soxd.replica.test/sitemap.xml\n"
 
-environment = Environment(
-    loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
-)
 
-
-class Answer(NamedTuple):
-    """What the site answers. ``stamp`` is what its ETag is made of: the content without clock and counter."""
-
-    status: int
-    media_type: str
-    body: bytes
-    stamp: str = ""
-    changed: datetime | None = None
-
-
-class Moment(NamedTuple):
-    """What changes with every request: the time and the visitor counter."""
-
-    now: datetime
-    counter: int
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A paragraph of a page with the images behind it, each with its number."""
-
-    text: str
-    images: tuple[tuple[int, Image], ...]
-
-
-def answer(site: Site, path: str, query: dict[str, str], moment: Moment) -> Answer:
+def answer(site: Site, asked: Asked) -> Answer:
     """The page at a path; `/x`, `/index.php/x` and `/vi/x` are one."""
-    plain = re.sub(r"^/(?:index\.php(?=/|$))?(?:/?vi(?=/|$))?", "/", path).replace("//", "/")
+    plain = re.sub(r"^/(?:index\.php(?=/|$))?(?:/?vi(?=/|$))?", "/", asked.path).replace("//", "/")
     for pattern, show in ROUTES:
         found = pattern.fullmatch(plain)
         if found:
-            return show(site, found, query, moment)
-    return missing(site, moment)
+            return show(site, found, asked.query, asked.moment)
+    return missing(site, asked.moment)
 
 
 def home(site: Site, _: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
@@ -108,7 +69,7 @@ def printed(site: Site, found: re.Match[str], query: dict[str, str], moment: Mom
     article = site.articles.get(int(found["node"]))
     if article is None:
         return missing(site, moment)
-    return html("print.html", 200, str(article), article.last_change, article=article, language=article.language)
+    return html("drupal/print.html", 200, str(article), article.last_change, article=article, language=article.language)
 
 
 def whole(site: Site, number: int, moment: Moment) -> Answer:
@@ -130,18 +91,7 @@ def whole(site: Site, number: int, moment: Moment) -> Answer:
         "flow": flow(article),
         "related": related,
     }
-    return html("article.html", 200, str(article), article.last_change, **values)
-
-
-def flow(article: ReplicaArticle) -> list[Part]:
-    """The paragraphs in order, each followed by its images; the first part holds those behind the lead."""
-    images = list(enumerate(article.images))
-    texts = ["", *article.paragraphs]
-    last = len(texts) - 1
-    return [
-        Part(text, tuple((n, each) for n, each in images if min(each.after, last) == place))
-        for place, text in enumerate(texts)
-    ]
+    return html("drupal/article.html", 200, str(article), article.last_change, **values)
 
 
 def listed(
@@ -162,13 +112,13 @@ def listed(
         "pages": pages,
         "blocks": blocks,
     }
-    return html("list.html", 200, f"{title}{number}{pages}{shown}", None, **values)
+    return html("drupal/list.html", 200, f"{title}{number}{pages}{shown}", None, **values)
 
 
 def missing(site: Site, moment: Moment) -> Answer:
     values = furniture(site, moment) | {"title": "Không tìm thấy trang", "path": "", "language": "vi", "crumbs": []}
     values["notice"] = "Không tìm thấy trang được yêu cầu."
-    return html("list.html", 404, "", None, **values, shown=[], pages=1, number=0, blocks=False, body_class="")
+    return html("drupal/list.html", 404, "", None, **values, shown=[], pages=1, number=0, blocks=False, body_class="")
 
 
 def furniture(site: Site, moment: Moment) -> dict[str, Any]:
@@ -193,52 +143,21 @@ def address(site: Site, article: ReplicaArticle, twin: bool = False) -> str:
     return f"{start}/{site.slug_of(article.node)}"
 
 
-def teaser(article: ReplicaArticle) -> str:
-    """The beginning of the lead, cut after a word."""
-    if len(article.lead) <= TEASER:
-        return article.lead
-    return article.lead[:TEASER].rpartition(" ")[0].rstrip(" ,;") + "…"
-
-
 def list_path(key: str) -> str:
     return "/en/english" if key == "english" else f"/index.php/{key}"
 
 
-def html(template: str, status: int, stamp: str, changed: datetime | None, **values: Any) -> Answer:
-    body = environment.get_template(template).render(**values).encode()
-    return Answer(status, "text/html; charset=UTF-8", body, stamp, changed)
-
-
 def attachment(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
-    for article in site.articles.values():
-        for file in article.attachments:
-            if file.file == found["file"]:
-                return Answer(200, "application/pdf", pdf.make(file.lines), str(file), article.last_change)
-    return missing(site, moment)
+    return file(site, found["file"]) or missing(site, moment)
 
 
 def image(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
-    return Answer(200, "image/png", png(int(found["number"])), found["number"])
+    return picture(int(found["number"]))
 
 
 def hot(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:
     """The mark beside fresh titles."""
     return Answer(200, "image/png", png(2, width=12, height=12), "hot")
-
-
-def png(seed: int, width: int = 320, height: int = 180) -> bytes:
-    """A small picture in one colour, which its number decides."""
-    colour = bytes(60 + seed * part % 160 for part in (37, 61, 89))
-    rows = (b"\0" + colour * width) * height
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows)),
-        (b"IEND", b""),
-    )
-    packed = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
 def robots(site: Site, found: re.Match[str], query: dict[str, str], moment: Moment) -> Answer:

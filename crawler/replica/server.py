@@ -5,7 +5,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,14 +15,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.replica import drupal
+from crawler.replica import drupal, portal
 from crawler.replica.content import ReplicaArticle, Site, articles, fields, read
-from crawler.replica.drupal import Answer, Moment
+from crawler.replica.pages import Answer, Asked, Moment
 from indexer import clock
 
 CONTROL = "/_replica/"
-# Host name -> how that host shows its site. Other kinds of sites become further rows.
-FLAVOURS = {drupal.HOST: drupal.answer}
+# Host name -> how that host shows the site.
+FLAVOURS: Mapping[str, Callable[[Site, Asked], Answer]] = {drupal.HOST: drupal.answer, **portal.FLAVOURS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +158,21 @@ class Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815  the names that http.server asks for
 
     def do_POST(self) -> None:
-        """Change a replica that runs in another process."""
+        """A form, or an order to a replica that runs in another process."""
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        if not self.path.startswith(CONTROL):
+            return self.send(self.answer(dict(parse_qsl(body.decode()))), None)
         try:
             steer(self.replica, self.path, json.loads(body or b"{}"))
         except (AttributeError, KeyError, TypeError, ValueError) as problem:
             return self.tell(400, {"problem": f"{type(problem).__name__}: {problem}"})
         return self.tell(200, {})
 
-    def answer(self) -> Answer:
+    def answer(self, form: dict[str, str] | None = None) -> Answer:
         show = FLAVOURS.get((self.headers["Host"] or "").split(":")[0], drupal.answer)
         parts = urlsplit(self.path)
         moment = Moment(self.replica.now or clock.now(), len(self.replica.log) + 1)
-        return show(self.replica.site, parts.path, dict(parse_qsl(parts.query)), moment)
+        return show(self.replica.site, Asked(parts.path, dict(parse_qsl(parts.query)), form or {}, moment))
 
     def send(self, answer: Answer, fault: Fault | None) -> None:
         status = 304 if held(answer, self.headers) else answer.status
