@@ -26,7 +26,8 @@ ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 def canonical(address: str, base: str | None = None, query_keep: Collection[str] = ()) -> str:
     """The one spelling of an address; empty when it is no web address.
 
-    ``query_keep`` names the only query keys that count; without it the known noise is dropped.
+    ``query_keep`` names the only query keys that count (`*_cur`: all that end so); without it the known noise is
+    dropped.
     """
     try:
         parts = urlsplit(urljoin(base or "", address.strip()))
@@ -57,7 +58,9 @@ def query(text: str, keep: Collection[str]) -> str:
 def counts(key: str, value: str, keep: Collection[str]) -> bool:
     if (key, value) == FIRST_PAGE:
         return False
-    return key in keep if keep else not NOISE.match(key)
+    if not keep:
+        return not NOISE.match(key)
+    return key in keep or any(each.startswith("*") and key.endswith(each[1:]) for each in keep)
 
 
 def spelled(text: str) -> str:
@@ -89,6 +92,7 @@ def twin_key(address: str) -> str:
 PRINT_VIEWS = (
     re.compile(r"^(?P<before>.*)(?P<path>/node/\d+)/printable/\w+$"),
     re.compile(r"^(?P<before>.*)/print(?:/\w+)?(?P<path>/node/\d+)$"),
+    re.compile(r"^(?P<before>.*/news)/print(?P<path>/[^/]+/[^/]+-\d+\.html)$"),
 )
 
 

@@ -10,7 +10,7 @@ from crawler.addresses import canonical, host_of
 from crawler.fetch import Answer, Ask
 from crawler.hold import Taken, holding
 from crawler.report import Report, resumed
-from crawler.settle import MOST_HOPS, keep, take
+from crawler.settle import MOST_HOPS, keep, take, take_onward
 from crawler.trip import Hopeless, Tell, Trip
 from indexer.errors import KhotinError
 from indexer.settings import Settings
@@ -82,20 +82,30 @@ def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
     """What to ask for, one by one; each is decided after the answer before it was taken."""
     yield from first_robots(trip)
     yield from first_start(trip)
-    asked = 0
-    while asked < most:
+    yield from further_pages(trip, most)
+    while trip.asked < most:
         with trip.store.read() as connection:
             batch = addresses.next_due(connection, trip.source.id, trip.round_id, retry)
         if not batch:
             break
-        for known in batch[: most - asked]:
+        for known in batch[: most - trip.asked]:
             if trip.rules is None or trip.rules.allows(known.address):
-                asked += 1
+                trip.asked += 1
                 yield Ask(known.address, conditions(trip, known))
+                yield from further_pages(trip, most)
                 progress(trip, retry)
             else:
                 leave_out(trip, known)
     progress(trip, retry, last=True)
+
+
+def further_pages(trip: Trip, most: int) -> Iterator[Ask]:
+    """The pages of the list just taken that no link leads to, one behind the other: each needs the one before."""
+    while trip.onward and trip.asked < most:
+        onward, trip.onward = trip.onward, None
+        if trip.rules is None or trip.rules.allows(onward.address):
+            trip.asked += 1
+            yield Ask(onward.address, onward.headers, onward.form, onward)
 
 
 def first_robots(trip: Trip) -> Iterator[Ask]:
@@ -151,6 +161,8 @@ def hand_over(trip: Trip, ask: Ask, answer: Answer) -> None:
     """Take an answer: rules are read from robots.txt, everything else is settled."""
     if trip.rules is None:
         take_robots(trip, answer)
+    elif ask.onward:
+        take_onward(trip, ask.onward, answer)
     else:
         take(trip, ask.address, answer)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
 from crawler.addresses import PICTURES, canonical, ending, file_of, host_of, looks_like_trap, print_of
 from crawler.blocks import tidied
@@ -76,13 +76,25 @@ MENUS = (
 
 def links_of(page: Page, profile: Profile) -> Iterator[tuple[Tag, Link]]:
     """Every link that is a web address, with its own words; a picture's description is none of them."""
-    for tag in page.tree.find_all(["a", "area"], href=True):
-        href = attribute(tag, "href")
+    for tag, href in targets(page.tree):
         address = canonical(href, page.base, profile.query_keep)
         if address and not href.startswith("#"):
             address = file_of(canonical(href, page.base)) or address
             text = tidied(tag.get_text(" ")) or tidied(attribute(tag, "title"))
             yield tag, Link(address, text)
+
+
+def targets(tree: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
+    """Links, and the buttons that old sites used in their place."""
+    for tag in tree.find_all(["a", "area"], href=True):
+        yield tag, attribute(tag, "href")
+    for tag in tree.find_all(["input", "button", "a", "td", "div", "span"], onclick=True):
+        found = BUTTON.search(attribute(tag, "onclick"))
+        if found:
+            yield tag, found[1]
+
+
+BUTTON = re.compile(r"location(?:\.href)?\s*=\s*['\"]([^'\"]+)['\"]")
 
 
 def keep(links: dict[str, Link], link: Link) -> None:

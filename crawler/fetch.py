@@ -1,12 +1,13 @@
 """How are pages asked for?  The only file of the crawler that uses the network: Scrapy, told to be polite."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
@@ -20,6 +21,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.connect import Handler, Manners, guard_names
+from crawler.pagers import Onward
 from crawler.reach import patience
 from indexer import clock
 from indexer.errors import KhotinError
@@ -35,10 +37,15 @@ LOOK_UP = 0.2  # seconds between two looks at whether to stop
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One address to ask for, and what makes the answer conditional."""
+    """One address to ask for, what makes the answer conditional, and a form to send there.
+
+    ``onward``: a further page of a list, which no link leads to.
+    """
 
     address: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    onward: Onward | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +204,7 @@ async def unless_stopped(work: Any, stop: Callable[[], bool]) -> Answer | None:
 
 
 async def download(spider: Spider, ask: Ask, polite: Manners) -> Answer:
-    request = Request(ask.address, headers=dict(ask.headers), dont_filter=True)
+    request = requested(ask)
     try:
         response = await spider.crawler.engine.download_async(request)
     except Exception as problem:  # whatever the network does to one page, the round goes on
@@ -205,12 +212,28 @@ async def download(spider: Spider, ask: Ask, polite: Manners) -> Answer:
     return Answer(captured(request, response))
 
 
+def requested(ask: Ask) -> Request:
+    if not ask.form:
+        return Request(ask.address, headers=dict(ask.headers), dont_filter=True)
+    headers = {**ask.headers, "Content-Type": "application/x-www-form-urlencoded"}
+    return Request(ask.address, headers=headers, method="POST", body=urlencode(ask.form), dont_filter=True)
+
+
 def captured(request: Request, response: Response) -> Captured:
     line, *headers = request.meta["lines"]
     # Chunks are joined by then, so the header that announces them would be untrue.
     pairs = [tuple(header.partition(": ")[::2]) for header in headers]
     kept = tuple((name, value) for name, value in pairs if name.lower() != "transfer-encoding")
-    return Captured(request.url, clock.now(), line, kept, response.body)
+    return Captured(name_of(request), clock.now(), line, kept, response.body)
+
+
+def name_of(request: Request) -> str:
+    """The address under which an answer is kept. A form's begins as archives of the web write it (`__wb_method`), with
+    a digest for what was sent, which may be long."""
+    if request.method == "GET":
+        return str(request.url)
+    mark = "&" if "?" in request.url else "?"
+    return f"{request.url}{mark}__wb_method={request.method}&sent={hashlib.sha256(request.body).hexdigest()[:16]}"
 
 
 def told(problem: Exception, request: Request, polite: Manners) -> KhotinError:

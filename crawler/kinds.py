@@ -19,6 +19,7 @@ PageKind = Literal["article", "list", "document", "other"]
 FEWEST = 3  # that many teasers side by side make a list
 UNDATED = 5  # without dates it takes more of them, and no prose beside them
 LINK_TEXT = 15  # characters: a menu's words are shorter than a headline
+LEAD = 60  # characters that a list shows of an article beside its headline
 LONG = 200  # characters of a paragraph of prose
 TEASER = 700  # characters: a longer block is no teaser
 DOCUMENT_LABELS = re.compile(
@@ -91,7 +92,8 @@ def by_shape(tree: BeautifulSoup, skipped: Collection[int]) -> tuple[PageKind, s
     prose = long_paragraphs(tree, skipped, best)
     if dated >= FEWEST and (prose < 2 or prose <= dated / 5):
         return "list", f"{dated} dated teasers"
-    if len(best) >= UNDATED and not prose:
+    rich = [teaser for teaser in best if tells_more(teaser)]
+    if (len(best) >= UNDATED and not prose) or (len(rich) >= FEWEST and prose < 2):
         return "list", f"{len(best)} teasers"
     return "article", "prose outweighs teasers"
 
@@ -104,6 +106,12 @@ def is_teaser(tag: Tag) -> bool:
     links = tag.find_all("a", href=True)
     longest = max((len(link.get_text(" ", strip=True)) for link in links), default=0)
     return longest >= LINK_TEXT and len(tag.get_text(" ", strip=True)) <= TEASER
+
+
+def tells_more(teaser: Tag) -> bool:
+    """Has it words beside its links: a lead, as only lists show?"""
+    linked = sum(len(link.get_text(" ", strip=True)) for link in teaser.find_all("a", href=True))
+    return len(teaser.get_text(" ", strip=True)) - linked >= LEAD
 
 
 def long_paragraphs(tree: BeautifulSoup, skipped: Collection[int], teasers: list[Tag]) -> int:

@@ -9,6 +9,7 @@ from crawler.discover import Found, discover
 from crawler.extract import Extraction, extract
 from crawler.files import FileText, read_file
 from crawler.page import Page
+from crawler.pagers import Onward, found_in, onward
 from crawler.profiles import Profile, detect, named
 from crawler.trip import Trip
 from indexer.errors import KhotinError
@@ -29,6 +30,7 @@ class Reading:
     kind: Kind
     extraction: Extraction | None = None
     found: Found | None = None
+    onward: Onward | None = None
     file: FileText | None = None
     target: str = ""
     problem: KhotinError | None = None
@@ -81,7 +83,21 @@ def of_page(trip: Trip, known: Known, page: Page, captured: Captured) -> Reading
     extraction = extract(page, trip.profile, listed=known.list_date, now=captured.at)
     if extraction.reasons.get("kind") == NOTHING_HERE:
         return Reading("missing")
-    return Reading("page", extraction, discover(page, trip.profile, trip.hosts, known.depth))
+    found = discover(page, trip.profile, trip.hosts, known.depth)
+    following = None if extraction.article else onward(page, trip.profile)
+    return Reading("page", extraction, found, following)
+
+
+def read_onward(trip: Trip, before: Onward, captured: Captured) -> tuple[Found, Onward | None]:
+    """Where a further page of a list leads, and the page after it; nothing when it cannot be read."""
+    assert trip.profile is not None
+    try:
+        body = unpacked(captured, trip.polite.max_bytes)
+        page = Page(before.address, captured.status, captured.named, body)
+        found = found_in(page, trip.profile) or discover(page, trip.profile, trip.hosts)
+        return found, onward(page, trip.profile, before)
+    except KhotinError:
+        return Found(), None
 
 
 def profile_of(source: Source, page: Page) -> tuple[Profile, list[str]]:

@@ -5,7 +5,8 @@ from sqlalchemy import Connection
 from crawler.addresses import host_of
 from crawler.discover import Found
 from crawler.fetch import Answer
-from crawler.reading import MISSING_ROUNDS, Reading, read
+from crawler.pagers import Onward
+from crawler.reading import MISSING_ROUNDS, Reading, read, read_onward
 from crawler.trip import Hopeless, Trip
 from indexer.article import Article, Attachment
 from indexer.errors import KhotinError
@@ -36,6 +37,35 @@ def take(trip: Trip, address: str, answer: Answer) -> None:
             number = captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
             settle(trip, connection, known, captured, reading, number)
     check_hope(trip, known, captured, reading)
+
+
+def take_onward(trip: Trip, onward: Onward, answer: Answer) -> None:
+    """Keep a further page of a list, note where it leads, and go on or settle the list."""
+    captured, found, following = answer.captured, Found(), None
+    if captured:
+        origin, place = keep(trip, None, captured)
+        if captured.status == 200 and trip.profile:
+            found, following = read_onward(trip, onward, captured)
+    with trip.store.write() as connection:
+        known = addresses.get(connection, trip.source.id, onward.of)
+        assert known is not None
+        if captured is None or captured.status != 200:
+            problem = answer.problem or KhotinError(
+                "The site answered %(status)s.", status=captured and captured.status
+            )
+            failed(trip, connection, known, captured, problem)
+            return
+        captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
+        fresh = addresses.unknown(connection, trip.source.id, [link.address for link in found.articles])
+        links(trip, connection, known, found, None)
+        trip.report.fetched += 1
+        trip.report.bytes += len(captured.payload)
+        walked_before = known.status == 200 and not trip.full
+        if following and found.articles and (fresh or not walked_before):
+            trip.onward = following
+        else:
+            values = {"status": 200, "problem": "", "tries": 0, "missing_since": None}
+            addresses.settle(connection, known, trip.round_id, "kept", **values)
 
 
 def keep(trip: Trip, known: Known | None, captured: Captured) -> tuple[warc.Origin | None, warc.Place]:
@@ -89,7 +119,12 @@ def page(
         trip.report.hit(extraction.reasons)
     links(trip, connection, known, reading.found, extraction.article)
     values = fine(captured) | {"kind": "start" if known.kind == "start" else kind, "article_id": article_id}
-    addresses.settle(connection, known, trip.round_id, "kept", **values)
+    trip.onward = reading.onward
+    if reading.onward:  # settled with its last page, so that a killed round begins the list anew
+        values |= {"digest": "", "etag": "", "last_modified": "", "status": known.status}
+        addresses.settle(connection, known, None, "waiting", **values)
+    else:
+        addresses.settle(connection, known, trip.round_id, "kept", **values)
 
 
 def save(

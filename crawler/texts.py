@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from crawler.addresses import file_of
 from crawler.blocks import Block
 from crawler.byline import SENTENCE_ENDS, byline
 from crawler.content import Content
@@ -37,7 +38,7 @@ def parted(content: Content, profile: Profile, title: str) -> tuple[list[Block],
     for block in content.blocks:
         if block.kind == "picture":
             after_picture = True
-        elif is_furniture(block, title, at_start=not texts):
+        elif is_furniture(block, title, at_start=not texts) or names_a_file(block):
             continue
         elif is_caption(block, marked, after_picture):
             captions.append(block.text)
@@ -60,6 +61,13 @@ def is_furniture(block: Block, title: str, *, at_start: bool) -> bool:
     if at_start and (same(block.text, title) or is_date_line(block.text)):
         return True
     return bool(ALT.match(block.text) or FURNITURE_LINE.match(block.text))
+
+
+def names_a_file(block: Block) -> bool:
+    """Nothing but a link to a file: the file is kept under that name, beside the text."""
+    links = block.tag.find_all("a", href=True) if block.kind != "row" else []
+    files = [link for link in links if file_of(attribute(link, "href"))]
+    return bool(files) and same("".join(link.get_text() for link in files), block.tag.get_text())
 
 
 def is_date_line(text: str) -> bool:

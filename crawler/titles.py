@@ -14,6 +14,7 @@ AGREES = 0.5  # half of the words in common: `<title>` is often cut short, a men
 SITE_WORDS = re.compile(
     r"\b(sở|cổng|trang|ubnd|ủy ban|uỷ ban|tỉnh|bộ|website|portal|department|province|ministry|home)\b", re.I
 )
+SITE_BARE = re.compile(r"(so|cong thong tin|trang thong tin|ubnd|uy ban|bo)\b", re.I)  # typed without accents
 SEPARATOR = re.compile(r"\s+[|\-–—»:]+\s+|\s*\|\s*")
 
 
@@ -26,8 +27,15 @@ def title_of(tree: BeautifulSoup, profile: Profile, skipped: Collection[int]) ->
     for text, tag, selector in (agreeing or trusted)[:1]:
         return text, tag, selector
     if called:
-        return called, None, named_by
+        return called, showing(tree, called, skipped), named_by
     return headings[0] if headings else ("", None, "")
+
+
+def showing(tree: BeautifulSoup, title: str, skipped: Collection[int]) -> Tag | None:
+    """The element that shows a title though it is no heading, as on old sites; the innermost one."""
+    said = tree.find_all(string=lambda words: bool(words) and tidied(str(words)) == title)
+    places = (words.parent for words in said)
+    return next((tag for tag in places if tag and tag.name != "title" and not inside(tag, skipped)), None)
 
 
 def candidates(
@@ -60,7 +68,8 @@ def without_site(text: str, site: str = "") -> str:
     if not cuts:
         return text
     head, tail = text[: cuts[-1].start()], text[cuts[-1].end() :]
-    is_site = "|" in cuts[-1][0] or (SITE_WORDS.search(tail) and len(tail) < len(head))
+    named = SITE_WORDS.search(tail) or SITE_BARE.match(tail)
+    is_site = "|" in cuts[-1][0] or (named and len(tail) < len(head))
     return head if is_site else text
 
 

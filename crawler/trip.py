@@ -6,6 +6,7 @@ from typing import Any
 
 from crawler.addresses import canonical, host_of
 from crawler.connect import Manners
+from crawler.pagers import Onward
 from crawler.profiles import Profile
 from crawler.report import Report
 from crawler.robots import Rules
@@ -35,6 +36,8 @@ class Trip:
     hosts: frozenset[str] = frozenset()
     profile: Profile | None = None
     rules: Rules | None = None
+    onward: Onward | None = None  # the next page of the list in hand, where no link leads to it
+    asked: int = 0
     moved: str = ""  # where the last answer redirected to
     silent: int = 0  # answers in a row that were none
     told: dict[str, float] = field(default_factory=dict)

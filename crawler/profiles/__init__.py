@@ -11,6 +11,11 @@ from bs4 import BeautifulSoup
 
 from crawler.profiles.drupal import DRUPAL
 from crawler.profiles.generic import GENERIC
+from crawler.profiles.liferay import LIFERAY
+from crawler.profiles.nukeviet import NUKEVIET
+from crawler.profiles.others import DNN, JOOMLA, WORDPRESS
+from crawler.profiles.sharepoint import SHAREPOINT, SHAREPOINT_MOC, SHAREPOINT_TD
+from crawler.profiles.vnpt import VNPT
 from indexer.errors import KhotinError
 
 
@@ -22,6 +27,7 @@ class Profile:
     match_generator: tuple[str, ...] = ()
     match_header: tuple[str, ...] = ()
     match_markup: tuple[str, ...] = ()
+    refines: tuple[str, ...] = ()  # profiles of which this one is a family, told by its markup
     whole: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
     date: tuple[str, ...] = ()
@@ -38,6 +44,9 @@ class Profile:
     list_link: tuple[str, ...] = ()
     list_date: tuple[str, ...] = ()
     next_page: tuple[str, ...] = ()
+    postback: tuple[str, ...] = ()  # buttons that send the page's form back
+    fragment: tuple[str, ...] = ()  # where a script asks for more entries by a form
+    json_list: tuple[str, ...] = ()  # variables of a script that hold the address of a list in JSON
     article_url: tuple[str, ...] = ()
     list_url: tuple[str, ...] = ()
     ignore_url: tuple[str, ...] = ()
@@ -53,11 +62,13 @@ class Detection:
 
 
 PATTERNS = {"match_generator", "match_header", "article_url", "list_url", "ignore_url"}
-PLAIN = {"name", "query_keep"}
+PLAIN = {"name", "query_keep", "refines", "fragment", "json_list"}
 KEYS = tuple(each.name for each in fields(Profile) if each.name != "name")
 
 # Order matters: the first match wins. The generic profile carries no marks and stands last.
-MAPPINGS: tuple[Mapping[str, Any], ...] = (DRUPAL, GENERIC)
+MAPPINGS: tuple[Mapping[str, Any], ...] = (
+    DRUPAL, NUKEVIET, VNPT, SHAREPOINT_TD, SHAREPOINT_MOC, SHAREPOINT, LIFERAY, DNN, JOOMLA, WORDPRESS, GENERIC,
+)  # fmt: skip
 PROFILES = tuple(Profile(**mapping) for mapping in MAPPINGS)
 
 
@@ -67,8 +78,18 @@ def detect(tree: BeautifulSoup, headers: Mapping[str, str]) -> Detection:
         for profile in PROFILES:
             reasons = evidence(profile, tree, headers)
             if reasons:
-                return Detection(profile, reasons)
+                return refined(Detection(profile, reasons), tree)
     return Detection(PROFILES[-1], ("no mark of a known system",))
+
+
+def refined(found: Detection, tree: BeautifulSoup) -> Detection:
+    """The family within a system, where the page shows one."""
+    for profile in PROFILES:
+        if found.profile.name in profile.refines:
+            reasons = by_markup(profile, tree, {})
+            if reasons:
+                return Detection(profile, (*found.reasons, *reasons))
+    return found
 
 
 def by_generator(profile: Profile, tree: BeautifulSoup, headers: Mapping[str, str]) -> tuple[str, ...]:

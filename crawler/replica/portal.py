@@ -244,7 +244,7 @@ PORTALS = (
     ),
     Portal("vnpt", "/{section}/{slug}-{node}", "/{section}", more=fragment),
     Portal(
-        "sharepoint-td", "/portal/Pages/{day}/{slug}{node}.aspx", "/portal/Pages/{section}.aspx",
+        "sharepoint-td", "/portal/Pages/{day}/{slug}x{node}.aspx", "/portal/Pages/{section}.aspx",
         "/portal/Pages/{section}.aspx?PageIndex={page}", printed="/portal/pages/print.aspx?p={node}",
     ),
     Portal(

@@ -99,8 +99,14 @@ def count_done(connection: Connection, source_id: int, round_id: int) -> int:
     return int(connection.execute(select(func.count()).select_from(addresses).where(settled)).scalar_one())
 
 
-def settle(connection: Connection, known: Known, round_id: int, state: str, **values: Any) -> None:
-    """Write what became of an address in this round."""
+def unknown(connection: Connection, source_id: int, these: Collection[str]) -> set[str]:
+    """Those addresses that were never heard of."""
+    same = and_(addresses.c.source_id == source_id, addresses.c.address.in_(these))
+    return set(these) - set(connection.execute(select(addresses.c.address).where(same)).scalars())
+
+
+def settle(connection: Connection, known: Known, round_id: int | None, state: str, **values: Any) -> None:
+    """Write what became of an address in this round; without a round it is still to be settled."""
     values |= {"state": state, "round_id": round_id, "last_fetched": clock.now()}
     connection.execute(update(addresses).where(addresses.c.id == known.id).values(values))
 
