@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from crawler.blocks import tidied
 from crawler.dates import read_moment
 from crawler.decode import sniff
 from crawler.furniture import first, inside
 from crawler.page import Page, attribute, meta
 from crawler.profiles import Profile, matches
+from crawler.titles import own_name
 
 PageKind = Literal["article", "list", "document", "other"]
 
@@ -20,6 +22,7 @@ FEWEST = 3  # that many teasers side by side make a list
 UNDATED = 5  # without dates it takes more of them, and no prose beside them
 LINK_TEXT = 15  # characters: a menu's words are shorter than a headline
 LEAD = 60  # characters that a list shows of an article beside its headline
+SECTION = 25  # characters: the names of sections are shorter, headlines longer
 LONG = 200  # characters of a paragraph of prose
 TEASER = 700  # characters: a longer block is no teaser
 DOCUMENT_LABELS = re.compile(
@@ -43,7 +46,7 @@ def page_kind(page: Page, profile: Profile, skipped: Collection[int]) -> tuple[P
     whole = first(page.tree, profile.whole, skipped)
     if whole:
         return "article", f"whole: {whole[1]}"
-    return by_rows(page, profile, skipped) or by_shape(page.tree, skipped)
+    return by_rows(page, profile, skipped) or by_shape(page, skipped)
 
 
 def unreadable(page: Page) -> str:
@@ -81,20 +84,25 @@ def among(row: Tag, skipped: Collection[int]) -> bool:
     return row.parent is not None and inside(row.parent, skipped)
 
 
-def by_shape(tree: BeautifulSoup, skipped: Collection[int]) -> tuple[PageKind, str]:
+def by_shape(page: Page, skipped: Collection[int]) -> tuple[PageKind, str]:
     """A page of an unknown system is a list when teasers side by side outweigh its prose."""
+    tree = page.tree
     groups: dict[tuple[int, str, str], list[Tag]] = defaultdict(list)
     for tag in tree.find_all(["li", "div", "article", "tr", "section", "dl"]):
         groups[id(tag.parent), tag.name, attribute(tag, "class")].append(tag)
     crowds = [members for members in groups.values() if len(members) >= FEWEST]
-    best = max((teasers(members, skipped) for members in crowds), key=len, default=[])
+    shown = [teasers(members, skipped) for members in crowds]
+    best = max(shown, key=lambda each: (telling(each) >= FEWEST, len(each)), default=[])
     dated = sum(read_moment(teaser.get_text(" ")) is not None for teaser in best)
     prose = long_paragraphs(tree, skipped, best)
     if dated >= FEWEST and (prose < 2 or prose <= dated / 5):
         return "list", f"{dated} dated teasers"
-    rich = [teaser for teaser in best if tells_more(teaser)]
-    if (len(best) >= UNDATED and not prose) or (len(rich) >= FEWEST and prose < 2):
+    if (len(best) >= UNDATED and not prose) or (telling(best) >= FEWEST and prose < 2):
         return "list", f"{len(best)} teasers"
+    if prose < 2 and any(tells_more(row) for row in tree.find_all(["li", "div", "tr"]) if is_teaser(row)):
+        section = called_as_a_section(page)
+        if section:
+            return "list", f"has the name of its section: {section}"
     return "article", "prose outweighs teasers"
 
 
@@ -108,10 +116,24 @@ def is_teaser(tag: Tag) -> bool:
     return longest >= LINK_TEXT and len(tag.get_text(" ", strip=True)) <= TEASER
 
 
+def telling(teasers: list[Tag]) -> int:
+    return sum(map(tells_more, teasers))
+
+
 def tells_more(teaser: Tag) -> bool:
     """Has it words beside its links: a lead, as only lists show?"""
     linked = sum(len(link.get_text(" ", strip=True)) for link in teaser.find_all("a", href=True))
     return len(teaser.get_text(" ", strip=True)) - linked >= LEAD
+
+
+def called_as_a_section(page: Page) -> str:
+    """The page's name, when one of its links is called the same: a list's page has a menu's link to its first. A name
+    as long as a headline counts only when that link leads elsewhere."""
+    called, here = own_name(page.tree)[0], urlsplit(page.address).path
+    links = [link for link in page.tree.find_all("a", href=True) if called and tidied(link.get_text(" ")) == called]
+    if len(called) > SECTION:
+        links = [link for link in links if urlsplit(attribute(link, "href")).path not in ("", here)]
+    return called if links else ""
 
 
 def long_paragraphs(tree: BeautifulSoup, skipped: Collection[int], teasers: list[Tag]) -> int:

@@ -124,7 +124,8 @@ def page(
         values |= {"digest": "", "etag": "", "last_modified": "", "status": known.status}
         addresses.settle(connection, known, None, "waiting", **values)
     else:
-        addresses.settle(connection, known, trip.round_id, "kept", **values)
+        state = "alias" if article_id and addresses.is_alias(connection, known, article_id) else "kept"
+        addresses.settle(connection, known, trip.round_id, state, **values)
 
 
 def save(
@@ -209,6 +210,8 @@ def missing(trip: Trip, connection: Connection, known: Known, captured: Captured
     times = known.tries + 1 if known.missing_since else 1
     proven = times >= MISSING_ROUNDS.get(captured.status, MISSING_ROUNDS[404])
     held = articles.get(connection, known.article_id) if known.article_id is not None else None
+    if held and times == 1:
+        addresses.revive(connection, held.id)
     if held and proven and not held.gone_at and not addresses.still_shown(connection, held.id, known.id):
         articles.gone(connection, held.id, captured.at)
         trip.report.gone += 1

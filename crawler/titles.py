@@ -32,10 +32,11 @@ def title_of(tree: BeautifulSoup, profile: Profile, skipped: Collection[int]) ->
 
 
 def showing(tree: BeautifulSoup, title: str, skipped: Collection[int]) -> Tag | None:
-    """The element that shows a title though it is no heading, as on old sites; the innermost one."""
+    """The innermost element that shows a title though it is no heading, as on old sites; no link to the page."""
     said = tree.find_all(string=lambda words: bool(words) and tidied(str(words)) == title)
     places = (words.parent for words in said)
-    return next((tag for tag in places if tag and tag.name != "title" and not inside(tag, skipped)), None)
+    shown = (tag for tag in places if tag and tag.name != "title" and not tag.find_parent("a") and tag.name != "a")
+    return next((tag for tag in shown if not inside(tag, skipped)), None)
 
 
 def candidates(

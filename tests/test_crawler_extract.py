@@ -323,7 +323,7 @@ def test_a_source_may_state_selectors_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("name", "toml", "words"),
     [
-        ("drupl", "", "drupal, generic"),
+        ("drupl", "", "drupal, nukeviet"),
         ("drupal", "title = [", "TOML"),
         ("drupal", 'titel = ["h1"]', "titel"),
         ("drupal", "title = [1]", "list of texts"),

@@ -14,7 +14,8 @@ from indexer.store.tables import addresses
 # Lists lead to articles and articles to files: asked for in this order, new pages are found early.
 ORDER = {"start": 0, "list": 1, "article": 2, "other": 3, "file": 4}
 BATCH = 20  # so few that newly found lists soon get their turn
-# What is asked for again in each round. Gone ones are, when a page links to them again.
+# What is asked for again in each round. Gone ones are, when a page links to them again; further addresses of an article
+# ("alias"), when its own is no more.
 ASKED_AGAIN = ("waiting", "kept", "failed", "ignored")
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -139,6 +140,28 @@ def still_shown(connection: Connection, article_id: int, but: int) -> bool:
         addresses.c.missing_since.is_(None),
     )
     return connection.execute(select(addresses.c.id).where(shown).limit(1)).first() is not None
+
+
+def is_alias(connection: Connection, known: Known, article_id: int) -> bool:
+    """Is an article kept under another address that shows it as well and was met before?"""
+    other = and_(
+        addresses.c.article_id == article_id,
+        addresses.c.id != known.id,
+        addresses.c.source_id == known.source_id,
+        addresses.c.state == "kept",
+        addresses.c.status == 200,
+        addresses.c.missing_since.is_(None),
+    )
+    return (
+        known.kind != "start" and connection.execute(select(addresses.c.id).where(other).limit(1)).first() is not None
+    )
+
+
+def revive(connection: Connection, article_id: int) -> None:
+    """Have an article's further addresses asked for again."""
+    same = and_(addresses.c.article_id == article_id, addresses.c.state == "alias")
+    values = {"state": "waiting", "round_id": None, "digest": "", "etag": "", "last_modified": ""}
+    connection.execute(update(addresses).where(same).values(values))
 
 
 def failed(connection: Connection, source_id: int, limit: int = 200) -> list[Known]:
