@@ -69,7 +69,7 @@ def by_rows(page: Page, profile: Profile, skipped: Collection[int]) -> tuple[Pag
     """A list, where the profile knows its rows; an article, where the page calls itself one."""
     for selector in profile.list_item:
         rows = [row for row in page.tree.select(selector) if row.find("a") and not among(row, skipped)]
-        if len(rows) >= FEWEST:
+        if len(rows) >= FEWEST or (rows and not first(page.tree, profile.body, skipped)):
             return "list", f"list_item: {selector}"
     if matches(profile.list_url, page.address):
         return "list", "list_url"
@@ -99,10 +99,10 @@ def by_shape(page: Page, skipped: Collection[int]) -> tuple[PageKind, str]:
         return "list", f"{dated} dated teasers"
     if (len(best) >= UNDATED and not prose) or (telling(best) >= FEWEST and prose < 2):
         return "list", f"{len(best)} teasers"
-    if prose < 2 and any(tells_more(row) for row in tree.find_all(["li", "div", "tr"]) if is_teaser(row)):
-        section = called_as_a_section(page)
-        if section:
-            return "list", f"has the name of its section: {section}"
+    section = called_as_a_section(page)
+    rows = [row for row in tree.find_all(["li", "div", "tr"]) if is_teaser(row) and tells_more(row)] if section else []
+    if rows and long_paragraphs(tree, skipped, rows) < 2:
+        return "list", f"has the name of its section: {section}"
     return "article", "prose outweighs teasers"
 
 

@@ -15,6 +15,7 @@ SITE_WORDS = re.compile(
     r"\b(sở|cổng|trang|ubnd|ủy ban|uỷ ban|tỉnh|bộ|website|portal|department|province|ministry|home)\b", re.I
 )
 SITE_BARE = re.compile(r"(so|cong thong tin|trang thong tin|ubnd|uy ban|bo)\b", re.I)  # typed without accents
+SITE_NAME = 4  # words: "Sở Xây dựng", "So Xay dung"
 SEPARATOR = re.compile(r"\s+[|\-–—»:]+\s+|\s*\|\s*")
 
 
@@ -70,7 +71,8 @@ def without_site(text: str, site: str = "") -> str:
         return text
     head, tail = text[: cuts[-1].start()], text[cuts[-1].end() :]
     named = SITE_WORDS.search(tail) or SITE_BARE.match(tail)
-    is_site = "|" in cuts[-1][0] or (named and len(tail) < len(head))
+    short = len(tail) < len(head) or len(tail.split()) <= SITE_NAME
+    is_site = "|" in cuts[-1][0] or (named and short)
     return head if is_site else text
 
 

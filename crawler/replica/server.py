@@ -101,11 +101,15 @@ class Replica:
 
 @contextmanager
 def serve(
-    port: int = 0, shown: Sequence[ReplicaArticle] | None = None, faults: Mapping[str, Fault] | None = None
+    port: int = 0,
+    shown: Sequence[ReplicaArticle] | None = None,
+    faults: Mapping[str, Fault] | None = None,
+    host: str = drupal.HOST,
 ) -> Iterator[Replica]:
-    """A replica in a thread of this process, for as long as the block lasts; port 0 takes a free one."""
+    """A replica in a thread of this process, for as long as the block lasts; port 0 takes a free one. ``host`` says
+    which system shows the site."""
     chosen = articles() if shown is None else shown
-    replica = Replica(Site({each.node: each for each in chosen}), faults=dict(faults or {}))
+    replica = Replica(Site({each.node: each for each in chosen}), host=host, faults=dict(faults or {}))
     server = Server(port, replica)
     replica.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="replica")
