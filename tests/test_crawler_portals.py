@@ -95,3 +95,14 @@ def test_a_second_round_fetches_no_article_again_and_no_further_address_of_one(n
     assert len(pages) >= len(SHOWN)
     posted = [each for each in asked if each.method == "POST"]
     assert len(posted) <= len(SECTIONS), "a list that shows nothing new is not walked to its end"
+
+
+@pytest.mark.parametrize("name", ["vnpt", "dnn", "liferay-json"])
+def test_a_list_that_was_left_in_its_middle_is_walked_to_its_end_next_time(name: str, tmp_path: Path) -> None:
+    portal = next(each for each in PORTALS if each.name == name)
+    home = tmp_path / "data"
+    with serve(shown=SHOWN, host=portal.host) as replica:
+        khotin(home, replica, "source", "add", replica.url, "--name", "portal", "--delay", "0")
+        khotin(home, replica, "crawl", "portal", "--max-pages", "2")
+        khotin(home, replica, "crawl", "portal")
+    assert sorted(each.title for each in taken(home)) == sorted(each.title for each in SHOWN)

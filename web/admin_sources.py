@@ -21,7 +21,19 @@ from web.shelf import shelf
 from web.visitor import translate
 
 ONE = f"/sources/<int(max={LARGEST}):number>"
-PROFILES = ("drupal", "generic")  # a test keeps them those that the crawler knows
+PROFILES = (  # a test keeps them those that the crawler knows
+    "drupal",
+    "nukeviet",
+    "vnpt",
+    "sharepoint-td",
+    "sharepoint-moc",
+    "sharepoint",
+    "liferay",
+    "dnn",
+    "joomla",
+    "wordpress",
+    "generic",
+)
 JOBS_SHOWN = 10
 DUE_TIMES_SHOWN = 5
 FAILURES_SHOWN = 100
