@@ -3,10 +3,11 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from bs4.element import CData, NavigableString, PageElement, Tag
+from lxml.html import HtmlElement
 
+from crawler.tree import attribute, under, words_of
 from indexer.language.clean import clean
 from indexer.language.legacy import from_font, is_plain
 
@@ -19,7 +20,7 @@ class Block:
 
     kind: BlockKind
     text: str
-    tag: Tag = field(compare=False, repr=False)
+    tag: HtmlElement = field(compare=False, repr=False)
 
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -33,6 +34,7 @@ SILENT = {
     "object", "option", "script", "select", "style", "svg", "template", "textarea", "title", "video",
 }  # fmt: skip
 PICTURES = {"img", "picture"}
+PARAGRAPH = "\x1e"  # stands for an empty line; no page's text holds it
 # Only what a source line is broken with: the other blanks may be halves of badly decoded letters.
 SOURCE_BLANKS = re.compile(r"[ \t\r\n\f]+")
 FONT = re.compile(r"font(?:-family)?\s*:\s*([^;]+)", re.IGNORECASE)
@@ -43,14 +45,15 @@ LONGEST_CELL = 600  # a longer "cell" is a column of a page laid out by tables, 
 class Edge:
     """The end of a breaking element, met on the way through the tree."""
 
-    tag: Tag
+    tag: HtmlElement
 
 
-Step = str | Tag | Edge
+Words = tuple[str, HtmlElement]  # and the element whose font shows them
+Step: TypeAlias = str | HtmlElement | Edge
 
 
-def blocks_of(root: Tag, skipped: Collection[int] = frozenset()) -> list[Block]:
-    """The blocks of ``root`` in reading order, without the elements whose ids are in ``skipped``."""
+def blocks_of(root: HtmlElement, skipped: Collection[HtmlElement] = frozenset()) -> list[Block]:
+    """The blocks of ``root`` in reading order, without the elements in ``skipped``."""
     found: list[Block] = []
     words: list[str] = []
     around = [root]
@@ -58,80 +61,81 @@ def blocks_of(root: Tag, skipped: Collection[int] = frozenset()) -> list[Block]:
         if isinstance(step, str):
             words.append(step)
             continue
-        found += paragraphs(words, around)
-        words = []
+        if words:
+            found += paragraphs(words, around)
+            words = []
         if isinstance(step, Edge):
             around.pop()
-        elif step.name in PICTURES:
+        elif step.tag in PICTURES:
             found.append(Block("picture", "", step))
-        elif is_data(step):
+        elif step.tag == "table" and is_data(step):
             found += rows(step)
         else:
             around.append(step)
     return found + paragraphs(words, around)
 
 
-def steps(root: Tag, skipped: Collection[int]) -> Iterator[Step]:
+def steps(root: HtmlElement, skipped: Collection[HtmlElement]) -> Iterator[Step]:
     """Words, elements and their ends; without recursion, as old pages nest deeper than Python may call."""
-    ahead: list[PageElement | Edge] = list(reversed(root.contents))
+    ahead: list[Words | HtmlElement | Edge] = [*reversed(root)]
+    if root.text:
+        yield written(root.text, root)
     while ahead:
         node = ahead.pop()
         if isinstance(node, Edge):
             yield node
-        elif isinstance(node, Tag):
-            if id(node) not in skipped and node.name not in SILENT:
+        elif isinstance(node, tuple):
+            yield written(*node)
+        else:
+            if node.tail:
+                ahead.append((node.tail, node.getparent()))
+            if node.tag not in SILENT and node not in skipped:
                 yield from entered(node, ahead)
-        elif isinstance(node, NavigableString) and type(node) in (NavigableString, CData):  # no comments
-            yield written(node)
 
 
-def written(words: NavigableString) -> str:
+def written(words: str, element: HtmlElement) -> str:
     """The words, read with the letters of the font that shows them: old fonts drew Vietnamese over Latin codes."""
-    return str(words) if is_plain(words) else from_font(words, font_of(words))
+    return words if is_plain(words) else from_font(words, font_of(element))
 
 
-def font_of(words: NavigableString) -> str:
-    """The font that the nearest element around asks for; empty when none does."""
-    for tag in words.parents:
-        found = FONT.search(str(tag.get("style", "")))
+def font_of(element: HtmlElement) -> str:
+    """The font that an element or the nearest around it asks for; empty when none does."""
+    for tag in (element, *element.iterancestors()):
+        found = FONT.search(tag.get("style") or "")
         if found or tag.get("face"):
-            return found[1] if found else str(tag["face"])
+            return found[1] if found else attribute(tag, "face")
     return ""
 
 
-def entered(tag: Tag, ahead: list[PageElement | Edge]) -> Iterator[Step]:
-    if tag.name == "br":
-        yield "\n" if follows_br(tag) else " "
-    elif tag.name in PICTURES or is_data(tag):
+def entered(tag: HtmlElement, ahead: list[Words | HtmlElement | Edge]) -> Iterator[Step]:
+    if tag.tag == "br":
+        yield PARAGRAPH if follows_br(tag) else " "
+    elif tag.tag in PICTURES or (tag.tag == "table" and is_data(tag)):
         yield tag
     else:
-        if tag.name in BREAKING:
+        if tag.tag in BREAKING:
             yield tag
             ahead.append(Edge(tag))
-        ahead.extend(reversed(tag.contents))
+        ahead.extend(reversed(tag))
+        if tag.text:
+            yield written(tag.text, tag)
 
 
-def follows_br(tag: Tag) -> bool:
+def follows_br(tag: HtmlElement) -> bool:
     """The second of two line breaks ends a paragraph; a single one is only a space."""
-    before = tag.previous_sibling
-    while isinstance(before, NavigableString) and not before.strip():
-        before = before.previous_sibling
-    return isinstance(before, Tag) and before.name == "br"
+    before = tag.getprevious()
+    return before is not None and before.tag == "br" and not (before.tail or "").strip()
 
 
-def paragraphs(words: list[str], around: list[Tag]) -> list[Block]:
+def paragraphs(words: list[str], around: list[HtmlElement]) -> list[Block]:
     """What was gathered since the last break, as blocks of the kind that the elements around it make it."""
-    texts = ["".join(words[start:end]) for start, end in cuts(words)]
-    tidy = [text for text in (tidied(each) for each in texts) if text]
+    tidy = [text for text in map(tidied, "".join(words).split(PARAGRAPH)) if text]
+    if not tidy:
+        return []
     kind = kind_in(around)
-    if kind == "item" and tidy:
+    if kind == "item":
         tidy[0] = marker(around, words) + tidy[0]
     return [Block(kind, text, around[-1]) for text in tidy]
-
-
-def cuts(words: list[str]) -> list[tuple[int, int]]:
-    ends = [place for place, word in enumerate(words) if word == "\n"]
-    return list(zip([0, *ends], [*ends, len(words)], strict=True))
 
 
 def tidied(text: str) -> str:
@@ -139,8 +143,8 @@ def tidied(text: str) -> str:
     return " ".join(clean(SOURCE_BLANKS.sub(" ", text)).split())
 
 
-def kind_in(around: list[Tag]) -> BlockKind:
-    names = {tag.name for tag in around[1:]} | ({around[0].name} & {"figcaption", "li"})
+def kind_in(around: list[HtmlElement]) -> BlockKind:
+    names = {tag.tag for tag in around[1:]} | ({around[0].tag} & {"figcaption", "li"})
     if "figcaption" in names:
         return "caption"
     if names & HEADINGS:
@@ -148,34 +152,34 @@ def kind_in(around: list[Tag]) -> BlockKind:
     return "item" if "li" in names else "text"
 
 
-def marker(around: list[Tag], words: list[str]) -> str:
+def marker(around: list[HtmlElement], words: list[str]) -> str:
     """The dot or number that a browser draws before a list item's first paragraph."""
-    item = next(tag for tag in reversed(around) if tag.name == "li")
-    if around[-1] is not item and item.get_text().strip()[:20] != "".join(words).strip()[:20]:
+    item = next(tag for tag in reversed(around) if tag.tag == "li")
+    if around[-1] is not item and words_of(item).strip()[:20] != "".join(words).strip()[:20]:
         return ""
-    if item.parent is None or item.parent.name != "ol":
+    if item.getparent() is None or item.getparent().tag != "ol":
         return "- "
-    return f"{len(item.find_previous_siblings('li')) + 1}. "
+    return f"{sum(1 for _ in item.itersiblings('li', preceding=True)) + 1}. "
 
 
-def is_data(tag: Tag) -> bool:
+def is_data(table: HtmlElement) -> bool:
     """Is it a table of values, rather than a page or a picture laid out by a table?"""
-    if tag.name != "table" or tag.find(["table", "img", "form"]):
+    if next(under(table, {"table", "img", "form"}), None) is not None:
         return False
-    widths = [[len(cell.get_text(strip=True)) for cell in cells(row)] for row in tag.find_all("tr")]
+    widths = [[len(words_of(cell).strip()) for cell in cells(row)] for row in table.iter("tr")]
     wide = sum(len([width for width in row if width]) > 1 for row in widths)
     return wide > 1 and all(width <= LONGEST_CELL for row in widths for width in row)
 
 
-def cells(row: Tag) -> list[Tag]:
-    return [cell for cell in row.find_all(["td", "th"]) if isinstance(cell, Tag)]
+def cells(row: HtmlElement) -> list[HtmlElement]:
+    return list(row.iter("td", "th"))
 
 
-def rows(table: Tag) -> list[Block]:
+def rows(table: HtmlElement) -> list[Block]:
     """Each row of a table as "a | b | c"; an empty cell keeps its place."""
-    caption = table.find("caption")
-    found = blocks_of(caption) if isinstance(caption, Tag) else []
-    for row in table.find_all("tr"):
+    caption = next(table.iter("caption"), None)
+    found = blocks_of(caption) if caption is not None else []
+    for row in table.iter("tr"):
         values = [" ".join(block.text for block in blocks_of(cell)) for cell in cells(row)]
         if any(values):
             found.append(Block("row", " | ".join(values), row))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from crawler.blocks import Block
-from crawler.page import attribute
+from crawler.tree import attribute
 
 NAME = r"[^\W\d_][\w.’']*(?:\s+[^\W\d_][\w.’']*){1,4}"
 LABEL = re.compile(
@@ -54,7 +54,7 @@ def signed(blocks: Sequence[Block]) -> tuple[int, tuple[str, str]] | None:
 
 
 def right_aligned_name(block: Block) -> tuple[str, str] | None:
-    around = (block.tag, block.tag.parent)
+    around = (block.tag, block.tag.getparent())
     look = " ".join(attribute(tag, name) for tag in around for name in ("class", "style", "align"))
     line = block.text.strip(" ()*")
     named = re.search(r"right|author|tac-gia", look) and len(line.split()) <= 8

@@ -7,12 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement
 
 from crawler.blocks import HEADINGS, Block, blocks_of, tidied
-from crawler.furniture import first, inside
-from crawler.page import attribute
+from crawler.furniture import first
+from crawler.page import Page
 from crawler.profiles import Profile
+from crawler.tree import attribute, select
 
 Confidence = Literal["high", "fair", "low"]
 
@@ -21,7 +22,7 @@ Confidence = Literal["high", "fair", "low"]
 class Content:
     """The element that holds the text, its blocks, what found it and how sure that is."""
 
-    part: Tag | None
+    part: HtmlElement | None
     blocks: Sequence[Block]
     reason: str
     confidence: Confidence
@@ -35,28 +36,29 @@ NEARNESS = (1.0, 0.5, 0.25)  # a paragraph speaks for the box around it, and les
 NO_BOX = HEADINGS | {"p", "li", "blockquote", "dt", "dd", "ul", "ol", "tr", "tbody", "table"}
 
 
-def content_of(tree: BeautifulSoup, profile: Profile, skipped: Collection[int]) -> Content:
+def content_of(page: Page, profile: Profile, skipped: Collection[HtmlElement]) -> Content:
     """The article's text, from the surest way that finds some."""
-    part, selector = longest(tree, profile.body, skipped)
-    if part:
+    part, selector = longest(page, profile.body, skipped)
+    if part is not None:
         return Content(part, blocks_of(part, skipped), selector, "high")
-    whole = first(tree, profile.whole, skipped)
-    part = densest(whole[0] if whole else tree, skipped)
-    blocks = blocks_of(part, skipped) if part else []
+    whole = first(page.tree, profile.whole, skipped)
+    part = densest(page, whole[0] if whole else page.tree, skipped)
+    blocks = [] if part is None else blocks_of(part, skipped)
     if whole or prose(blocks) >= WEAK:
         return Content(part, blocks, "densest block", "fair")
-    guessed = by_trafilatura(tree, skipped)
+    guessed = by_trafilatura(page.tree, skipped)
     if prose(guessed) > prose(blocks):
         return Content(part, guessed, "trafilatura", "low")
     return Content(part, blocks, "densest block" if blocks else "no text", "low")
 
 
-def longest(tree: BeautifulSoup, selectors: Collection[str], skipped: Collection[int]) -> tuple[Tag | None, str]:
+def longest(page: Page, selectors: Collection[str], skipped: Collection[HtmlElement]) -> tuple[HtmlElement | None, str]:
     """The first selector's longest element: a footer's address may carry the same class as an article."""
+    letters, _ = page.sizes
     for selector in selectors:
-        found = [tag for tag in tree.select(selector) if not inside(tag, skipped)]
+        found = [each for each in select(page.tree, selector) if each not in skipped]
         if found:
-            return max(found, key=lambda tag: len(tag.get_text())), selector
+            return max(found, key=lambda each: letters[each]), selector
     return None, ""
 
 
@@ -64,40 +66,35 @@ def prose(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks if len(block.text) >= PROSE)
 
 
-def densest(root: Tag, skipped: Collection[int]) -> Tag | None:
+def densest(page: Page, root: HtmlElement, skipped: Collection[HtmlElement]) -> HtmlElement | None:
     """The box with the most words that are no links."""
-    scores: dict[int, float] = defaultdict(float)
-    boxes: dict[int, Tag] = {}
+    letters, linked = page.sizes
+    scores: dict[HtmlElement, float] = defaultdict(float)
     for block in blocks_of(root, skipped):
         if len(block.text) < PROSE:
             continue
-        worth = len(block.text) * (1 - link_share(block.tag))
-        for box, share in zip(holders(block.tag, root), NEARNESS, strict=False):
-            boxes[id(box)] = box
-            scores[id(box)] += worth * share
-    best = max(boxes, key=lambda key: scores[key] * name_factor(boxes[key]), default=None)
-    return boxes[best] if best is not None and scores[best] > PROSE else None
+        share = min(1.0, linked[block.tag] / (letters[block.tag] or 1))
+        worth = len(block.text) * (1 - share)
+        for box, nearness in zip(holders(block.tag, root), NEARNESS, strict=False):
+            scores[box] += worth * nearness
+    best = max(scores, key=lambda box: scores[box] * name_factor(box), default=None)
+    return best if best is not None and scores[best] > PROSE else None
 
 
-def holders(tag: Tag, root: Tag) -> list[Tag]:
+def holders(tag: HtmlElement, root: HtmlElement) -> list[HtmlElement]:
     """The boxes around a paragraph from the inside out, not beyond the root."""
     around = [tag]
-    while around[-1] is not root and around[-1].parent:
-        around.append(around[-1].parent)
-    return [each for each in around if each.name not in NO_BOX] or [root]
+    while around[-1] is not root and around[-1].getparent() is not None:
+        around.append(around[-1].getparent())
+    return [each for each in around if each.tag not in NO_BOX] or [root]
 
 
-def link_share(tag: Tag) -> float:
-    whole = len(tag.get_text()) or 1
-    return min(1.0, sum(len(link.get_text()) for link in tag.find_all("a")) / whole)
-
-
-def name_factor(tag: Tag) -> float:
+def name_factor(tag: HtmlElement) -> float:
     name = f"{attribute(tag, 'id')} {attribute(tag, 'class')}"
     return (1.25 if WELL_NAMED.search(name) else 1.0) * (0.5 if BADLY_NAMED.search(name) else 1.0)
 
 
-def by_trafilatura(tree: BeautifulSoup, skipped: Collection[int]) -> list[Block]:
+def by_trafilatura(tree: HtmlElement, skipped: Collection[HtmlElement]) -> list[Block]:
     """A second opinion on the page without its furniture."""
     # Imported here: it loads a dozen packages, and most sites never need it.
     from trafilatura import extract
@@ -107,11 +104,12 @@ def by_trafilatura(tree: BeautifulSoup, skipped: Collection[int]) -> list[Block]
     return [Block("text", line, tree) for line in lines if line]
 
 
-def pruned(tree: BeautifulSoup, skipped: Collection[int]) -> str:
-    """The page's source without its furniture; the tree itself stays whole for the other stages."""
-    twin = copy.copy(tree)
-    pairs = list(zip(tree.find_all(True), twin.find_all(True), strict=True))
-    for original, copied in pairs:
-        if id(original) in skipped and not copied.decomposed:
-            copied.decompose()
-    return str(twin)
+def pruned(tree: HtmlElement, skipped: Collection[HtmlElement]) -> HtmlElement:
+    """The page without its furniture; the tree itself stays whole for the other stages."""
+    places = [place for place, element in enumerate(tree.iter()) if element in skipped]
+    twin = copy.deepcopy(tree)
+    elements = list(twin.iter())
+    for place in places:
+        if elements[place].getparent() is not None:
+            elements[place].drop_tree()
+    return twin

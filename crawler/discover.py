@@ -11,9 +11,9 @@ from bs4 import BeautifulSoup, Tag
 
 from crawler.addresses import PICTURES, canonical, ending, file_of, host_of, looks_like_trap, print_of
 from crawler.blocks import tidied
-from crawler.page import Page, attribute
+from crawler.dates import read_moment
+from crawler.page import Page, told_by
 from crawler.profiles import Profile, matches
-from crawler.published import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ LinkKind = Literal["article", "list", "file"]
 def discover(page: Page, profile: Profile, hosts: Collection[str] = (), depth: int = 0) -> Found:
     """Sort the links of a page.  Only ``hosts`` (by default the page's own) are named as places to go."""
     allowed = frozenset(hosts or (host_of(page.address),))
-    headlines = frozenset(id(link) for selector in profile.list_link for link in page.tree.select(selector))
-    menus = frozenset(map(id, page.tree.select(MENUS)))
+    headlines = frozenset(id(link) for selector in profile.list_link for link in page.soup.select(selector))
+    menus = frozenset(map(id, page.soup.select(MENUS)))
     links: dict[LinkKind, dict[str, Link]] = {"article": {}, "list": {}, "file": {}}
     ignored: dict[str, str] = {}
     for tag, link in links_of(page, profile):
@@ -76,20 +76,20 @@ MENUS = (
 
 def links_of(page: Page, profile: Profile) -> Iterator[tuple[Tag, Link]]:
     """Every link that is a web address, with its own words; a picture's description is none of them."""
-    for tag, href in targets(page.tree):
+    for tag, href in targets(page.soup):
         address = canonical(href, page.base, profile.query_keep)
         if address and not href.startswith("#"):
             address = file_of(canonical(href, page.base)) or address
-            text = tidied(tag.get_text(" ")) or tidied(attribute(tag, "title"))
+            text = tidied(tag.get_text(" ")) or tidied(told_by(tag, "title"))
             yield tag, Link(address, text)
 
 
 def targets(tree: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
     """Links, and the buttons that old sites used in their place."""
     for tag in tree.find_all(["a", "area"], href=True):
-        yield tag, attribute(tag, "href")
+        yield tag, told_by(tag, "href")
     for tag in tree.find_all(["input", "button", "a", "td", "div", "span"], onclick=True):
-        found = BUTTON.search(attribute(tag, "onclick"))
+        found = BUTTON.search(told_by(tag, "onclick"))
         if found:
             yield tag, found[1]
 
@@ -145,7 +145,7 @@ def reads_like_headline(path: str, text: str) -> bool:
 def date_beside(tag: Tag, profile: Profile) -> datetime | None:
     """The date that stands in the same list entry as the link."""
     for entry in list(tag.parents)[:ENTRY_REACH]:
-        targets = {attribute(link, "href") for link in entry.find_all("a", href=True, limit=9)}
+        targets = {told_by(link, "href") for link in entry.find_all("a", href=True, limit=9)}
         if len(targets) > LINKS_IN_ENTRY:
             return None
         moments = (shown(tag) for selector in profile.list_date for tag in entry.select(selector))
@@ -155,14 +155,20 @@ def date_beside(tag: Tag, profile: Profile) -> datetime | None:
     return None
 
 
+def shown(tag: Tag) -> datetime | None:
+    """The moment that a tag shows: in the form for machines, else in words."""
+    machine = told_by(tag, "datetime") or told_by(tag, "content")
+    return read_moment(machine) or read_moment(tag.get_text(" ", strip=True))
+
+
 ENTRY_REACH = 6  # steps from a headline up to its entry
 LINKS_IN_ENTRY = 2  # the article itself and its section; more links make it a list of entries
 
 
 def next_page(page: Page, profile: Profile, allowed: Collection[str]) -> str | None:
     for selector in profile.next_page:
-        tag = page.tree.select_one(selector)
-        address = canonical(attribute(tag, "href"), page.base, profile.query_keep) if tag else ""
+        tag = page.soup.select_one(selector)
+        address = canonical(told_by(tag, "href"), page.base, profile.query_keep) if tag else ""
         if address and refusal(address, profile, allowed, 0) is None:
             return address
     return None

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lxml.html import HtmlElement
+
 from crawler.attached import attachments_of
 from crawler.blocks import Block, blocks_of, tidied
 from crawler.byline import byline, signed
@@ -13,11 +15,12 @@ from crawler.dates import event_day
 from crawler.furniture import first, furniture
 from crawler.identity import identity
 from crawler.kinds import PageKind, page_kind
-from crawler.page import Page, meta
+from crawler.page import Page
 from crawler.profiles import Profile
 from crawler.published import published
 from crawler.texts import letters, parted, same
 from crawler.titles import title_of
+from crawler.tree import meta, select, words_of
 from indexer.article import Article, Language
 from indexer.clock import now as present
 from indexer.language.detect import language_of
@@ -39,14 +42,14 @@ class Extraction:
 
 def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now: datetime | None = None) -> Extraction:
     """Read a page by its profile; ``listed`` is the date that a list showed beside its link."""
-    skipped = furniture(page.tree, profile)
+    skipped = furniture(page, profile)
     kind, kind_from = page_kind(page, profile, skipped)
     address, aliases = identity(page, profile)
     if kind in ("list", "other"):
         return Extraction(kind, None, address, aliases, {"kind": kind_from})
 
     title, heading, title_from = title_of(page.tree, profile, skipped)
-    content = content_of(page.tree, profile, skipped)
+    content = content_of(page, profile, skipped)
     when = published(page, profile, skipped, heading, content.part, listed, now or present())
     texts, captions = parted(content, profile, title)
     author, unit, author_from, texts = author_of(page, profile, skipped, texts)
@@ -81,11 +84,11 @@ def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now
 
 
 def author_of(
-    page: Page, profile: Profile, skipped: Collection[int], texts: list[Block]
+    page: Page, profile: Profile, skipped: Collection[HtmlElement], texts: list[Block]
 ) -> tuple[str, str, str, list[Block]]:
     """Author, unit, what found them, and the text without the signature."""
     named = first(page.tree, profile.author, skipped)
-    line = tidied(named[0].get_text(" ")) if named else ""
+    line = tidied(words_of(named[0], " ")) if named else ""
     if named and line:
         author, unit = byline(line) or (line.rpartition(":")[2].strip(), "")
         return author, unit, named[1], [block for block in texts if not same(block.text, line)]
@@ -101,7 +104,7 @@ SITE_LEAD = re.compile(r"^(cổng thông tin|trang thông tin|website|sở xây 
 
 
 def lead_of(
-    page: Page, profile: Profile, skipped: Collection[int], texts: Sequence[Block]
+    page: Page, profile: Profile, skipped: Collection[HtmlElement], texts: Sequence[Block]
 ) -> tuple[str, str, list[str]]:
     """The lead, what found it, and the body without it.  A text of one paragraph is body."""
     body = [block.text for block in texts]
@@ -132,7 +135,7 @@ HOME_NAMES = re.compile(r"^(trang chủ|trang nhất|home|home ?page|»|>|/)?$",
 def section_of(page: Page, profile: Profile, title: str) -> str:
     """The last step of the breadcrumb before the article itself."""
     for selector in profile.section:
-        crumbs = [tidied(link.get_text(" ")) for link in page.tree.select(selector)]
+        crumbs = [tidied(words_of(link, " ")) for link in select(page.tree, selector)]
         steps = [crumb for crumb in crumbs if not HOME_NAMES.match(crumb) and not same(crumb, title)]
         if steps:
             return steps[-1]
@@ -141,7 +144,7 @@ def section_of(page: Page, profile: Profile, title: str) -> str:
 
 def tags_of(page: Page, profile: Profile) -> tuple[str, ...]:
     for selector in profile.tags:
-        tags = [tidied(link.get_text(" ")) for link in page.tree.select(selector)]
+        tags = [tidied(words_of(link, " ")) for link in select(page.tree, selector)]
         if any(tags):
             return tuple(dict.fromkeys(filter(None, tags)))
     return ()

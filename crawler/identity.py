@@ -1,8 +1,9 @@
 """Which address does a page call its own?  Its canonical link, unless that points elsewhere."""
 
 from crawler.addresses import canonical, host_of
-from crawler.page import Page, attribute, meta
+from crawler.page import Page
 from crawler.profiles import Profile
+from crawler.tree import attribute, meta, select
 
 
 def identity(page: Page, profile: Profile) -> tuple[str, tuple[str, ...]]:
@@ -17,8 +18,8 @@ def identity(page: Page, profile: Profile) -> tuple[str, tuple[str, ...]]:
 
 
 def link_of(page: Page, relation: str) -> str:
-    link = page.tree.select_one(f"link[rel={relation}][href]")
-    return canonical(attribute(link, "href"), page.base) if link else ""
+    links = select(page.tree, f"link[rel={relation}][href]")
+    return canonical(attribute(links[0], "href"), page.base) if links else ""
 
 
 def belongs(claim: str, asked: str) -> bool:

@@ -5,14 +5,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement
 
 from crawler.addresses import canonical
 from crawler.decode import decode
+from crawler.tree import attribute, parse, sizes
 
 
 @dataclass(frozen=True)
 class Page:
-    """One answer of a server; names of ``headers`` are in small letters.  Its tree is read, never changed."""
+    """One answer of a server; names of ``headers`` are in small letters.
+
+    Two trees, built when first asked for and never changed: ``tree`` for the article's text, quick and without what no
+    reader sees; ``soup`` for where the page leads, with its scripts.
+    """
 
     address: str
     status: int = 200
@@ -20,28 +26,39 @@ class Page:
     body: bytes = b""
 
     @cached_property
-    def tree(self) -> BeautifulSoup:
-        return BeautifulSoup(decode(self.body, self.headers.get("content-type", "")), "lxml")
+    def text(self) -> str:
+        return decode(self.body, self.headers.get("content-type", ""))
+
+    @cached_property
+    def parsed(self) -> tuple[HtmlElement, tuple[str, ...]]:
+        return parse(self.text)
+
+    @property
+    def tree(self) -> HtmlElement:
+        return self.parsed[0]
+
+    @property
+    def json_ld(self) -> tuple[str, ...]:
+        """Its records for search engines, as they stand."""
+        return self.parsed[1]
+
+    @cached_property
+    def sizes(self) -> tuple[dict[HtmlElement, int], dict[HtmlElement, int]]:
+        """Letters in each element, and letters in its links."""
+        return sizes(self.tree)
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        return BeautifulSoup(self.text, "lxml")
 
     @cached_property
     def base(self) -> str:
         """What the page's links are relative to."""
-        told = self.tree.find("base", href=True)
+        told = next((each for each in self.tree.iter("base") if each.get("href")), None)
         return canonical(attribute(told, "href"), self.address) or self.address
 
 
-def attribute(tag: object, name: str) -> str:
-    """An attribute as one text; empty when there is no such tag or attribute."""
+def told_by(tag: object, name: str) -> str:
+    """An attribute of a tag of the soup as one text; empty when there is no such tag or attribute."""
     value = tag.get(name) if isinstance(tag, Tag) else None
     return " ".join(value) if isinstance(value, list) else str(value or "").strip()
-
-
-def meta(tree: BeautifulSoup, *names: str) -> str:
-    """The content of the first ``meta`` line that carries one of these names."""
-    lines = tree.find_all("meta", content=True)
-    named = [(attribute(line, key).lower(), line) for key in META_KEYS for line in reversed(lines)]
-    told = {name: attribute(line, "content") for name, line in named}
-    return next((told[name] for name in names if told.get(name)), "")
-
-
-META_KEYS = ("itemprop", "name", "property")

@@ -16,7 +16,7 @@ from crawler.addresses import canonical
 from crawler.dates import read_moment
 from crawler.decode import decode
 from crawler.discover import Found, Link
-from crawler.page import Page, attribute
+from crawler.page import Page, told_by
 from crawler.profiles import Profile
 
 MOST_PAGES = 2_000  # as many as any department's list has
@@ -50,13 +50,13 @@ def onward(page: Page, profile: Profile, before: Onward | None = None) -> Onward
 def posted_back(page: Page, profile: Profile, of: str, number: int) -> Onward | None:
     """The form of an ASP.NET page, sent back by one of its buttons with everything that it remembers."""
     for selector in profile.postback:
-        button = page.tree.select_one(selector)
-        told = POSTBACK.search(attribute(button, "href") + attribute(button, "onclick")) if button else None
+        button = page.soup.select_one(selector)
+        told = POSTBACK.search(told_by(button, "href") + told_by(button, "onclick")) if button else None
         form = button.find_parent("form") if button else None
         if told and isinstance(form, Tag):
-            hidden = {attribute(each, "name"): attribute(each, "value") for each in form.select("input[type=hidden]")}
+            hidden = {told_by(each, "name"): told_by(each, "value") for each in form.select("input[type=hidden]")}
             fields = hidden | {"__EVENTTARGET": told[1], "__EVENTARGUMENT": told[2]}
-            address = urljoin(page.base, attribute(form, "action") or page.address)
+            address = urljoin(page.base, told_by(form, "action") or page.address)
             return Onward(of, canonical(address, query_keep=profile.query_keep), fields, cookie(page), number)
     return None
 
@@ -72,7 +72,7 @@ def fragment(page: Page, profile: Profile, before: Onward | None) -> Onward | No
     if before and before.form.get("page"):
         number = before.page + 1
         return Onward(before.of, before.address, {**before.form, "page": str(number)}, {}, number, before.last)
-    for script in page.tree.find_all("script"):
+    for script in page.soup.find_all("script"):
         text = script.get_text()
         for endpoint in profile.fragment:
             _, named, rest = text.partition(endpoint)
@@ -95,7 +95,7 @@ def in_json(page: Page, profile: Profile, before: Onward | None) -> Onward | Non
         number = before.page + 1
         address = re.sub(r"pageNum=\d+", f"pageNum={number}", before.address)
         return Onward(before.of, address, {}, {}, number, last) if number <= last else None
-    text = "\n".join(script.get_text() for script in page.tree.find_all("script")) if profile.json_list else ""
+    text = "\n".join(script.get_text() for script in page.soup.find_all("script")) if profile.json_list else ""
     for variable in profile.json_list:
         found = re.search(rf"\b{re.escape(variable)}[\"']?\s*[:=]\s*[\"']([^\"']+)[\"']", text)
         if found:

@@ -66,7 +66,7 @@ def page_at(start: str, polite: Manners) -> Captured:
 
 
 def shown(page: Page, hosts: frozenset[str]) -> dict[str, Any]:
-    detected = detect(page.tree, page.headers)
+    detected = detect(page.soup, page.headers)
     extraction = extract(page, detected.profile)
     found = discover(page, detected.profile, hosts)
     told: dict[str, Any] = {

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+from lxml import etree
+from lxml.html import HtmlElement
 
 from crawler.dates import read_moment, sane
-from crawler.furniture import inside
-from crawler.page import Page, attribute, meta
+from crawler.page import Page
 from crawler.profiles import Profile
+from crawler.tree import attribute, line_of, meta, select
 from indexer.article import DateSource
 
 
@@ -49,14 +49,14 @@ UPDATED_META = ("article:modified_time", "og:updated_time", "datemodified", "dct
 def published(
     page: Page,
     profile: Profile,
-    skipped: Collection[int],
-    heading: Tag | None,
-    part: Tag | None,
+    skipped: Collection[HtmlElement],
+    heading: HtmlElement | None,
+    part: HtmlElement | None,
     listed: datetime | None,
     now: datetime,
 ) -> Published:
     """Every place where a page may say its date, the most trusted first."""
-    data = structured(page.tree)
+    data = structured(page)
     places: tuple[tuple[DateSource, Callable[[], Dated]], ...] = (
         ("profile", lambda: selected(page.tree, profile.date, skipped, edited=False)),
         ("meta", lambda: told(page.tree, data, PUBLISHED_META, "datePublished")),
@@ -73,11 +73,11 @@ def published(
 
 
 def edited(
-    tree: BeautifulSoup,
+    tree: HtmlElement,
     profile: Profile,
-    skipped: Collection[int],
-    heading: Tag | None,
-    part: Tag | None,
+    skipped: Collection[HtmlElement],
+    heading: HtmlElement | None,
+    part: HtmlElement | None,
     data: Mapping[str, Any],
 ) -> datetime | None:
     ways = (
@@ -90,47 +90,49 @@ def edited(
 
 
 def selected(
-    tree: BeautifulSoup, selectors: Collection[str], skipped: Collection[int], *, edited: bool | None = None
+    tree: HtmlElement, selectors: Collection[str], skipped: Collection[HtmlElement], *, edited: bool | None = None
 ) -> Dated:
     """What the profile's selectors show."""
     for selector in selectors:
-        for tag in tree.select(selector):
-            fits = edited is None or bool(UPDATED.search(tag.get_text())) is edited
-            moment = shown(tag) if fits and not inside(tag, skipped) else None
+        for tag in select(tree, selector):
+            fits = edited is None or bool(UPDATED.search(line_of(tag))) is edited
+            moment = shown(tag) if fits and tag not in skipped else None
             if moment:
                 return moment, selector
     return None, ""
 
 
-def shown(tag: Tag) -> datetime | None:
+def shown(tag: HtmlElement) -> datetime | None:
     """The moment an element shows: in the form for machines, else in words."""
     machine = attribute(tag, "datetime") or attribute(tag, "content")
-    return read_moment(machine) or read_moment(tag.get_text(" ", strip=True))
+    return read_moment(machine) or read_moment(line_of(tag))
 
 
-def told(tree: BeautifulSoup, data: Mapping[str, Any], names: tuple[str, ...], key: str) -> Dated:
+def told(tree: HtmlElement, data: Mapping[str, Any], names: tuple[str, ...], key: str) -> Dated:
     """What the head says: structured data, else meta lines."""
     moment = read_moment(str(data.get(key, "")))
     return (moment, f"JSON-LD {key}") if moment else (read_moment(meta(tree, *names)), "meta")
 
 
-def structured(tree: BeautifulSoup) -> Mapping[str, Any]:
+def structured(page: Page) -> Mapping[str, Any]:
     """The JSON-LD record of the article; empty when there is none or it is broken."""
-    for script in tree.find_all("script", type="application/ld+json"):
+    for record in page.json_ld:
         try:
-            given = json.loads(script.get_text())
+            given = json.loads(record)
         except (ValueError, RecursionError):
             continue
         graph = given.get("@graph", given) if isinstance(given, dict) else given
-        for record in graph if isinstance(graph, list) else [graph]:
-            if isinstance(record, dict) and "Article" in str(record.get("@type", "")):
-                return record
+        for each in graph if isinstance(graph, list) else [graph]:
+            if isinstance(each, dict) and "Article" in str(each.get("@type", "")):
+                return each
     return {}
 
 
-def near(heading: Tag | None, part: Tag | None, skipped: Collection[int], *, edited: bool) -> Dated:
+def near(
+    heading: HtmlElement | None, part: HtmlElement | None, skipped: Collection[HtmlElement], *, edited: bool
+) -> Dated:
     """A date line between the title and the text."""
-    for text in between(heading, part, skipped) if heading else ():
+    for text in between(heading, part, skipped) if heading is not None else ():
         fits = len(text) <= LONGEST_LINE and not NOT_THE_DAY.search(text)
         moment = read_moment(text) if fits and bool(UPDATED.search(text)) is edited else None
         if moment:
@@ -138,23 +140,34 @@ def near(heading: Tag | None, part: Tag | None, skipped: Collection[int], *, edi
     return None, ""
 
 
-def between(heading: Tag, part: Tag | None, skipped: Collection[int]) -> Iterator[str]:
-    """The texts that follow a heading until its article begins; a box is read as one text."""
+def between(heading: HtmlElement, part: HtmlElement | None, skipped: Collection[HtmlElement]) -> Iterator[str]:
+    """The texts that follow a heading until its article begins; a text is read with the rest of its line."""
     seen = 0
-    for node in heading.next_elements:
-        if node is part or seen >= NEAR:
+    for place, words in texts_after(heading):
+        if place is part or seen >= NEAR:
             return
-        if isinstance(node, NavigableString) and node.strip() and node.parent and heading not in node.parents:
+        if words.strip():
             seen += 1
-            if not inside(node.parent, skipped):
-                yield line_around(node)
+            if place not in skipped:
+                yield line_around(place, words)
 
 
-def line_around(text: NavigableString) -> str:
+def texts_after(heading: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """What stands behind an element in the order of the page: each text, and the element that holds it."""
+    behind = False
+    for event, element in etree.iterwalk(heading.getroottree(), events=("start", "end")):
+        if behind and event == "start":
+            yield element, element.text or ""
+        behind = behind or (event == "end" and element is heading)
+        if behind and event == "end" and element.getparent() is not None:
+            yield element.getparent(), element.tail or ""
+
+
+def line_around(place: HtmlElement, words: str) -> str:
     """A text with the rest of its line: "Ngày đăng:" and its date often stand in two elements."""
-    parent = text.parent
-    whole = parent.parent.get_text(" ", strip=True) if parent and parent.parent else ""
-    return whole if 0 < len(whole) <= LONGEST_LINE else text.strip()
+    box = place.getparent()
+    whole = line_of(box) if box is not None else ""
+    return whole if 0 < len(whole) <= LONGEST_LINE else words.strip()
 
 
 def in_address(address: str) -> Dated:

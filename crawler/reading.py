@@ -104,5 +104,5 @@ def profile_of(source: Source, page: Page) -> tuple[Profile, list[str]]:
     """The profile that the source names, else the one that the page shows; and why."""
     if source.profile:
         return named(source.profile, source.overrides), ["named by the source"]
-    detected = detect(page.tree, page.headers)
+    detected = detect(page.soup, page.headers)
     return named(detected.profile.name, source.overrides), list(detected.reasons)

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Collection
 
+from lxml.html import HtmlElement
+
 from crawler.addresses import file_of
 from crawler.blocks import Block
 from crawler.byline import SENTENCE_ENDS, byline
 from crawler.content import Content
 from crawler.dates import read_moment
-from crawler.furniture import inside
-from crawler.page import attribute
 from crawler.profiles import Profile
+from crawler.tree import attribute, inside, select, under, words_of
 
 FURNITURE_LINE = re.compile(
     r"^((số )?lượt (xem|truy cập)|đã xem|in (bài viết|trang)|bản in|gửi (email|bài viết)|chia sẻ|quay lại"
@@ -31,14 +32,14 @@ CENTRED = re.compile(r"center|caption|italic", re.I)
 
 def parted(content: Content, profile: Profile, title: str) -> tuple[list[Block], tuple[str, ...]]:
     """The text's blocks without furniture, and the captions apart."""
-    marked = caption_ids(content, profile)
+    marked = marked_captions(content, profile)
     texts: list[Block] = []
     captions: list[str] = []
     after_picture = False
     for block in content.blocks:
         if block.kind == "picture":
             after_picture = True
-        elif is_furniture(block, title, at_start=not texts) or names_a_file(block):
+        elif is_furniture_line(block, title, at_start=not texts) or names_a_file(block):
             continue
         elif is_caption(block, marked, after_picture):
             captions.append(block.text)
@@ -49,13 +50,13 @@ def parted(content: Content, profile: Profile, title: str) -> tuple[list[Block],
     return texts, tuple(dict.fromkeys(captions))
 
 
-def caption_ids(content: Content, profile: Profile) -> frozenset[int]:
+def marked_captions(content: Content, profile: Profile) -> frozenset[HtmlElement]:
     if content.part is None or not profile.caption:
         return frozenset()
-    return frozenset(map(id, content.part.select(", ".join(profile.caption))))
+    return frozenset(select(content.part, ", ".join(profile.caption)))
 
 
-def is_furniture(block: Block, title: str, *, at_start: bool) -> bool:
+def is_furniture_line(block: Block, title: str, *, at_start: bool) -> bool:
     if block.kind in ("row", "item"):
         return False
     if at_start and (same(block.text, title) or is_date_line(block.text)):
@@ -65,16 +66,16 @@ def is_furniture(block: Block, title: str, *, at_start: bool) -> bool:
 
 def names_a_file(block: Block) -> bool:
     """Nothing but a link to a file: the file is kept under that name, beside the text."""
-    links = block.tag.find_all("a", href=True) if block.kind != "row" else []
+    links = block.tag.iter("a") if block.kind != "row" else ()
     files = [link for link in links if file_of(attribute(link, "href"))]
-    return bool(files) and same("".join(link.get_text() for link in files), block.tag.get_text())
+    return bool(files) and same("".join(map(words_of, files)), words_of(block.tag))
 
 
 def is_date_line(text: str) -> bool:
     return len(text.split()) <= DATE_LINE and read_moment(text) is not None
 
 
-def is_caption(block: Block, marked: Collection[int], after_picture: bool) -> bool:
+def is_caption(block: Block, marked: Collection[HtmlElement], after_picture: bool) -> bool:
     if block.kind == "caption" or inside(block.tag, marked):
         return True
     return after_picture and looks_like_caption(block)
@@ -94,8 +95,8 @@ def looks_like_caption(block: Block) -> bool:
 
 def wrapped_in(block: Block, *names: str) -> bool:
     """Is all of the block's text inside elements of these names?"""
-    inner = "".join(tag.get_text() for tag in block.tag.find_all(names))
-    return block.tag.name in names or same(inner, block.tag.get_text())
+    inner = "".join(map(words_of, under(block.tag, names)))
+    return block.tag.tag in names or same(inner, words_of(block.tag))
 
 
 def same(one: str, other: str) -> bool:

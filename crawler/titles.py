@@ -3,12 +3,11 @@
 import re
 from collections.abc import Collection
 
-from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement
 
 from crawler.blocks import tidied
-from crawler.furniture import inside
-from crawler.page import meta
 from crawler.profiles import Profile
+from crawler.tree import meta, select, words_of
 
 AGREES = 0.5  # half of the words in common: `<title>` is often cut short, a menu's heading shares none
 SITE_WORDS = re.compile(
@@ -19,7 +18,9 @@ SITE_NAME = 4  # words: "Sở Xây dựng", "So Xay dung"
 SEPARATOR = re.compile(r"\s+[|\-–—»:]+\s+|\s*\|\s*")
 
 
-def title_of(tree: BeautifulSoup, profile: Profile, skipped: Collection[int]) -> tuple[str, Tag | None, str]:
+def title_of(
+    tree: HtmlElement, profile: Profile, skipped: Collection[HtmlElement]
+) -> tuple[str, HtmlElement | None, str]:
     """The title, the heading that shows it (if one does) and what found it."""
     called, named_by = own_name(tree)
     headings = candidates(tree, (*profile.title, "h1", "h2"), skipped)
@@ -32,33 +33,42 @@ def title_of(tree: BeautifulSoup, profile: Profile, skipped: Collection[int]) ->
     return headings[0] if headings else ("", None, "")
 
 
-def showing(tree: BeautifulSoup, title: str, skipped: Collection[int]) -> Tag | None:
+def showing(tree: HtmlElement, title: str, skipped: Collection[HtmlElement]) -> HtmlElement | None:
     """The innermost element that shows a title though it is no heading, as on old sites; no link to the page."""
-    said = tree.find_all(string=lambda words: bool(words) and tidied(str(words)) == title)
-    places = (words.parent for words in said)
-    shown = (tag for tag in places if tag and tag.name != "title" and not tag.find_parent("a") and tag.name != "a")
-    return next((tag for tag in shown if not inside(tag, skipped)), None)
+    for tag in tree.iter():
+        said = any(says(words, title) for words in (tag.text, *(child.tail for child in tag)))
+        if said and tag.tag not in ("a", "title") and tag not in skipped and next(tag.iterancestors("a"), None) is None:
+            return tag
+    return None
+
+
+def says(words: str | None, title: str) -> bool:
+    """Are these the title's words?  Their length is looked at first: this is asked of every text of a page."""
+    return words is not None and len(title) <= len(words.strip()) <= 3 * len(title) and tidied(words) == title
 
 
 def candidates(
-    tree: BeautifulSoup, selectors: Collection[str], skipped: Collection[int]
-) -> list[tuple[str, Tag | None, str]]:
+    tree: HtmlElement, selectors: Collection[str], skipped: Collection[HtmlElement]
+) -> list[tuple[str, HtmlElement | None, str]]:
     """Every heading with words in it, surest selector first."""
-    found: list[tuple[str, Tag | None, str]] = []
+    found: list[tuple[str, HtmlElement | None, str]] = []
     for selector in selectors:
-        tags = [tag for tag in tree.select(selector) if not inside(tag, skipped)]
-        texts = [(tidied(tag.get_text(" " if tag.br else "")), tag, selector) for tag in tags]
+        tags = [tag for tag in select(tree, selector) if tag not in skipped]
+        broken = [next(tag.iter("br"), None) is not None for tag in tags]
+        texts = [
+            (tidied(words_of(tag, " " if br else "")), tag, selector) for tag, br in zip(tags, broken, strict=True)
+        ]
         found += [each for each in texts if each[0]]
     return found
 
 
-def own_name(tree: BeautifulSoup) -> tuple[str, str]:
+def own_name(tree: HtmlElement) -> tuple[str, str]:
     """What the page calls itself in its head."""
     told = tidied(meta(tree, "og:title", "twitter:title"))
     site = tidied(meta(tree, "og:site_name"))
     if told:
         return without_site(told, site), "og:title"
-    title = tidied(tree.title.get_text()) if tree.title else ""
+    title = tidied(tree.findtext(".//title") or "")
     return without_site(title, site), "title" if title else ""
 
 

@@ -55,7 +55,7 @@ def page(html: str, path: str = "/index.php/so-ket-cong-tac-sau-thang", status: 
 
 def article(html: str, path: str = "/index.php/so-ket-cong-tac-sau-thang", **known: datetime) -> Article:
     asked = page(html, path)
-    found = extract(asked, detect(asked.tree, asked.headers).profile, now=NOW, **known).article
+    found = extract(asked, detect(asked.soup, asked.headers).profile, now=NOW, **known).article
     assert found is not None
     return found
 
@@ -310,9 +310,9 @@ def test_deeply_nested_markup_is_read() -> None:
 )
 def test_drupal_is_known_by_its_marks(mark: str) -> None:
     asked = page(mark)
-    assert detect(asked.tree, {}).profile.name == "drupal"
-    assert detect(page("<p>x</p>").tree, {"X-Generator": "Drupal 10"}).profile.name == "drupal"
-    assert detect(page("<p>x</p>").tree, {}).profile is PROFILES[-1]
+    assert detect(asked.soup, {}).profile.name == "drupal"
+    assert detect(page("<p>x</p>").soup, {"X-Generator": "Drupal 10"}).profile.name == "drupal"
+    assert detect(page("<p>x</p>").soup, {}).profile is PROFILES[-1]
 
 
 def test_a_source_may_state_selectors_of_its_own() -> None:

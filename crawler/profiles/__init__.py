@@ -8,6 +8,7 @@ from typing import Any
 
 import soupsieve
 from bs4 import BeautifulSoup
+from cssselect import SelectorError
 
 from crawler.profiles.drupal import DRUPAL
 from crawler.profiles.generic import GENERIC
@@ -16,6 +17,7 @@ from crawler.profiles.nukeviet import NUKEVIET
 from crawler.profiles.others import DNN, JOOMLA, WORDPRESS
 from crawler.profiles.sharepoint import SHAREPOINT, SHAREPOINT_MOC, SHAREPOINT_TD
 from crawler.profiles.vnpt import VNPT
+from crawler.tree import compiled
 from indexer.errors import KhotinError
 
 
@@ -150,7 +152,8 @@ def usable(key: str, text: str) -> None:
             re.compile(text)
         elif key not in PLAIN:
             soupsieve.compile(text)
-    except (re.error, soupsieve.SelectorSyntaxError) as problem:
+            compiled(text)
+    except (re.error, soupsieve.SelectorSyntaxError, SelectorError) as problem:
         reason = str(problem).splitlines()[0]
         raise KhotinError(
             "The profile key “%(key)s” holds “%(text)s”, which cannot be used: %(reason)s",

@@ -1,0 +1,111 @@
+"""How is a page's tree read?  By lxml, as extraction visits every element several times; nothing changes it later."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+
+from lxml import etree, html
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+# No reader sees their words.
+UNSEEN = ("script", "style", "template", "noscript", "svg", "math", "canvas", "select", "object", "audio", "video")
+JSON_LD = "application/ld+json"
+# XML, and so lxml, knows no such characters; some editors' exports carry them.
+IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+EMPTY = "<html><body></body></html>"
+# lxml drops what nests deeper than some 2,000 boxes, as broken editors produce; flat boxes keep all the words.
+TOO_DEEP = "ERR_RESOURCE_LIMIT"
+NESTING = re.compile(r"<(/?)(?:div|blockquote|center)\b[^>]*>|</?(?:span|font|b|i|u|em|strong|small|big)\b[^>]*>", re.I)
+META_KEYS = ("itemprop", "name", "property")
+
+
+def parse(text: str) -> tuple[HtmlElement, tuple[str, ...]]:
+    """The tree of a page's text, without comments and what is not shown; and its records in JSON-LD, unread."""
+    source = IMPOSSIBLE.sub("", text)
+    tree, too_deep = built(source)
+    if too_deep:
+        tree, _ = built(NESTING.sub(lambda tag: f"<{tag[1]}p>" if tag[1] is not None else "", source))
+    records = (each for each in tree.iter("script") if attribute(each, "type").lower() == JSON_LD)
+    told = tuple(words_of(each) for each in records)
+    viewers = [each for each in tree.iter("object") if each.get("data")]
+    for viewer in viewers:  # shows a file, as an iframe does
+        viewer.tag = "iframe"
+        viewer.set("src", viewer.get("data", ""))
+    etree.strip_elements(tree, *UNSEEN, with_tail=False)
+    return tree, told
+
+
+def built(source: str) -> tuple[HtmlElement, bool]:
+    """A tree, and whether some of the source nested too deep for it."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        tree = html.document_fromstring((source.strip() or EMPTY).encode(), parser=parser)
+    except etree.ParserError:  # nothing but comments
+        return html.document_fromstring(EMPTY), False
+    return tree, any(entry.type_name == TOO_DEEP for entry in parser.error_log)
+
+
+@lru_cache(2_048)
+def compiled(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
+
+
+def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
+    """The elements in and under ``root`` that a CSS selector fits, in the order of the page."""
+    return list(compiled(selector)(root))  # type: ignore[arg-type]
+
+
+def words_of(element: HtmlElement, between: str = "") -> str:
+    """All words in an element; ``between`` stands where one element's end."""
+    return between.join(element.itertext())
+
+
+def line_of(element: HtmlElement) -> str:
+    """All words in an element, apart from each other by single blanks."""
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def attribute(element: HtmlElement | None, name: str) -> str:
+    """An attribute as text; empty when there is no such element or attribute."""
+    return "" if element is None else (element.get(name) or "").strip()
+
+
+def meta(tree: HtmlElement, *names: str) -> str:
+    """The content of the first ``meta`` line that carries one of these names."""
+    lines = [line for line in tree.iter("meta") if line.get("content")]
+    told = {attribute(line, key).lower(): attribute(line, "content") for key in META_KEYS for line in reversed(lines)}
+    return next((told[name] for name in names if told.get(name)), "")
+
+
+def under(element: HtmlElement, names: Collection[str]) -> Iterator[HtmlElement]:
+    """The elements of these names below an element, in the order of the page."""
+    return (each for each in element.iterdescendants() if each.tag in names)
+
+
+def inside(element: HtmlElement, others: Collection[HtmlElement]) -> bool:
+    """Does the element stand in one of these, or is it one of them?"""
+    return element in others or any(parent in others for parent in element.iterancestors())
+
+
+def with_all_within(elements: Iterable[HtmlElement]) -> frozenset[HtmlElement]:
+    """The elements and everything in them. A set keeps its elements alive, without which lxml would make new ones."""
+    return frozenset(each for element in elements for each in element.iter())
+
+
+def sizes(tree: HtmlElement) -> tuple[dict[HtmlElement, int], dict[HtmlElement, int]]:
+    """How many letters stand in each element, and how many of them in links; blanks do not count."""
+    letters: dict[HtmlElement, int] = {}
+    linked: dict[HtmlElement, int] = {}
+    for element in reversed(list(tree.iter())):
+        count, links = length(element.text), 0
+        for child in element:
+            count += letters[child] + length(child.tail)
+            links += linked[child]
+        letters[element] = count
+        linked[element] = count if element.tag == "a" else links
+    return letters, linked
+
+
+def length(text: str | None) -> int:
+    return len(text) - text.count(" ") - text.count("\n") - text.count("\t") if text else 0
