@@ -9,6 +9,7 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
+from crawler.addresses import file_of
 from crawler.blocks import HEADINGS, Block, blocks_of, tidied
 from crawler.furniture import first
 from crawler.page import Page
@@ -29,6 +30,11 @@ class Content:
 
 
 WEAK = 140  # characters of prose: less may be a notice in one sentence, or only the page's edge
+PARAGRAPH = 60  # letters outside links
+EARLY = 0.3  # how much a text before the heading counts: it is a ticker or a banner
+WIDER = 0.25  # of the paragraphs found: less is a side note
+ALL_LINK, SOME_LINK = 0.9, 0.3  # the second where the words say that it leads to another page
+READ_MORE = re.compile(r"^\W*(read|see|find out) more|related|đọc thêm|xem thêm|tham khảo|click here", re.I)
 PROSE = 25  # characters: shorter lines are labels
 WELL_NAMED = re.compile(r"article|content|detail|noi-?dung|chi-?tiet|bodytext|entry|post-body", re.I)
 BADLY_NAMED = re.compile(r"menu|banner|list|widget|block-views|module|search|login|weather|thoi-tiet", re.I)
@@ -36,14 +42,19 @@ NEARNESS = (1.0, 0.5, 0.25)  # a paragraph speaks for the box around it, and les
 NO_BOX = HEADINGS | {"p", "li", "blockquote", "dt", "dd", "ul", "ol", "tr", "tbody", "table"}
 
 
-def content_of(page: Page, profile: Profile, skipped: Collection[HtmlElement]) -> Content:
-    """The article's text, from the surest way that finds some."""
+def content_of(
+    page: Page, profile: Profile, skipped: Collection[HtmlElement], heading: HtmlElement | None = None
+) -> Content:
+    """The article's text, from the surest way that finds some. It stands behind its heading."""
     part, selector = longest(page, profile.body, skipped)
     if part is not None:
         return Content(part, blocks_of(part, skipped), selector, "high")
     whole = first(page.tree, profile.whole, skipped)
-    part = densest(page, whole[0] if whole else page.tree, skipped)
-    blocks = [] if part is None else blocks_of(part, skipped)
+    root = whole[0] if whole else page.tree
+    every = blocks_of(root, skipped)
+    part = densest(page, root, every, heading)
+    part = part if part is None or whole else widened(page, part, every)
+    blocks = [] if part is None else [block for block in blocks_of(part, skipped) if not leads_away(page, block)]
     if whole or prose(blocks) >= WEAK:
         return Content(part, blocks, "densest block", "fair")
     guessed = by_trafilatura(page.tree, skipped)
@@ -52,9 +63,42 @@ def content_of(page: Page, profile: Profile, skipped: Collection[HtmlElement]) -
     return Content(part, blocks, "densest block" if blocks else "no text", "low")
 
 
+def leads_away(page: Page, block: Block) -> bool:
+    """Is it nothing but a link to another page, as sites put between paragraphs?"""
+    letters, linked = page.sizes.letters, page.sizes.linked
+    if block.kind in ("row", "picture", "caption") or any(
+        file_of(attribute(link, "href")) for link in block.tag.iter("a")
+    ):
+        return False
+    share = ALL_LINK if not READ_MORE.match(block.text) else SOME_LINK
+    return 0 < letters[block.tag] * share <= linked[block.tag]
+
+
+def widened(page: Page, part: HtmlElement, every: Sequence[Block]) -> HtmlElement:
+    """The box around a box, for as long as that gains paragraphs rather than labels and links."""
+    letters, linked = page.sizes.letters, page.sizes.linked
+    gains: dict[HtmlElement, list[float]] = {}
+    for block in every:
+        around = [block.tag, *block.tag.iterancestors()]
+        free = max(0, letters[block.tag] - linked[block.tag]) if block.kind != "picture" else 0
+        good = free if free >= PARAGRAPH else 0
+        for box in around:
+            held = gains.setdefault(box, [0.0, 0.0])
+            held[0] += good
+            held[1] += letters[block.tag] - good
+    best = part
+    for box in part.iterancestors():
+        if box.tag in ("body", "html") or box not in gains or best not in gains:
+            break
+        good, bad = (gains[box][each] - gains[part][each] for each in (0, 1))
+        if good > WIDER * gains[part][0] and good > 4 * bad:
+            best = box
+    return best
+
+
 def longest(page: Page, selectors: Collection[str], skipped: Collection[HtmlElement]) -> tuple[HtmlElement | None, str]:
     """The first selector's longest element: a footer's address may carry the same class as an article."""
-    letters, _ = page.sizes
+    letters = page.sizes.letters
     for selector in selectors:
         found = [each for each in select(page.tree, selector) if each not in skipped]
         if found:
@@ -66,18 +110,26 @@ def prose(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks if len(block.text) >= PROSE)
 
 
-def densest(page: Page, root: HtmlElement, skipped: Collection[HtmlElement]) -> HtmlElement | None:
-    """The box with the most words that are no links."""
-    letters, linked = page.sizes
+def densest(page: Page, root: HtmlElement, every: Sequence[Block], heading: HtmlElement | None) -> HtmlElement | None:
+    """The box with the most words that are no links, preferably behind the article's heading or around it."""
+    letters, linked = page.sizes.letters, page.sizes.linked
     scores: dict[HtmlElement, float] = defaultdict(float)
-    for block in blocks_of(root, skipped):
+    for block in every:
         if len(block.text) < PROSE:
             continue
         share = min(1.0, linked[block.tag] / (letters[block.tag] or 1))
         worth = len(block.text) * (1 - share)
         for box, nearness in zip(holders(block.tag, root), NEARNESS, strict=False):
             scores[box] += worth * nearness
-    best = max(scores, key=lambda box: scores[box] * name_factor(box), default=None)
+    before = set(heading.iterancestors()) if heading is not None else set()
+    places = {element: place for place, element in enumerate(root.iter())} if heading is not None else {}
+    start = places.get(heading, 0)
+
+    def rank(box: HtmlElement) -> float:
+        too_early = places.get(box, start) < start and box not in before
+        return scores[box] * name_factor(box) * (EARLY if too_early else 1.0)
+
+    best = max(scores, key=rank, default=None)
     return best if best is not None and scores[best] > PROSE else None
 
 

@@ -49,7 +49,7 @@ def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now
         return Extraction(kind, None, address, aliases, {"kind": kind_from})
 
     title, heading, title_from = title_of(page.tree, profile, skipped)
-    content = content_of(page, profile, skipped)
+    content = content_of(page, profile, skipped, heading)
     when = published(page, profile, skipped, heading, content.part, listed, now or present())
     texts, captions = parted(content, profile, title)
     author, unit, author_from, texts = author_of(page, profile, skipped, texts)

@@ -18,19 +18,27 @@ UNSEEN_CLASS = re.compile(r"(?:^|\s)(visually-hidden|element-invisible|sr-only|s
 UNSEEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
 # Furniture by what it is called. Names lie, so an element that holds most of the page's text stays.
 CALLED = re.compile(
-    r"(?:^|\s)(?:hidden|sidebar|pager|tags)(?=\s|$)|sidebar-|breadcrumb|pagination|social|share|rating|comment|related"
-    r"|lien-quan|other-news|tin-khac|view-count|luot-xem|marquee|current-time|current-date|date-today|datetime$",
+    r"(?:^|\s)(?:hidden|sidebar|pager|tags)(?=\s|$)|sidebar-|breadcrumb|pagination|social(?!-media-embed)|share|rating"
+    r"|comment|related|lien-quan|other-news|tin-khac|view-count|luot-xem|marquee|current-time|current-date|date-today"
+    r"|datetime$|newsletter|sign-?up|subscribe|cookie|consent|privacy|modal|promo|recommend|trending|most-?read"
+    r"|popular|read-?more|more-?(?:on|from|news|stories)|read-?next|outbrain|taboola|quang-?cao|doc-nhieu|xem-nhieu"
+    r"|(?:^|[\s_-])(?:ads?|advert\w*|sponsor\w*|disqus|copyright|author-bio|bio|byline|dateline|timestamp|tools)"
+    r"(?=$|[\s_-])",
     re.I,
 )
 CALLED_FOOTER = re.compile("footer", re.I)
-MOST = 0.6  # a news site was seen to keep whole articles inside "sidebar-1"
+COMMENTS = re.compile("comment|disqus|binh-?luan", re.I)
+MOST = 0.35  # of the page's prose: a news site was seen to keep whole articles inside "sidebar-1"
+NEARLY_ALL = 0.8  # of it, in a box named for comments: they may be longer than the article
 # What follows such a heading belongs to other pages.
 STOP = re.compile(
     r"^(các )?(tin|bài|bài viết|tin bài|thông tin)( tức)?"
     r" (liên quan|khác|cùng chuyên mục|cùng loại|đã đưa)(\s\w+){0,2}\W*$"
-    r"|^(các |những )?tin( tức)? (mới|cũ) (hơn|nhất)\W*$"
-    r"|^(ý kiến (bạn đọc|của bạn)|bình luận|đánh giá bài viết|related (news|articles|posts)|other news"
-    r"|more news|see also|comments)(\s\w+){0,2}\W*$",
+    r"|^(các |những )?tin( tức)? (mới|cũ) (hơn|nhất)\W*$|^(có thể bạn quan tâm|(đọc|xem) (thêm|nhiều))\W*$"
+    r"|^(ý kiến (bạn đọc|của bạn)|bình luận|đánh giá bài viết|related (news|articles|posts|stories|content|topics)"
+    r"|other news|more news|see also|comments|you may also like|you might also like|recommended|explore further"
+    r"|most (read|popular)|more (stories|from|on this)|don.t miss|trending|read next|leave a (reply|comment))"
+    r"(\s\w+){0,3}\W*$",
     re.I,
 )
 HEADING_SOURCE = 200  # characters with the blanks that indent a page's source
@@ -38,16 +46,19 @@ HEADING_SOURCE = 200  # characters with the blanks that indent a page's source
 
 def furniture(page: Page, profile: Profile) -> frozenset[HtmlElement]:
     """The elements that hold no article's text, each with everything in it."""
-    letters, _ = page.sizes
-    limit = MOST * letters[page.tree]
+    prose = page.sizes.prose
     found: list[HtmlElement] = []
     for element in page.tree.iter():
-        if is_furniture(element) or (letters[element] < limit and is_called_furniture(element)):
+        if is_furniture(element):
             found.append(element)
+        elif is_called_furniture(element):
+            share = NEARLY_ALL if COMMENTS.search(f"{element.get('class')} {element.get('id')}") else MOST
+            if prose[element] <= share * prose[page.tree]:
+                found.append(element)
         if element.text and is_stop(element.text):
-            found += after_stop(element, letters, limit)
+            found += after_stop(element, page)
         if element.tail and is_stop(element.tail):
-            found += after_stop(element.getparent(), letters, limit)
+            found += after_stop(element.getparent(), page)
     if profile.remove:
         found += select(page.tree, ", ".join(profile.remove))
     return with_all_within(found)
@@ -93,12 +104,13 @@ def is_stop(text: str) -> bool:
     return len(text) <= HEADING_SOURCE and STOP.match(text.strip()) is not None
 
 
-def after_stop(element: HtmlElement, letters: dict[HtmlElement, int], limit: float) -> list[HtmlElement]:
+def after_stop(element: HtmlElement, page: Page) -> list[HtmlElement]:
     """A heading such as "Tin liên quan" with what follows it in the same box."""
-    heading = around(element, letters)
-    if heading.tag == "h1":
+    prose = page.sizes.prose
+    heading = around(element, page.sizes.letters)
+    if heading.tag == "h1" or (heading.tail or "").strip():  # the second: it opens a sentence
         return []
-    return [each for each in (heading, *heading.itersiblings()) if letters[each] < limit]
+    return [each for each in (heading, *heading.itersiblings()) if prose[each] <= MOST * prose[page.tree]]
 
 
 def around(element: HtmlElement, letters: dict[HtmlElement, int]) -> HtmlElement:

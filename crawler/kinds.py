@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.blocks import tidied
+from crawler.blocks import blocks_of, tidied
 from crawler.dates import read_moment
 from crawler.decode import sniff
 from crawler.furniture import first
 from crawler.page import Page
 from crawler.profiles import Profile, matches
 from crawler.titles import own_name
-from crawler.tree import attribute, inside, line_of, meta, select, under, words_of
+from crawler.tree import attribute, line_of, meta, select, with_all_within, words_of
 
 PageKind = Literal["article", "list", "document", "other"]
 
@@ -25,9 +25,9 @@ UNDATED = 5  # without dates it takes more of them, and no prose beside them
 LINK_TEXT = 12  # a menu's words are shorter than a headline
 LEAD = 48  # that many a list shows of an article beside its headline
 SECTION = 25  # characters: the names of sections are shorter, headlines longer
-LONG = 160  # of a paragraph of prose
+LONG = 200  # characters of a paragraph of prose
 TEASER = 560  # a longer block is no teaser
-BOXES = {"p", "div", "table", "ul"}
+HEADLINE = 40  # characters of a page's name: it is no section's, and one paragraph makes the article
 DOCUMENT_LABELS = re.compile(
     r"^(số,?\s*/?\s*(ký|kí) hiệu|ngày ban hành|trích yếu|cơ quan ban hành|người ký|loại văn bản)\b", re.I
 )
@@ -96,7 +96,8 @@ def by_shape(page: Page, skipped: Collection[HtmlElement]) -> tuple[PageKind, st
     best = max(shown, key=lambda each: (telling(page, each) >= FEWEST, len(each)), default=[])
     dated = sum(read_moment(line_of(teaser)) is not None for teaser in best)
     prose = long_paragraphs(page, skipped, best)
-    if dated >= FEWEST and (prose < 2 or prose <= dated / 5):
+    few = 1 if len(own_name(page.tree)[0]) >= HEADLINE else 2
+    if dated >= FEWEST and (prose < few or prose <= dated / 5):
         return "list", f"{dated} dated teasers"
     if (len(best) >= UNDATED and not prose) or (telling(page, best) >= FEWEST and prose < 2):
         return "list", f"{len(best)} teasers"
@@ -108,7 +109,7 @@ def by_shape(page: Page, skipped: Collection[HtmlElement]) -> tuple[PageKind, st
 
 
 def is_teaser(page: Page, tag: HtmlElement) -> bool:
-    letters, linked = page.sizes
+    letters, linked = page.sizes.letters, page.sizes.linked
     if not linked[tag] >= LINK_TEXT or letters[tag] > TEASER:
         return False
     return any(letters[link] >= LINK_TEXT for link in tag.iter("a") if link.get("href"))
@@ -120,7 +121,7 @@ def telling(page: Page, teasers: list[HtmlElement]) -> int:
 
 def tells_more(page: Page, teaser: HtmlElement) -> bool:
     """Has it words beside its links: a lead, as only lists show?"""
-    letters, linked = page.sizes
+    letters, linked = page.sizes.letters, page.sizes.linked
     return letters[teaser] - linked[teaser] >= LEAD
 
 
@@ -137,7 +138,7 @@ def called_as_a_section(page: Page) -> str:
 
 
 def long_paragraphs(page: Page, skipped: Collection[HtmlElement], teasers: list[HtmlElement]) -> int:
-    letters, _ = page.sizes
-    apart = frozenset(teasers)
-    long = (each for each in page.tree.iter("p", "div", "td") if letters[each] >= LONG and each not in skipped)
-    return sum(next(under(each, BOXES), None) is None and not inside(each, apart) for each in long)
+    letters, linked = page.sizes.letters, page.sizes.linked
+    apart = with_all_within(teasers) | skipped
+    long = [block for block in blocks_of(page.tree, apart) if block.kind == "text" and len(block.text) >= LONG]
+    return sum(2 * linked[block.tag] < letters[block.tag] for block in long)

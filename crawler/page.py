@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from crawler.addresses import canonical
 from crawler.decode import decode
-from crawler.tree import attribute, parse, sizes
+from crawler.tree import Sizes, attribute, parse, sizes
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,7 @@ class Page:
         return self.parsed[1]
 
     @cached_property
-    def sizes(self) -> tuple[dict[HtmlElement, int], dict[HtmlElement, int]]:
-        """Letters in each element, and letters in its links."""
+    def sizes(self) -> Sizes:
         return sizes(self.tree)
 
     @cached_property

@@ -1,7 +1,7 @@
 """Which blocks are the text, which are captions, and which does the site print into every article?"""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from lxml.html import HtmlElement
 
@@ -10,13 +10,15 @@ from crawler.blocks import Block
 from crawler.byline import SENTENCE_ENDS, byline
 from crawler.content import Content
 from crawler.dates import read_moment
+from crawler.furniture import MOST
 from crawler.profiles import Profile
 from crawler.tree import attribute, inside, select, under, words_of
 
 FURNITURE_LINE = re.compile(
     r"^((số )?lượt (xem|truy cập)|đã xem|in (bài viết|trang)|bản in|gửi (email|bài viết)|chia sẻ|quay lại"
     r"|cỡ chữ|về trang trước|đầu trang|tổng số điểm của bài viết|đọc bài viết|facebook|zalo|twitter|print"
-    r"|share|views?)"
+    r"|share|views?|quảng cáo|advert(isement)?|close|tags?:|continue reading|image \d+ of|story continues"
+    r"|image (copyright|caption))"
     r"\b.{0,40}$",
     re.I,
 )
@@ -27,6 +29,8 @@ DATE_LINE = 8  # words: "Thứ ba, ngày 30 tháng 01 năm 2024"
 CAPTION_WORDS = 40
 CAPTION_LENGTH = 200  # characters; captions of the kind seen have 60 to 105
 NUMBERED = re.compile(r"^([-+*•]|\d+[.)]|[IVX]+\.)\s")
+CREDIT = re.compile(r"^\W*(photo|image|picture|ảnh|nguồn ảnh)( by| credit| courtesy)?\s*:.{0,80}$", re.I)
+GALLERY = re.compile(r"gallery|slideshow|carousel|slider|album", re.I)
 CENTRED = re.compile(r"center|caption|italic", re.I)
 
 
@@ -36,7 +40,7 @@ def parted(content: Content, profile: Profile, title: str) -> tuple[list[Block],
     texts: list[Block] = []
     captions: list[str] = []
     after_picture = False
-    for block in content.blocks:
+    for block in behind_title(content, title):
         if block.kind == "picture":
             after_picture = True
         elif is_furniture_line(block, title, at_start=not texts) or names_a_file(block):
@@ -50,10 +54,22 @@ def parted(content: Content, profile: Profile, title: str) -> tuple[list[Block],
     return texts, tuple(dict.fromkeys(captions))
 
 
+def behind_title(content: Content, title: str) -> Sequence[Block]:
+    """A box that was guessed may begin before the article's heading, with what the site puts there."""
+    if content.confidence == "high":
+        return content.blocks
+    headed = [place for place, block in enumerate(content.blocks) if same(block.text, title)]
+    return content.blocks[headed[0] :] if headed and headed[0] * 2 < len(content.blocks) else content.blocks
+
+
 def marked_captions(content: Content, profile: Profile) -> frozenset[HtmlElement]:
-    if content.part is None or not profile.caption:
+    """The elements that hold captions, as the profile or their names say."""
+    if content.part is None:
         return frozenset()
-    return frozenset(select(content.part, ", ".join(profile.caption)))
+    told = select(content.part, ", ".join(profile.caption)) if profile.caption else []
+    whole = len(words_of(content.part))
+    named = (each for each in content.part.iterdescendants() if GALLERY.search(each.get("class", "")))
+    return frozenset((*told, *(each for each in named if len(words_of(each)) < MOST * whole)))
 
 
 def is_furniture_line(block: Block, title: str, *, at_start: bool) -> bool:
@@ -76,7 +92,7 @@ def is_date_line(text: str) -> bool:
 
 
 def is_caption(block: Block, marked: Collection[HtmlElement], after_picture: bool) -> bool:
-    if block.kind == "caption" or inside(block.tag, marked):
+    if block.kind == "caption" or inside(block.tag, marked) or CREDIT.match(block.text):
         return True
     return after_picture and looks_like_caption(block)
 

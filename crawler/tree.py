@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree, html
@@ -13,6 +14,7 @@ UNSEEN = ("script", "style", "template", "noscript", "svg", "math", "canvas", "s
 JSON_LD = "application/ld+json"
 # XML, and so lxml, knows no such characters; some editors' exports carry them.
 IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+RUN = 40  # letters: a sentence has more, a label fewer
 EMPTY = "<html><body></body></html>"
 # lxml drops what nests deeper than some 2,000 boxes, as broken editors produce; flat boxes keep all the words.
 TOO_DEEP = "ERR_RESOURCE_LIMIT"
@@ -93,18 +95,35 @@ def with_all_within(elements: Iterable[HtmlElement]) -> frozenset[HtmlElement]:
     return frozenset(each for element in elements for each in element.iter())
 
 
-def sizes(tree: HtmlElement) -> tuple[dict[HtmlElement, int], dict[HtmlElement, int]]:
-    """How many letters stand in each element, and how many of them in links; blanks do not count."""
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many letters stand in each element, how many of them in links, and how many in long runs of plain text.
+
+    Blanks do not count.
+    """
+
+    letters: dict[HtmlElement, int]
+    linked: dict[HtmlElement, int]
+    prose: dict[HtmlElement, int]
+
+
+def sizes(tree: HtmlElement) -> Sizes:
     letters: dict[HtmlElement, int] = {}
     linked: dict[HtmlElement, int] = {}
+    prose: dict[HtmlElement, int] = {}
     for element in reversed(list(tree.iter())):
-        count, links = length(element.text), 0
+        count = length(element.text)
+        links, long = 0, count if count >= RUN else 0
         for child in element:
-            count += letters[child] + length(child.tail)
+            after = length(child.tail)
+            count += letters[child] + after
             links += linked[child]
+            long += prose[child] + (after if after >= RUN else 0)
+        is_link = element.tag == "a"
         letters[element] = count
-        linked[element] = count if element.tag == "a" else links
-    return letters, linked
+        linked[element] = count if is_link else links
+        prose[element] = 0 if is_link else long
+    return Sizes(letters, linked, prose)
 
 
 def length(text: str | None) -> int:
