@@ -30,6 +30,7 @@ class Content:
 
 
 WEAK = 140  # characters of prose: less may be a notice in one sentence, or only the page's edge
+LEAD = 60  # characters
 PARAGRAPH = 60  # letters outside links
 EARLY = 0.3  # how much a text before the heading counts: it is a ticker or a banner
 WIDER = 0.25  # of the paragraphs found: less is a side note
@@ -47,20 +48,39 @@ def content_of(
 ) -> Content:
     """The article's text, from the surest way that finds some. It stands behind its heading."""
     part, selector = longest(page, profile.body, skipped)
-    if part is not None:
+    if part is not None and profile.match_markup:
         return Content(part, blocks_of(part, skipped), selector, "high")
+    if part is not None:  # a name that many systems share
+        blocks = [block for block in blocks_of(part, skipped) if not leads_away(page, block)]
+        return Content(part, blocks, selector, "fair")
     whole = first(page.tree, profile.whole, skipped)
     root = whole[0] if whole else page.tree
     every = blocks_of(root, skipped)
     part = densest(page, root, every, heading)
     part = part if part is None or whole else widened(page, part, every)
-    blocks = [] if part is None else [block for block in blocks_of(part, skipped) if not leads_away(page, block)]
+    blocks = [] if part is None else blocks_of(part, skipped)
+    if heading is not None and part is not None:
+        blocks = [*leading(page, heading, part, every), *blocks]
+    blocks = [block for block in blocks if not leads_away(page, block)]
     if whole or prose(blocks) >= WEAK:
         return Content(part, blocks, "densest block", "fair")
     guessed = by_trafilatura(page.tree, skipped)
     if prose(guessed) > prose(blocks):
         return Content(part, guessed, "trafilatura", "low")
     return Content(part, blocks, "densest block" if blocks else "no text", "low")
+
+
+def leading(page: Page, heading: HtmlElement, part: HtmlElement, every: Sequence[Block]) -> list[Block]:
+    """The paragraphs between the heading and the text: many sites keep the lead in a box of its own."""
+    places = {element: place for place, element in enumerate(page.tree.iter())}
+    between = range(places[heading] + 1, places[part])
+    found = [block for block in every if places[block.tag] in between and block.kind == "text"]
+    return [block for block in found if is_paragraph(page, block) and heading not in block.tag.iterancestors()]
+
+
+def is_paragraph(page: Page, block: Block) -> bool:
+    letters, linked = page.sizes.letters, page.sizes.linked
+    return letters[block.tag] >= PARAGRAPH and linked[block.tag] * 2 < letters[block.tag] and len(block.text) >= LEAD
 
 
 def leads_away(page: Page, block: Block) -> bool:

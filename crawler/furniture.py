@@ -22,7 +22,7 @@ CALLED = re.compile(
     r"|comment|related|lien-quan|other-news|tin-khac|view-count|luot-xem|marquee|current-time|current-date|date-today"
     r"|datetime$|newsletter|sign-?up|subscribe|cookie|consent|privacy|modal|promo|recommend|trending|most-?read"
     r"|popular|read-?more|more-?(?:on|from|news|stories)|read-?next|outbrain|taboola|quang-?cao|doc-nhieu|xem-nhieu"
-    r"|(?:^|[\s_-])(?:ads?|advert\w*|sponsor\w*|disqus|copyright|author-bio|bio|byline|dateline|timestamp|tools)"
+    r"|(?:^|[\s_-])(?:ads?|advert\w*|sponsor\w*|disqus|copyright|author-bio|bio|tools)"
     r"(?=$|[\s_-])",
     re.I,
 )
@@ -110,7 +110,10 @@ def after_stop(element: HtmlElement, page: Page) -> list[HtmlElement]:
     heading = around(element, page.sizes.letters)
     if heading.tag == "h1" or (heading.tail or "").strip():  # the second: it opens a sentence
         return []
-    return [each for each in (heading, *heading.itersiblings()) if prose[each] <= MOST * prose[page.tree]]
+    found = [heading, *heading.itersiblings()]
+    limit = MOST * prose[page.tree]
+    # More would be the article itself, around a box in its midst.
+    return found if sum(prose[each] for each in found) <= limit else [heading]
 
 
 def around(element: HtmlElement, letters: dict[HtmlElement, int]) -> HtmlElement:

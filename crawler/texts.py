@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 from crawler.addresses import file_of
 from crawler.blocks import Block
 from crawler.byline import SENTENCE_ENDS, byline
-from crawler.content import Content
+from crawler.content import Content, prose
 from crawler.dates import read_moment
 from crawler.furniture import MOST
 from crawler.profiles import Profile
@@ -17,13 +17,22 @@ from crawler.tree import attribute, inside, select, under, words_of
 FURNITURE_LINE = re.compile(
     r"^((số )?lượt (xem|truy cập)|đã xem|in (bài viết|trang)|bản in|gửi (email|bài viết)|chia sẻ|quay lại"
     r"|cỡ chữ|về trang trước|đầu trang|tổng số điểm của bài viết|đọc bài viết|facebook|zalo|twitter|print"
-    r"|share|views?|quảng cáo|advert(isement)?|close|tags?:|continue reading|image \d+ of|story continues"
+    r"|share|views?|captions?|text size|(published|posted|updated) \w{0,9}\s?\d"
+    r"|quảng cáo|advert(isement)?|close|tags?:|continue reading|image \d+ of|story continues"
     r"|image (copyright|caption))"
     r"\b.{0,40}$",
     re.I,
 )
+# What news sites say about themselves under an article.
+APPEAL = re.compile(
+    r"^(sign up|subscribe|follow \w+|write to|email [\w ]+ at|reach the reporters?|click here|get (the|access)"
+    r"|have a tip|additional reporting|tell us what you think|this (slideshow|video|document)|citation:"
+    r"|[\w ’'.]{3,60} contributed to this)\b.{0,200}$",
+    re.I,
+)
 # What editors type where a picture's description is asked for: a number, a file's name, a camera's number.
 ALT = re.compile(r"^(\d{1,3}|\S+\.(jpe?g|png|gif|bmp|webp)|(IMG|DSC|DSCN|image|P)[_-]?\d{2,}\S*)$", re.I)
+LITTLE = 0.3  # of the text: more before the heading belongs to it
 DATE_LINE = 8  # words: "Thứ ba, ngày 30 tháng 01 năm 2024"
 
 CAPTION_WORDS = 40
@@ -43,7 +52,7 @@ def parted(content: Content, profile: Profile, title: str) -> tuple[list[Block],
     for block in behind_title(content, title):
         if block.kind == "picture":
             after_picture = True
-        elif is_furniture_line(block, title, at_start=not texts) or names_a_file(block):
+        elif is_furniture_line(block, title, at_start=not texts) or names_a_file(block) or block.text in captions:
             continue
         elif is_caption(block, marked, after_picture):
             captions.append(block.text)
@@ -58,8 +67,9 @@ def behind_title(content: Content, title: str) -> Sequence[Block]:
     """A box that was guessed may begin before the article's heading, with what the site puts there."""
     if content.confidence == "high":
         return content.blocks
-    headed = [place for place, block in enumerate(content.blocks) if same(block.text, title)]
-    return content.blocks[headed[0] :] if headed and headed[0] * 2 < len(content.blocks) else content.blocks
+    headed = next((place for place, block in enumerate(content.blocks) if same(block.text, title)), 0)
+    before, behind = content.blocks[:headed], content.blocks[headed:]
+    return behind if prose(before) < LITTLE * prose(behind) else content.blocks
 
 
 def marked_captions(content: Content, profile: Profile) -> frozenset[HtmlElement]:
@@ -77,7 +87,7 @@ def is_furniture_line(block: Block, title: str, *, at_start: bool) -> bool:
         return False
     if at_start and (same(block.text, title) or is_date_line(block.text)):
         return True
-    return bool(ALT.match(block.text) or FURNITURE_LINE.match(block.text))
+    return bool(ALT.match(block.text) or FURNITURE_LINE.match(block.text) or APPEAL.match(block.text))
 
 
 def names_a_file(block: Block) -> bool:

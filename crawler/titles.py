@@ -24,13 +24,18 @@ def title_of(
     """The title, the heading that shows it (if one does) and what found it."""
     called, named_by = own_name(tree)
     headings = candidates(tree, (*profile.title, "h1", "h2"), skipped)
-    agreeing = [each for each in headings if agreement(each[0], called) >= AGREES]
+    agreeing = [each for each in headings if agreement(each[0], called) >= AGREES and not names_a_part(each, called)]
     trusted = [each for each in headings if each[2] in profile.title]
     for text, tag, selector in (agreeing or trusted)[:1]:
         return text, tag, selector
     if called:
         return called, showing(tree, called, skipped), named_by
     return headings[0] if headings else ("", None, "")
+
+
+def names_a_part(heading: tuple[str, HtmlElement | None, str], called: str) -> bool:
+    """A second heading of a word or two from the title heads a part of the article."""
+    return heading[2] == "h2" and len(heading[0].split()) < AGREES * len(called.split())
 
 
 def showing(tree: HtmlElement, title: str, skipped: Collection[HtmlElement]) -> HtmlElement | None:
