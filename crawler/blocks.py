@@ -5,9 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from lxml.html import HtmlElement
-
-from crawler.tree import attribute, under, words_of
+from crawler.tree import Element, attribute, under, words_of
 from indexer.language.clean import clean
 from indexer.language.legacy import from_font, is_plain
 
@@ -20,7 +18,7 @@ class Block:
 
     kind: BlockKind
     text: str
-    tag: HtmlElement = field(compare=False, repr=False)
+    tag: Element = field(compare=False, repr=False)
 
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -45,14 +43,14 @@ LONGEST_CELL = 600  # a longer "cell" is a column of a page laid out by tables, 
 class Edge:
     """The end of a breaking element, met on the way through the tree."""
 
-    tag: HtmlElement
+    tag: Element
 
 
-Words = tuple[str, HtmlElement]  # and the element whose font shows them
-Step: TypeAlias = str | HtmlElement | Edge
+Words = tuple[str, Element]  # what stands behind an element
+Step: TypeAlias = str | Element | Edge
 
 
-def blocks_of(root: HtmlElement, skipped: Collection[HtmlElement] = frozenset()) -> list[Block]:
+def blocks_of(root: Element, skipped: Collection[Element] = frozenset()) -> list[Block]:
     """The blocks of ``root`` in reading order, without the elements in ``skipped``."""
     found: list[Block] = []
     words: list[str] = []
@@ -75,9 +73,9 @@ def blocks_of(root: HtmlElement, skipped: Collection[HtmlElement] = frozenset())
     return found + paragraphs(words, around)
 
 
-def steps(root: HtmlElement, skipped: Collection[HtmlElement]) -> Iterator[Step]:
+def steps(root: Element, skipped: Collection[Element]) -> Iterator[Step]:
     """Words, elements and their ends; without recursion, as old pages nest deeper than Python may call."""
-    ahead: list[Words | HtmlElement | Edge] = [*reversed(root)]
+    ahead: list[Words | Element | Edge] = [*reversed(root)]
     if root.text:
         yield written(root.text, root)
     while ahead:
@@ -85,29 +83,29 @@ def steps(root: HtmlElement, skipped: Collection[HtmlElement]) -> Iterator[Step]
         if isinstance(node, Edge):
             yield node
         elif isinstance(node, tuple):
-            yield written(*node)
+            yield written(node[0], node[1].getparent())
         else:
             if node.tail:
-                ahead.append((node.tail, node.getparent()))
+                ahead.append((node.tail, node))
             if node.tag not in SILENT and node not in skipped:
                 yield from entered(node, ahead)
 
 
-def written(words: str, element: HtmlElement) -> str:
+def written(words: str, element: Element | None) -> str:
     """The words, read with the letters of the font that shows them: old fonts drew Vietnamese over Latin codes."""
     return words if is_plain(words) else from_font(words, font_of(element))
 
 
-def font_of(element: HtmlElement) -> str:
+def font_of(element: Element | None) -> str:
     """The font that an element or the nearest around it asks for; empty when none does."""
-    for tag in (element, *element.iterancestors()):
+    for tag in (element, *element.iterancestors()) if element is not None else ():
         found = FONT.search(tag.get("style") or "")
         if found or tag.get("face"):
             return found[1] if found else attribute(tag, "face")
     return ""
 
 
-def entered(tag: HtmlElement, ahead: list[Words | HtmlElement | Edge]) -> Iterator[Step]:
+def entered(tag: Element, ahead: list[Words | Element | Edge]) -> Iterator[Step]:
     if tag.tag == "br":
         yield PARAGRAPH if follows_br(tag) else " "
     elif tag.tag in PICTURES or (tag.tag == "table" and is_data(tag)):
@@ -121,13 +119,13 @@ def entered(tag: HtmlElement, ahead: list[Words | HtmlElement | Edge]) -> Iterat
             yield written(tag.text, tag)
 
 
-def follows_br(tag: HtmlElement) -> bool:
+def follows_br(tag: Element) -> bool:
     """The second of two line breaks ends a paragraph; a single one is only a space."""
     before = tag.getprevious()
     return before is not None and before.tag == "br" and not (before.tail or "").strip()
 
 
-def paragraphs(words: list[str], around: list[HtmlElement]) -> list[Block]:
+def paragraphs(words: list[str], around: list[Element]) -> list[Block]:
     """What was gathered since the last break, as blocks of the kind that the elements around it make it."""
     tidy = [text for text in map(tidied, "".join(words).split(PARAGRAPH)) if text]
     if not tidy:
@@ -143,7 +141,7 @@ def tidied(text: str) -> str:
     return " ".join(clean(SOURCE_BLANKS.sub(" ", text)).split())
 
 
-def kind_in(around: list[HtmlElement]) -> BlockKind:
+def kind_in(around: list[Element]) -> BlockKind:
     names = {tag.tag for tag in around[1:]} | ({around[0].tag} & {"figcaption", "li"})
     if "figcaption" in names:
         return "caption"
@@ -152,17 +150,18 @@ def kind_in(around: list[HtmlElement]) -> BlockKind:
     return "item" if "li" in names else "text"
 
 
-def marker(around: list[HtmlElement], words: list[str]) -> str:
+def marker(around: list[Element], words: list[str]) -> str:
     """The dot or number that a browser draws before a list item's first paragraph."""
     item = next(tag for tag in reversed(around) if tag.tag == "li")
     if around[-1] is not item and words_of(item).strip()[:20] != "".join(words).strip()[:20]:
         return ""
-    if item.getparent() is None or item.getparent().tag != "ol":
+    box = item.getparent()
+    if box is None or box.tag != "ol":
         return "- "
     return f"{sum(1 for _ in item.itersiblings('li', preceding=True)) + 1}. "
 
 
-def is_data(table: HtmlElement) -> bool:
+def is_data(table: Element) -> bool:
     """Is it a table of values, rather than a page or a picture laid out by a table?"""
     if next(under(table, {"table", "img", "form"}), None) is not None:
         return False
@@ -171,11 +170,11 @@ def is_data(table: HtmlElement) -> bool:
     return wide > 1 and all(width <= LONGEST_CELL for row in widths for width in row)
 
 
-def cells(row: HtmlElement) -> list[HtmlElement]:
+def cells(row: Element) -> list[Element]:
     return list(row.iter("td", "th"))
 
 
-def rows(table: HtmlElement) -> list[Block]:
+def rows(table: Element) -> list[Block]:
     """Each row of a table as "a | b | c"; an empty cell keeps its place."""
     caption = next(table.iter("caption"), None)
     found = blocks_of(caption) if caption is not None else []

@@ -3,18 +3,18 @@
 import copy
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from crawler.addresses import file_of
 from crawler.blocks import HEADINGS, Block, blocks_of, tidied
 from crawler.furniture import first
 from crawler.page import Page
 from crawler.profiles import Profile
-from crawler.tree import attribute, select
+from crawler.tree import Element, attribute, drop
 
 Confidence = Literal["high", "fair", "low"]
 
@@ -23,7 +23,7 @@ Confidence = Literal["high", "fair", "low"]
 class Content:
     """The element that holds the text, its blocks, what found it and how sure that is."""
 
-    part: HtmlElement | None
+    part: Element | None
     blocks: Sequence[Block]
     reason: str
     confidence: Confidence
@@ -33,6 +33,7 @@ WEAK = 140  # characters of prose: less may be a notice in one sentence, or only
 LEAD = 60  # characters
 PARAGRAPH = 60  # letters outside links
 EARLY = 0.3  # how much a text before the heading counts: it is a ticker or a banner
+DRAG = 4  # so many letters of paragraphs for one of labels and links
 WIDER = 0.25  # of the paragraphs found: less is a side note
 ALL_LINK, SOME_LINK = 0.9, 0.3  # the second where the words say that it leads to another page
 READ_MORE = re.compile(r"^\W*(read|see|find out) more|related|đọc thêm|xem thêm|tham khảo|click here", re.I)
@@ -44,33 +45,48 @@ NO_BOX = HEADINGS | {"p", "li", "blockquote", "dt", "dd", "ul", "ol", "tr", "tbo
 
 
 def content_of(
-    page: Page, profile: Profile, skipped: Collection[HtmlElement], heading: HtmlElement | None = None
+    page: Page,
+    profile: Profile,
+    skipped: Collection[Element],
+    every: Callable[[], Sequence[Block]],
+    heading: Element | None = None,
 ) -> Content:
-    """The article's text, from the surest way that finds some. It stands behind its heading."""
+    """The article's text, from the surest way that finds some; ``every`` gives the page's blocks.
+
+    It stands behind its heading, where the page shows one.
+    """
     part, selector = longest(page, profile.body, skipped)
     if part is not None and profile.match_markup:
         return Content(part, blocks_of(part, skipped), selector, "high")
     if part is not None:  # a name that many systems share
-        blocks = [block for block in blocks_of(part, skipped) if not leads_away(page, block)]
-        return Content(part, blocks, selector, "fair")
-    whole = first(page.tree, profile.whole, skipped)
+        return Content(part, staying(page, within(part, every())), selector, "fair")
+    whole = first(page, profile.whole, skipped)
     root = whole[0] if whole else page.tree
-    every = blocks_of(root, skipped)
-    part = densest(page, root, every, heading)
-    part = part if part is None or whole else widened(page, part, every)
-    blocks = [] if part is None else blocks_of(part, skipped)
-    if heading is not None and part is not None:
-        blocks = [*leading(page, heading, part, every), *blocks]
-    blocks = [block for block in blocks if not leads_away(page, block)]
+    shown = within(root, every())
+    part = densest(page, root, shown, heading)
+    if part is None:
+        return Content(part, [], "no text", "low")
+    part = part if whole else widened(page, part, shown)
+    before = leading(page, heading, part, shown) if heading is not None else []
+    blocks = staying(page, [*before, *within(part, shown)])
     if whole or prose(blocks) >= WEAK:
         return Content(part, blocks, "densest block", "fair")
     guessed = by_trafilatura(page.tree, skipped)
     if prose(guessed) > prose(blocks):
         return Content(part, guessed, "trafilatura", "low")
-    return Content(part, blocks, "densest block" if blocks else "no text", "low")
+    return Content(part, blocks, "densest block", "low")
 
 
-def leading(page: Page, heading: HtmlElement, part: HtmlElement, every: Sequence[Block]) -> list[Block]:
+def within(part: Element, blocks: Sequence[Block]) -> list[Block]:
+    held = frozenset(part.iter())
+    return [block for block in blocks if block.tag in held]
+
+
+def staying(page: Page, blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if not leads_away(page, block)]
+
+
+def leading(page: Page, heading: Element, part: Element, every: Sequence[Block]) -> list[Block]:
     """The paragraphs between the heading and the text: many sites keep the lead in a box of its own."""
     places = {element: place for place, element in enumerate(page.tree.iter())}
     between = range(places[heading] + 1, places[part])
@@ -90,37 +106,36 @@ def leads_away(page: Page, block: Block) -> bool:
         file_of(attribute(link, "href")) for link in block.tag.iter("a")
     ):
         return False
-    share = ALL_LINK if not READ_MORE.match(block.text) else SOME_LINK
+    share = SOME_LINK if READ_MORE.match(block.text) else ALL_LINK
     return 0 < letters[block.tag] * share <= linked[block.tag]
 
 
-def widened(page: Page, part: HtmlElement, every: Sequence[Block]) -> HtmlElement:
+def widened(page: Page, part: Element, every: Sequence[Block]) -> Element:
     """The box around a box, for as long as that gains paragraphs rather than labels and links."""
     letters, linked = page.sizes.letters, page.sizes.linked
-    gains: dict[HtmlElement, list[float]] = {}
+    paragraphs: dict[Element, int] = defaultdict(int)
+    labels: dict[Element, int] = defaultdict(int)
     for block in every:
-        around = [block.tag, *block.tag.iterancestors()]
         free = max(0, letters[block.tag] - linked[block.tag]) if block.kind != "picture" else 0
         good = free if free >= PARAGRAPH else 0
-        for box in around:
-            held = gains.setdefault(box, [0.0, 0.0])
-            held[0] += good
-            held[1] += letters[block.tag] - good
+        for box in (block.tag, *block.tag.iterancestors()):
+            paragraphs[box] += good
+            labels[box] += letters[block.tag] - good
     best = part
     for box in part.iterancestors():
-        if box.tag in ("body", "html") or box not in gains or best not in gains:
+        if box.tag in ("body", "html") or box not in paragraphs:
             break
-        good, bad = (gains[box][each] - gains[part][each] for each in (0, 1))
-        if good > WIDER * gains[part][0] and good > 4 * bad:
+        gained, dragged_in = paragraphs[box] - paragraphs[part], labels[box] - labels[part]
+        if gained > WIDER * paragraphs[part] and gained > DRAG * dragged_in:
             best = box
     return best
 
 
-def longest(page: Page, selectors: Collection[str], skipped: Collection[HtmlElement]) -> tuple[HtmlElement | None, str]:
+def longest(page: Page, selectors: Collection[str], skipped: Collection[Element]) -> tuple[Element | None, str]:
     """The first selector's longest element: a footer's address may carry the same class as an article."""
     letters = page.sizes.letters
     for selector in selectors:
-        found = [each for each in select(page.tree, selector) if each not in skipped]
+        found = [each for each in page.select(selector) if each not in skipped]
         if found:
             return max(found, key=lambda each: letters[each]), selector
     return None, ""
@@ -130,10 +145,10 @@ def prose(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks if len(block.text) >= PROSE)
 
 
-def densest(page: Page, root: HtmlElement, every: Sequence[Block], heading: HtmlElement | None) -> HtmlElement | None:
+def densest(page: Page, root: Element, every: Sequence[Block], heading: Element | None) -> Element | None:
     """The box with the most words that are no links, preferably behind the article's heading or around it."""
     letters, linked = page.sizes.letters, page.sizes.linked
-    scores: dict[HtmlElement, float] = defaultdict(float)
+    scores: dict[Element, float] = defaultdict(float)
     for block in every:
         if len(block.text) < PROSE:
             continue
@@ -143,9 +158,9 @@ def densest(page: Page, root: HtmlElement, every: Sequence[Block], heading: Html
             scores[box] += worth * nearness
     before = set(heading.iterancestors()) if heading is not None else set()
     places = {element: place for place, element in enumerate(root.iter())} if heading is not None else {}
-    start = places.get(heading, 0)
+    start = places.get(heading, 0) if heading is not None else 0
 
-    def rank(box: HtmlElement) -> float:
+    def rank(box: Element) -> float:
         too_early = places.get(box, start) < start and box not in before
         return scores[box] * name_factor(box) * (EARLY if too_early else 1.0)
 
@@ -153,35 +168,34 @@ def densest(page: Page, root: HtmlElement, every: Sequence[Block], heading: Html
     return best if best is not None and scores[best] > PROSE else None
 
 
-def holders(tag: HtmlElement, root: HtmlElement) -> list[HtmlElement]:
+def holders(tag: Element, root: Element) -> list[Element]:
     """The boxes around a paragraph from the inside out, not beyond the root."""
-    around = [tag]
-    while around[-1] is not root and around[-1].getparent() is not None:
-        around.append(around[-1].getparent())
-    return [each for each in around if each.tag not in NO_BOX] or [root]
+    around = [tag, *tag.iterancestors()]
+    within = around[: around.index(root) + 1] if root in around else around
+    return [each for each in within if each.tag not in NO_BOX] or [root]
 
 
-def name_factor(tag: HtmlElement) -> float:
+def name_factor(tag: Element) -> float:
     name = f"{attribute(tag, 'id')} {attribute(tag, 'class')}"
     return (1.25 if WELL_NAMED.search(name) else 1.0) * (0.5 if BADLY_NAMED.search(name) else 1.0)
 
 
-def by_trafilatura(tree: HtmlElement, skipped: Collection[HtmlElement]) -> list[Block]:
+def by_trafilatura(tree: Element, skipped: Collection[Element]) -> list[Block]:
     """A second opinion on the page without its furniture."""
     # Imported here: it loads a dozen packages, and most sites never need it.
     from trafilatura import extract
 
-    text = extract(pruned(tree, skipped), favor_precision=True, include_comments=False) or ""
+    source = etree.tostring(pruned(tree, skipped), encoding="unicode", method="html")
+    text = extract(source, favor_precision=True, include_comments=False) or ""
     lines = (tidied(line) for line in text.splitlines())
     return [Block("text", line, tree) for line in lines if line]
 
 
-def pruned(tree: HtmlElement, skipped: Collection[HtmlElement]) -> HtmlElement:
+def pruned(tree: Element, skipped: Collection[Element]) -> Element:
     """The page without its furniture; the tree itself stays whole for the other stages."""
     places = [place for place, element in enumerate(tree.iter()) if element in skipped]
     twin = copy.deepcopy(tree)
     elements = list(twin.iter())
     for place in places:
-        if elements[place].getparent() is not None:
-            elements[place].drop_tree()
+        drop(elements[place])
     return twin

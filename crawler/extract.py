@@ -4,8 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from lxml.html import HtmlElement
+from functools import cache
 
 from crawler.attached import attachments_of
 from crawler.blocks import Block, blocks_of, tidied
@@ -20,7 +19,7 @@ from crawler.profiles import Profile
 from crawler.published import published
 from crawler.texts import letters, parted, same
 from crawler.titles import title_of
-from crawler.tree import meta, select, words_of
+from crawler.tree import Element, words_of
 from indexer.article import Article, Language
 from indexer.clock import now as present
 from indexer.language.detect import language_of
@@ -43,13 +42,14 @@ class Extraction:
 def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now: datetime | None = None) -> Extraction:
     """Read a page by its profile; ``listed`` is the date that a list showed beside its link."""
     skipped = furniture(page, profile)
-    kind, kind_from = page_kind(page, profile, skipped)
+    every = cache(lambda: blocks_of(page.tree, skipped))  # two stages may ask for it; most profiles need none
+    kind, kind_from = page_kind(page, profile, skipped, every)
     address, aliases = identity(page, profile)
     if kind in ("list", "other"):
         return Extraction(kind, None, address, aliases, {"kind": kind_from})
 
-    title, heading, title_from = title_of(page.tree, profile, skipped)
-    content = content_of(page, profile, skipped, heading)
+    title, heading, title_from = title_of(page, profile, skipped)
+    content = content_of(page, profile, skipped, every, heading)
     when = published(page, profile, skipped, heading, content.part, listed, now or present())
     texts, captions = parted(content, profile, title)
     author, unit, author_from, texts = author_of(page, profile, skipped, texts)
@@ -84,10 +84,10 @@ def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now
 
 
 def author_of(
-    page: Page, profile: Profile, skipped: Collection[HtmlElement], texts: list[Block]
+    page: Page, profile: Profile, skipped: Collection[Element], texts: list[Block]
 ) -> tuple[str, str, str, list[Block]]:
     """Author, unit, what found them, and the text without the signature."""
-    named = first(page.tree, profile.author, skipped)
+    named = first(page, profile.author, skipped)
     line = tidied(words_of(named[0], " ")) if named else ""
     if named and line:
         author, unit = byline(line) or (line.rpartition(":")[2].strip(), "")
@@ -104,17 +104,17 @@ SITE_LEAD = re.compile(r"^(cổng thông tin|trang thông tin|website|sở xây 
 
 
 def lead_of(
-    page: Page, profile: Profile, skipped: Collection[HtmlElement], texts: Sequence[Block]
+    page: Page, profile: Profile, skipped: Collection[Element], texts: Sequence[Block]
 ) -> tuple[str, str, list[str]]:
     """The lead, what found it, and the body without it.  A text of one paragraph is body."""
     body = [block.text for block in texts]
-    named = first(page.tree, profile.lead, skipped)
+    named = first(page, profile.lead, skipped)
     told = " ".join(block.text for block in blocks_of(named[0], skipped)) if named else ""
     if named and told and not opens_with(body, told):
         return told, named[1], [text for text in body if not same(text, told)]
     if len(body) > 1 and texts[0].kind in ("text", "heading") and len(body[0]) in LEAD_LENGTH:
         return body[0], "first paragraph", body[1:]
-    described = tidied(meta(page.tree, "description", "og:description"))
+    described = tidied(page.meta("description", "og:description"))
     return (described, "meta description", body) if is_lead(described, body) else ("", "", body)
 
 
@@ -135,16 +135,16 @@ HOME_NAMES = re.compile(r"^(trang chủ|trang nhất|home|home ?page|»|>|/)?$",
 def section_of(page: Page, profile: Profile, title: str) -> str:
     """The last step of the breadcrumb before the article itself."""
     for selector in profile.section:
-        crumbs = [tidied(words_of(link, " ")) for link in select(page.tree, selector)]
+        crumbs = [tidied(words_of(link, " ")) for link in page.select(selector)]
         steps = [crumb for crumb in crumbs if not HOME_NAMES.match(crumb) and not same(crumb, title)]
         if steps:
             return steps[-1]
-    return tidied(meta(page.tree, "article:section"))
+    return tidied(page.meta("article:section"))
 
 
 def tags_of(page: Page, profile: Profile) -> tuple[str, ...]:
     for selector in profile.tags:
-        tags = [tidied(words_of(link, " ")) for link in select(page.tree, selector)]
+        tags = [tidied(words_of(link, " ")) for link in page.select(selector)]
         if any(tags):
             return tuple(dict.fromkeys(filter(None, tags)))
     return ()

@@ -4,11 +4,9 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from lxml.html import HtmlElement
-
 from crawler.page import Page
 from crawler.profiles import Profile
-from crawler.tree import select, with_all_within
+from crawler.tree import Element, with_all_within
 
 # Furniture by what it is, on every site. An article may have a header and a footer of its own.
 TAGS = {"nav", "aside", "dialog"}
@@ -44,10 +42,10 @@ STOP = re.compile(
 HEADING_SOURCE = 200  # characters with the blanks that indent a page's source
 
 
-def furniture(page: Page, profile: Profile) -> frozenset[HtmlElement]:
+def furniture(page: Page, profile: Profile) -> frozenset[Element]:
     """The elements that hold no article's text, each with everything in it."""
     prose = page.sizes.prose
-    found: list[HtmlElement] = []
+    found: list[Element] = []
     for element in page.tree.iter():
         if is_furniture(element):
             found.append(element)
@@ -57,14 +55,15 @@ def furniture(page: Page, profile: Profile) -> frozenset[HtmlElement]:
                 found.append(element)
         if element.text and is_stop(element.text):
             found += after_stop(element, page)
-        if element.tail and is_stop(element.tail):
-            found += after_stop(element.getparent(), page)
+        box = element.getparent()
+        if element.tail and box is not None and is_stop(element.tail):
+            found += after_stop(box, page)
     if profile.remove:
-        found += select(page.tree, ", ".join(profile.remove))
+        found += page.select(", ".join(profile.remove))
     return with_all_within(found)
 
 
-def is_furniture(element: HtmlElement) -> bool:
+def is_furniture(element: Element) -> bool:
     """By its tag, its role, or because it is not shown."""
     if element.tag in TAGS or (element.tag in OWN_IN_ARTICLES and not in_article(element)):
         return True
@@ -80,7 +79,7 @@ def is_furniture(element: HtmlElement) -> bool:
     )
 
 
-def is_called_furniture(element: HtmlElement) -> bool:
+def is_called_furniture(element: Element) -> bool:
     name, number = element.get("class", ""), element.get("id", "")
     if not name and not number:
         return False
@@ -96,7 +95,7 @@ def footer(name: str, number: str) -> bool:
     return CALLED_FOOTER.search(name) is not None or CALLED_FOOTER.search(number) is not None
 
 
-def in_article(element: HtmlElement) -> bool:
+def in_article(element: Element) -> bool:
     return next(element.iterancestors("article"), None) is not None
 
 
@@ -104,7 +103,7 @@ def is_stop(text: str) -> bool:
     return len(text) <= HEADING_SOURCE and STOP.match(text.strip()) is not None
 
 
-def after_stop(element: HtmlElement, page: Page) -> list[HtmlElement]:
+def after_stop(element: Element, page: Page) -> list[Element]:
     """A heading such as "Tin liên quan" with what follows it in the same box."""
     prose = page.sizes.prose
     heading = around(element, page.sizes.letters)
@@ -116,20 +115,20 @@ def after_stop(element: HtmlElement, page: Page) -> list[HtmlElement]:
     return found if sum(prose[each] for each in found) <= limit else [heading]
 
 
-def around(element: HtmlElement, letters: dict[HtmlElement, int]) -> HtmlElement:
+def around(element: Element, letters: dict[Element, int]) -> Element:
     """The outermost element that holds no other words."""
-    box = element
-    while box.getparent() is not None and letters[box.getparent()] == letters[box]:
-        box = box.getparent()
-    return box
+    outermost = element
+    for box in element.iterancestors():
+        if letters[box] > letters[element]:
+            break
+        outermost = box
+    return outermost
 
 
-def first(
-    tree: HtmlElement, selectors: Collection[str], skipped: Collection[HtmlElement]
-) -> tuple[HtmlElement, str] | None:
+def first(page: Page, selectors: Collection[str], skipped: Collection[Element]) -> tuple[Element, str] | None:
     """The first element outside the furniture that a selector finds, and that selector."""
     for selector in selectors:
-        for element in select(tree, selector):
+        for element in page.select(selector):
             if element not in skipped:
                 return element, selector
     return None

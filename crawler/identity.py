@@ -3,13 +3,13 @@
 from crawler.addresses import canonical, host_of
 from crawler.page import Page
 from crawler.profiles import Profile
-from crawler.tree import attribute, meta, select
+from crawler.tree import attribute
 
 
 def identity(page: Page, profile: Profile) -> tuple[str, tuple[str, ...]]:
     """The page's own address and its other names: the one asked for, the short link, the shared one."""
     asked = canonical(page.address, query_keep=profile.query_keep)
-    shared = meta(page.tree, "og:url")
+    shared = page.meta("og:url")
     claims = [link_of(page, "canonical"), link_of(page, "shortlink")]
     claims += [canonical(shared, page.base)] if shared else []
     names = [claim for claim in claims if belongs(claim, asked)]
@@ -18,7 +18,7 @@ def identity(page: Page, profile: Profile) -> tuple[str, tuple[str, ...]]:
 
 
 def link_of(page: Page, relation: str) -> str:
-    links = select(page.tree, f"link[rel={relation}][href]")
+    links = page.select(f"link[rel={relation}][href]")
     return canonical(attribute(links[0], "href"), page.base) if links else ""
 
 

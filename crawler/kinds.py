@@ -2,20 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
-from crawler.blocks import blocks_of, tidied
+from crawler.blocks import Block, tidied
 from crawler.dates import read_moment
 from crawler.decode import sniff
 from crawler.furniture import first
 from crawler.page import Page
 from crawler.profiles import Profile, matches
 from crawler.titles import own_name
-from crawler.tree import attribute, line_of, meta, select, with_all_within, words_of
+from crawler.tree import Element, attribute, line_of, with_all_within, words_of
 
 PageKind = Literal["article", "list", "document", "other"]
 
@@ -36,7 +34,9 @@ HOME = re.compile(r"^(/(index|default)\.\w+)?(/[a-z]{2}(-[a-z]{2})?)?/?$", re.I)
 ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*"(News)?Article"')
 
 
-def page_kind(page: Page, profile: Profile, skipped: Collection[HtmlElement]) -> tuple[PageKind, str]:
+def page_kind(
+    page: Page, profile: Profile, skipped: Collection[Element], every: Callable[[], Sequence[Block]]
+) -> tuple[PageKind, str]:
     """The kind of a page and what shows it."""
     refused = unreadable(page)
     if refused:
@@ -45,10 +45,10 @@ def page_kind(page: Page, profile: Profile, skipped: Collection[HtmlElement]) ->
         return "list", "home page"
     if is_document(page.tree, skipped):
         return "document", "labels of a document's sheet"
-    whole = first(page.tree, profile.whole, skipped)
+    whole = first(page, profile.whole, skipped)
     if whole:
         return "article", f"whole: {whole[1]}"
-    return by_rows(page, profile, skipped) or by_shape(page, skipped)
+    return by_rows(page, profile, skipped) or by_shape(page, skipped, every())
 
 
 def unreadable(page: Page) -> str:
@@ -60,34 +60,34 @@ def unreadable(page: Page) -> str:
     return "says that nothing is here" if NOT_FOUND.search(title.strip()) else ""
 
 
-def is_document(tree: HtmlElement, skipped: Collection[HtmlElement]) -> bool:
+def is_document(tree: Element, skipped: Collection[Element]) -> bool:
     cells = (cell for cell in tree.iter("td", "th", "dt", "label") if cell not in skipped)
     labels = {line_of(cell).rstrip(": ").lower() for cell in cells}
     rows = {label for label in labels if DOCUMENT_LABELS.match(label)}
     return len(rows) >= FEWEST and next(tree.iter("thead"), None) is None
 
 
-def by_rows(page: Page, profile: Profile, skipped: Collection[HtmlElement]) -> tuple[PageKind, str] | None:
+def by_rows(page: Page, profile: Profile, skipped: Collection[Element]) -> tuple[PageKind, str] | None:
     """A list, where the profile knows its rows; an article, where the page calls itself one."""
     for selector in profile.list_item:
-        shown = [row for row in select(page.tree, selector) if not among(row, skipped)]
+        shown = [row for row in page.select(selector) if not among(row, skipped)]
         rows = [row for row in shown if next(row.iter("a"), None) is not None]
-        if len(rows) >= FEWEST or (rows and not first(page.tree, profile.body, skipped)):
+        if len(rows) >= FEWEST or (rows and not first(page, profile.body, skipped)):
             return "list", f"list_item: {selector}"
     if matches(profile.list_url, page.address):
         return "list", "list_url"
-    told = meta(page.tree, "og:type") == "article" or any(map(ARTICLE_TYPE.search, page.json_ld))
+    told = page.meta("og:type") == "article" or any(map(ARTICLE_TYPE.search, page.json_ld))
     return ("article", "the page calls itself an article") if told else None
 
 
-def among(row: HtmlElement, skipped: Collection[HtmlElement]) -> bool:
+def among(row: Element, skipped: Collection[Element]) -> bool:
     """Does a row stand in furniture?  Its own name does not count: a teaser is only no article's text."""
     return row.getparent() in skipped
 
 
-def by_shape(page: Page, skipped: Collection[HtmlElement]) -> tuple[PageKind, str]:
+def by_shape(page: Page, skipped: Collection[Element], every: Sequence[Block]) -> tuple[PageKind, str]:
     """A page of an unknown system is a list when teasers side by side outweigh its prose."""
-    groups: dict[tuple[HtmlElement | None, str, str], list[HtmlElement]] = defaultdict(list)
+    groups: dict[tuple[Element | None, str, str], list[Element]] = defaultdict(list)
     for each in page.tree.iter("li", "div", "article", "tr", "section", "dl"):
         if each not in skipped:
             groups[each.getparent(), each.tag, each.get("class", "")].append(each)
@@ -95,31 +95,31 @@ def by_shape(page: Page, skipped: Collection[HtmlElement]) -> tuple[PageKind, st
     shown = [[each for each in members if is_teaser(page, each)] for members in crowds]
     best = max(shown, key=lambda each: (telling(page, each) >= FEWEST, len(each)), default=[])
     dated = sum(read_moment(line_of(teaser)) is not None for teaser in best)
-    prose = long_paragraphs(page, skipped, best)
-    few = 1 if len(own_name(page.tree)[0]) >= HEADLINE else 2
+    prose = long_paragraphs(page, every, best)
+    few = 1 if len(own_name(page)[0]) >= HEADLINE else 2
     if dated >= FEWEST and (prose < few or prose <= dated / 5):
         return "list", f"{dated} dated teasers"
     if (len(best) >= UNDATED and not prose) or (telling(page, best) >= FEWEST and prose < 2):
         return "list", f"{len(best)} teasers"
     section = called_as_a_section(page)
     rows = [each for each in page.tree.iter("li", "div", "tr") if is_teaser(page, each) and tells_more(page, each)]
-    if section and rows and long_paragraphs(page, skipped, rows) < 2:
+    if section and rows and long_paragraphs(page, every, rows) < 2:
         return "list", f"has the name of its section: {section}"
     return "article", "prose outweighs teasers"
 
 
-def is_teaser(page: Page, tag: HtmlElement) -> bool:
+def is_teaser(page: Page, tag: Element) -> bool:
     letters, linked = page.sizes.letters, page.sizes.linked
     if not linked[tag] >= LINK_TEXT or letters[tag] > TEASER:
         return False
     return any(letters[link] >= LINK_TEXT for link in tag.iter("a") if link.get("href"))
 
 
-def telling(page: Page, teasers: list[HtmlElement]) -> int:
+def telling(page: Page, teasers: list[Element]) -> int:
     return sum(tells_more(page, each) for each in teasers)
 
 
-def tells_more(page: Page, teaser: HtmlElement) -> bool:
+def tells_more(page: Page, teaser: Element) -> bool:
     """Has it words beside its links: a lead, as only lists show?"""
     letters, linked = page.sizes.letters, page.sizes.linked
     return letters[teaser] - linked[teaser] >= LEAD
@@ -128,7 +128,7 @@ def tells_more(page: Page, teaser: HtmlElement) -> bool:
 def called_as_a_section(page: Page) -> str:
     """The page's name, when one of its links is called the same: a list's page has a menu's link to its first. A name
     as long as a headline counts only when that link leads elsewhere."""
-    called, here = own_name(page.tree)[0], urlsplit(page.address).path
+    called, here = own_name(page)[0], urlsplit(page.address).path
     links = [
         each for each in page.tree.iter("a") if called and each.get("href") and tidied(words_of(each, " ")) == called
     ]
@@ -137,8 +137,8 @@ def called_as_a_section(page: Page) -> str:
     return called if links else ""
 
 
-def long_paragraphs(page: Page, skipped: Collection[HtmlElement], teasers: list[HtmlElement]) -> int:
+def long_paragraphs(page: Page, every: Sequence[Block], teasers: list[Element]) -> int:
     letters, linked = page.sizes.letters, page.sizes.linked
-    apart = with_all_within(teasers) | skipped
-    long = [block for block in blocks_of(page.tree, apart) if block.kind == "text" and len(block.text) >= LONG]
+    apart = with_all_within(teasers)
+    long = [block for block in every if block.kind == "text" and len(block.text) >= LONG and block.tag not in apart]
     return sum(2 * linked[block.tag] < letters[block.tag] for block in long)

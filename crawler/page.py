@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bs4 import BeautifulSoup, Tag
-from lxml.html import HtmlElement
 
 from crawler.addresses import canonical
 from crawler.decode import decode
-from crawler.tree import Sizes, attribute, parse, sizes
+from crawler.tree import Element, Sizes, attribute, names_in, parse, select, sizes
+
+META_KEYS = ("itemprop", "name", "property")
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class Page:
         return decode(self.body, self.headers.get("content-type", ""))
 
     @cached_property
-    def parsed(self) -> tuple[HtmlElement, tuple[str, ...]]:
+    def parsed(self) -> tuple[Element, tuple[str, ...]]:
         return parse(self.text)
 
     @property
-    def tree(self) -> HtmlElement:
+    def tree(self) -> Element:
         return self.parsed[0]
 
     @property
@@ -43,8 +44,26 @@ class Page:
         return self.parsed[1]
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        return names_in(self.tree)
+
+    def select(self, selector: str) -> list[Element]:
+        """The elements that a CSS selector fits, in order."""
+        return select(self.tree, selector, self.names)
+
+    @cached_property
     def sizes(self) -> Sizes:
         return sizes(self.tree)
+
+    @cached_property
+    def metas(self) -> Mapping[str, str]:
+        lines = [line for line in self.tree.iter("meta") if line.get("content")]
+        named = ((attribute(line, key).lower(), line) for key in META_KEYS for line in reversed(lines) if line.get(key))
+        return {name: attribute(line, "content") for name, line in named}
+
+    def meta(self, *names: str) -> str:
+        """The content of the first ``meta`` line that carries one of these names."""
+        return next((self.metas[name] for name in names if self.metas.get(name)), "")
 
     @cached_property
     def soup(self) -> BeautifulSoup:

@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from crawler.dates import read_moment, sane
 from crawler.page import Page
 from crawler.profiles import Profile
-from crawler.tree import attribute, line_of, meta, select
+from crawler.tree import Element, attribute, line_of
 from indexer.article import DateSource
 
 
@@ -49,22 +48,22 @@ UPDATED_META = ("article:modified_time", "og:updated_time", "datemodified", "dct
 def published(
     page: Page,
     profile: Profile,
-    skipped: Collection[HtmlElement],
-    heading: HtmlElement | None,
-    part: HtmlElement | None,
+    skipped: Collection[Element],
+    heading: Element | None,
+    part: Element | None,
     listed: datetime | None,
     now: datetime,
 ) -> Published:
     """Every place where a page may say its date, the most trusted first."""
     data = structured(page)
     places: tuple[tuple[DateSource, Callable[[], Dated]], ...] = (
-        ("profile", lambda: selected(page.tree, profile.date, skipped, edited=False)),
-        ("meta", lambda: told(page.tree, data, PUBLISHED_META, "datePublished")),
+        ("profile", lambda: selected(page, profile.date, skipped, edited=False)),
+        ("meta", lambda: told(page, data, PUBLISHED_META, "datePublished")),
         ("list", lambda: (listed, "date on the list")),
         ("near-title", lambda: near(heading, part, skipped, edited=False)),
         ("address", lambda: in_address(page.address)),
     )
-    updated = edited(page.tree, profile, skipped, heading, part, data)
+    updated = edited(page, profile, skipped, heading, part, data)
     for source, place in places:
         found, reason = place()
         if sane(found, now):
@@ -73,28 +72,28 @@ def published(
 
 
 def edited(
-    tree: HtmlElement,
+    page: Page,
     profile: Profile,
-    skipped: Collection[HtmlElement],
-    heading: HtmlElement | None,
-    part: HtmlElement | None,
+    skipped: Collection[Element],
+    heading: Element | None,
+    part: Element | None,
     data: Mapping[str, Any],
 ) -> datetime | None:
     ways = (
-        selected(tree, profile.updated, skipped),
-        selected(tree, profile.date, skipped, edited=True),
-        told(tree, data, UPDATED_META, "dateModified"),
+        selected(page, profile.updated, skipped),
+        selected(page, profile.date, skipped, edited=True),
+        told(page, data, UPDATED_META, "dateModified"),
         near(heading, part, skipped, edited=True),
     )
     return next((moment for moment, _ in ways if moment), None)
 
 
 def selected(
-    tree: HtmlElement, selectors: Collection[str], skipped: Collection[HtmlElement], *, edited: bool | None = None
+    page: Page, selectors: Collection[str], skipped: Collection[Element], *, edited: bool | None = None
 ) -> Dated:
     """What the profile's selectors show."""
     for selector in selectors:
-        for tag in select(tree, selector):
+        for tag in page.select(selector):
             fits = edited is None or bool(UPDATED.search(line_of(tag))) is edited
             moment = shown(tag) if fits and tag not in skipped else None
             if moment:
@@ -102,16 +101,16 @@ def selected(
     return None, ""
 
 
-def shown(tag: HtmlElement) -> datetime | None:
+def shown(tag: Element) -> datetime | None:
     """The moment an element shows: in the form for machines, else in words."""
     machine = attribute(tag, "datetime") or attribute(tag, "content")
     return read_moment(machine) or read_moment(line_of(tag))
 
 
-def told(tree: HtmlElement, data: Mapping[str, Any], names: tuple[str, ...], key: str) -> Dated:
+def told(page: Page, data: Mapping[str, Any], names: tuple[str, ...], key: str) -> Dated:
     """What the head says: structured data, else meta lines."""
     moment = read_moment(str(data.get(key, "")))
-    return (moment, f"JSON-LD {key}") if moment else (read_moment(meta(tree, *names)), "meta")
+    return (moment, f"JSON-LD {key}") if moment else (read_moment(page.meta(*names)), "meta")
 
 
 def structured(page: Page) -> Mapping[str, Any]:
@@ -128,9 +127,7 @@ def structured(page: Page) -> Mapping[str, Any]:
     return {}
 
 
-def near(
-    heading: HtmlElement | None, part: HtmlElement | None, skipped: Collection[HtmlElement], *, edited: bool
-) -> Dated:
+def near(heading: Element | None, part: Element | None, skipped: Collection[Element], *, edited: bool) -> Dated:
     """A date line between the title and the text."""
     for text in between(heading, part, skipped) if heading is not None else ():
         fits = len(text) <= LONGEST_LINE and not NOT_THE_DAY.search(text)
@@ -140,7 +137,7 @@ def near(
     return None, ""
 
 
-def between(heading: HtmlElement, part: HtmlElement | None, skipped: Collection[HtmlElement]) -> Iterator[str]:
+def between(heading: Element, part: Element | None, skipped: Collection[Element]) -> Iterator[str]:
     """The texts that follow a heading until its article begins; a text is read with the rest of its line."""
     seen = 0
     for place, words in texts_after(heading):
@@ -152,7 +149,7 @@ def between(heading: HtmlElement, part: HtmlElement | None, skipped: Collection[
                 yield line_around(place, words)
 
 
-def texts_after(heading: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+def texts_after(heading: Element) -> Iterator[tuple[Element, str]]:
     """What stands behind an element in the order of the page: each text, and the element that holds it."""
     behind = False
     for event, element in etree.iterwalk(heading.getroottree(), events=("start", "end")):
@@ -163,7 +160,7 @@ def texts_after(heading: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield element.getparent(), element.tail or ""
 
 
-def line_around(place: HtmlElement, words: str) -> str:
+def line_around(place: Element, words: str) -> str:
     """A text with the rest of its line: "Ngày đăng:" and its date often stand in two elements."""
     box = place.getparent()
     whole = line_of(box) if box is not None else ""

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Collection, Sequence
 
-from lxml.html import HtmlElement
-
 from crawler.addresses import file_of
 from crawler.blocks import Block
 from crawler.byline import SENTENCE_ENDS, byline
@@ -12,7 +10,7 @@ from crawler.content import Content, prose
 from crawler.dates import read_moment
 from crawler.furniture import MOST
 from crawler.profiles import Profile
-from crawler.tree import attribute, inside, select, under, words_of
+from crawler.tree import Element, attribute, inside, select, under, words_of
 
 FURNITURE_LINE = re.compile(
     r"^((số )?lượt (xem|truy cập)|đã xem|in (bài viết|trang)|bản in|gửi (email|bài viết)|chia sẻ|quay lại"
@@ -26,16 +24,20 @@ FURNITURE_LINE = re.compile(
 # What news sites say about themselves under an article.
 APPEAL = re.compile(
     r"^(sign up|subscribe|follow \w+|write to|email [\w ]+ at|reach the reporters?|click here|get (the|access)"
-    r"|have a tip|additional reporting|tell us what you think|this (slideshow|video|document)|citation:"
+    r"|have a tip|additional reporting|\(?reporting by|listen to|like this story"
+    r"|opinions expressed|our standards|tell us what you think|this (slideshow|video|document)|citation:"
     r"|[\w ’'.]{3,60} contributed to this)\b.{0,200}$",
     re.I,
 )
 # What editors type where a picture's description is asked for: a number, a file's name, a camera's number.
 ALT = re.compile(r"^(\d{1,3}|\S+\.(jpe?g|png|gif|bmp|webp)|(IMG|DSC|DSCN|image|P)[_-]?\d{2,}\S*)$", re.I)
 LITTLE = 0.3  # of the text: more before the heading belongs to it
-DATE_LINE = 8  # words: "Thứ ba, ngày 30 tháng 01 năm 2024"
+BY = re.compile(r"^by [A-Z].{0,80}$", re.I)
+DATE_LINE = 16  # words: "Thứ ba, ngày 30 tháng 01 năm 2024", "By HNN Staff | November 18, 2019 at 2:26 PM"
+DATELINE_ENDS = (".", "…", ";")
 
 CAPTION_WORDS = 40
+CAPTION_REPEATED = 40  # letters: less may be a word that a sentence repeats
 CAPTION_LENGTH = 200  # characters; captions of the kind seen have 60 to 105
 NUMBERED = re.compile(r"^([-+*•]|\d+[.)]|[IVX]+\.)\s")
 CREDIT = re.compile(r"^\W*(photo|image|picture|ảnh|nguồn ảnh)( by| credit| courtesy)?\s*:.{0,80}$", re.I)
@@ -52,10 +54,10 @@ def parted(content: Content, profile: Profile, title: str) -> tuple[list[Block],
     for block in behind_title(content, title):
         if block.kind == "picture":
             after_picture = True
-        elif is_furniture_line(block, title, at_start=not texts) or names_a_file(block) or block.text in captions:
+        elif is_furniture_line(block, title, at_start=not texts) or names_a_file(block) or is_told(block, captions):
             continue
         elif is_caption(block, marked, after_picture):
-            captions.append(block.text)
+            captions.append(block.text.removeprefix("- "))
             after_picture = False
         else:
             texts.append(block)
@@ -72,7 +74,7 @@ def behind_title(content: Content, title: str) -> Sequence[Block]:
     return behind if prose(before) < LITTLE * prose(behind) else content.blocks
 
 
-def marked_captions(content: Content, profile: Profile) -> frozenset[HtmlElement]:
+def marked_captions(content: Content, profile: Profile) -> frozenset[Element]:
     """The elements that hold captions, as the profile or their names say."""
     if content.part is None:
         return frozenset()
@@ -85,9 +87,15 @@ def marked_captions(content: Content, profile: Profile) -> frozenset[HtmlElement
 def is_furniture_line(block: Block, title: str, *, at_start: bool) -> bool:
     if block.kind in ("row", "item"):
         return False
-    if at_start and (same(block.text, title) or is_date_line(block.text)):
+    if at_start and (same(block.text, title) or is_date_line(block.text) or BY.match(block.text)):
         return True
     return bool(ALT.match(block.text) or FURNITURE_LINE.match(block.text) or APPEAL.match(block.text))
+
+
+def is_told(block: Block, captions: Sequence[str]) -> bool:
+    """Galleries show a caption twice, and once more without its end."""
+    words = letters(block.text)
+    return len(words) >= CAPTION_REPEATED and any(letters(caption).startswith(words) for caption in captions)
 
 
 def names_a_file(block: Block) -> bool:
@@ -98,10 +106,10 @@ def names_a_file(block: Block) -> bool:
 
 
 def is_date_line(text: str) -> bool:
-    return len(text.split()) <= DATE_LINE and read_moment(text) is not None
+    return len(text.split()) <= DATE_LINE and not text.endswith(DATELINE_ENDS) and read_moment(text) is not None
 
 
-def is_caption(block: Block, marked: Collection[HtmlElement], after_picture: bool) -> bool:
+def is_caption(block: Block, marked: Collection[Element], after_picture: bool) -> bool:
     if block.kind == "caption" or inside(block.tag, marked) or CREDIT.match(block.text):
         return True
     return after_picture and looks_like_caption(block)

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Collection
 
-from lxml.html import HtmlElement
-
 from crawler.blocks import tidied
+from crawler.page import Page
 from crawler.profiles import Profile
-from crawler.tree import meta, select, words_of
+from crawler.tree import Element, words_of
 
 AGREES = 0.5  # half of the words in common: `<title>` is often cut short, a menu's heading shares none
 SITE_WORDS = re.compile(
@@ -18,27 +17,25 @@ SITE_NAME = 4  # words: "Sở Xây dựng", "So Xay dung"
 SEPARATOR = re.compile(r"\s+[|\-–—»:]+\s+|\s*\|\s*")
 
 
-def title_of(
-    tree: HtmlElement, profile: Profile, skipped: Collection[HtmlElement]
-) -> tuple[str, HtmlElement | None, str]:
+def title_of(page: Page, profile: Profile, skipped: Collection[Element]) -> tuple[str, Element | None, str]:
     """The title, the heading that shows it (if one does) and what found it."""
-    called, named_by = own_name(tree)
-    headings = candidates(tree, (*profile.title, "h1", "h2"), skipped)
+    called, named_by = own_name(page)
+    headings = candidates(page, (*profile.title, "h1", "h2"), skipped)
     agreeing = [each for each in headings if agreement(each[0], called) >= AGREES and not names_a_part(each, called)]
     trusted = [each for each in headings if each[2] in profile.title]
     for text, tag, selector in (agreeing or trusted)[:1]:
         return text, tag, selector
     if called:
-        return called, showing(tree, called, skipped), named_by
+        return called, showing(page.tree, called, skipped), named_by
     return headings[0] if headings else ("", None, "")
 
 
-def names_a_part(heading: tuple[str, HtmlElement | None, str], called: str) -> bool:
+def names_a_part(heading: tuple[str, Element | None, str], called: str) -> bool:
     """A second heading of a word or two from the title heads a part of the article."""
     return heading[2] == "h2" and len(heading[0].split()) < AGREES * len(called.split())
 
 
-def showing(tree: HtmlElement, title: str, skipped: Collection[HtmlElement]) -> HtmlElement | None:
+def showing(tree: Element, title: str, skipped: Collection[Element]) -> Element | None:
     """The innermost element that shows a title though it is no heading, as on old sites; no link to the page."""
     for tag in tree.iter():
         said = any(says(words, title) for words in (tag.text, *(child.tail for child in tag)))
@@ -53,12 +50,12 @@ def says(words: str | None, title: str) -> bool:
 
 
 def candidates(
-    tree: HtmlElement, selectors: Collection[str], skipped: Collection[HtmlElement]
-) -> list[tuple[str, HtmlElement | None, str]]:
+    page: Page, selectors: Collection[str], skipped: Collection[Element]
+) -> list[tuple[str, Element | None, str]]:
     """Every heading with words in it, surest selector first."""
-    found: list[tuple[str, HtmlElement | None, str]] = []
+    found: list[tuple[str, Element | None, str]] = []
     for selector in selectors:
-        tags = [tag for tag in select(tree, selector) if tag not in skipped]
+        tags = [tag for tag in page.select(selector) if tag not in skipped]
         broken = [next(tag.iter("br"), None) is not None for tag in tags]
         texts = [
             (tidied(words_of(tag, " " if br else "")), tag, selector) for tag, br in zip(tags, broken, strict=True)
@@ -67,13 +64,13 @@ def candidates(
     return found
 
 
-def own_name(tree: HtmlElement) -> tuple[str, str]:
+def own_name(page: Page) -> tuple[str, str]:
     """What the page calls itself in its head."""
-    told = tidied(meta(tree, "og:title", "twitter:title"))
-    site = tidied(meta(tree, "og:site_name"))
+    told = tidied(page.meta("og:title", "twitter:title"))
+    site = tidied(page.meta("og:site_name"))
     if told:
         return without_site(told, site), "og:title"
-    title = tidied(tree.findtext(".//title") or "")
+    title = tidied(page.tree.findtext(".//title") or "")
     return without_site(title, site), "title" if title else ""
 
 

@@ -4,10 +4,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
-from lxml import etree, html
+from cssselect import parse as parse_selectors
+from cssselect import parser
+from lxml import etree
 from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement
+
+Element: TypeAlias = etree._Element
 
 # No reader sees their words.
 UNSEEN = ("script", "style", "template", "noscript", "svg", "math", "canvas", "select", "object", "audio", "video")
@@ -19,10 +23,9 @@ EMPTY = "<html><body></body></html>"
 # lxml drops what nests deeper than some 2,000 boxes, as broken editors produce; flat boxes keep all the words.
 TOO_DEEP = "ERR_RESOURCE_LIMIT"
 NESTING = re.compile(r"<(/?)(?:div|blockquote|center)\b[^>]*>|</?(?:span|font|b|i|u|em|strong|small|big)\b[^>]*>", re.I)
-META_KEYS = ("itemprop", "name", "property")
 
 
-def parse(text: str) -> tuple[HtmlElement, tuple[str, ...]]:
+def parse(text: str) -> tuple[Element, tuple[str, ...]]:
     """The tree of a page's text, without comments and what is not shown; and its records in JSON-LD, unread."""
     source = IMPOSSIBLE.sub("", text)
     tree, too_deep = built(source)
@@ -38,59 +41,109 @@ def parse(text: str) -> tuple[HtmlElement, tuple[str, ...]]:
     return tree, told
 
 
-def built(source: str) -> tuple[HtmlElement, bool]:
+def built(source: str) -> tuple[Element, bool]:
     """A tree, and whether some of the source nested too deep for it."""
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        tree = html.document_fromstring((source.strip() or EMPTY).encode(), parser=parser)
-    except etree.ParserError:  # nothing but comments
-        return html.document_fromstring(EMPTY), False
-    return tree, any(entry.type_name == TOO_DEEP for entry in parser.error_log)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    tree = etree.fromstring((source.strip() or EMPTY).encode(), parser=parser)
+    too_deep = any(entry.type_name == TOO_DEEP for entry in parser.error_log)
+    return (etree.fromstring(EMPTY.encode(), parser=parser) if tree is None else tree), too_deep
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A CSS selector made ready; ``needs`` are the names without which it fits nothing, one set for each of its parts
+    between commas."""
+
+    find: CSSSelector
+    needs: tuple[frozenset[str], ...]
 
 
 @lru_cache(2_048)
-def compiled(selector: str) -> CSSSelector:
-    return CSSSelector(selector, translator="html")
+def compiled(selector: str) -> Selector:
+    """Raises cssselect.SelectorError."""
+    needs = tuple(frozenset(needed(part.parsed_tree)) for part in parse_selectors(selector))
+    return Selector(CSSSelector(selector, translator="html"), needs)
 
 
-def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
-    """The elements in and under ``root`` that a CSS selector fits, in the order of the page."""
-    return list(compiled(selector)(root))  # type: ignore[arg-type]
+def needed(part: object) -> Iterator[str]:
+    """The names of elements, classes and ids that a selector asks for in so many words."""
+    match part:
+        case parser.Element(element=str(name)):
+            yield name.lower()
+        case parser.Class(selector=inner, class_name=name):
+            yield f".{name}"
+            yield from needed(inner)
+        case parser.Hash(selector=inner, id=name):
+            yield f"#{name}"
+            yield from needed(inner)
+        case parser.CombinedSelector(selector=inner, subselector=other):
+            yield from needed(inner)
+            yield from needed(other)
+        case parser.Attrib(selector=inner) | parser.Pseudo(selector=inner) | parser.Negation(selector=inner):
+            yield from needed(inner)
+        case parser.Function(selector=inner) | parser.Relation(selector=inner):
+            yield from needed(inner)
 
 
-def words_of(element: HtmlElement, between: str = "") -> str:
+def names_in(tree: Element) -> frozenset[str]:
+    """The names of a page's elements, classes (.x) and ids (#x)."""
+    found: set[str] = set()
+    for element in tree.iter():
+        found.add(element.tag)
+        found.update(f".{name}" for name in (element.get("class") or "").split())
+        found.add(f"#{element.get('id')}")
+    return frozenset(found)
+
+
+def select(root: Element, selector: str, names: frozenset[str] | None = None) -> list[Element]:
+    """The elements in and under ``root`` that a CSS selector fits, in the order of the page.
+
+    With the page's ``names`` a selector that cannot fit costs nothing; most of a profile's cannot.
+    """
+    ready = compiled(selector)
+    if names is not None and not any(names.issuperset(each) for each in ready.needs):
+        return []
+    return list(ready.find(root))  # type: ignore[arg-type]  # a selector finds elements only
+
+
+def words_of(element: Element, between: str = "") -> str:
     """All words in an element; ``between`` stands where one element's end."""
-    return between.join(element.itertext())
+    return between.join(map(str, element.itertext()))
 
 
-def line_of(element: HtmlElement) -> str:
+def line_of(element: Element) -> str:
     """All words in an element, apart from each other by single blanks."""
-    return " ".join(" ".join(element.itertext()).split())
+    return " ".join(words_of(element, " ").split())
 
 
-def attribute(element: HtmlElement | None, name: str) -> str:
+def attribute(element: Element | None, name: str) -> str:
     """An attribute as text; empty when there is no such element or attribute."""
     return "" if element is None else (element.get(name) or "").strip()
 
 
-def meta(tree: HtmlElement, *names: str) -> str:
-    """The content of the first ``meta`` line that carries one of these names."""
-    lines = [line for line in tree.iter("meta") if line.get("content")]
-    told = {attribute(line, key).lower(): attribute(line, "content") for key in META_KEYS for line in reversed(lines)}
-    return next((told[name] for name in names if told.get(name)), "")
-
-
-def under(element: HtmlElement, names: Collection[str]) -> Iterator[HtmlElement]:
+def under(element: Element, names: Collection[str]) -> Iterator[Element]:
     """The elements of these names below an element, in the order of the page."""
     return (each for each in element.iterdescendants() if each.tag in names)
 
 
-def inside(element: HtmlElement, others: Collection[HtmlElement]) -> bool:
+def drop(element: Element) -> None:
+    """Take an element out of its tree and leave the words behind it."""
+    box, before, tail = element.getparent(), element.getprevious(), element.tail or ""
+    if box is None:
+        return
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        box.text = (box.text or "") + tail
+    box.remove(element)
+
+
+def inside(element: Element, others: Collection[Element]) -> bool:
     """Does the element stand in one of these, or is it one of them?"""
     return element in others or any(parent in others for parent in element.iterancestors())
 
 
-def with_all_within(elements: Iterable[HtmlElement]) -> frozenset[HtmlElement]:
+def with_all_within(elements: Iterable[Element]) -> frozenset[Element]:
     """The elements and everything in them. A set keeps its elements alive, without which lxml would make new ones."""
     return frozenset(each for element in elements for each in element.iter())
 
@@ -102,15 +155,15 @@ class Sizes:
     Blanks do not count.
     """
 
-    letters: dict[HtmlElement, int]
-    linked: dict[HtmlElement, int]
-    prose: dict[HtmlElement, int]
+    letters: dict[Element, int]
+    linked: dict[Element, int]
+    prose: dict[Element, int]
 
 
-def sizes(tree: HtmlElement) -> Sizes:
-    letters: dict[HtmlElement, int] = {}
-    linked: dict[HtmlElement, int] = {}
-    prose: dict[HtmlElement, int] = {}
+def sizes(tree: Element) -> Sizes:
+    letters: dict[Element, int] = {}
+    linked: dict[Element, int] = {}
+    prose: dict[Element, int] = {}
     for element in reversed(list(tree.iter())):
         count = length(element.text)
         links, long = 0, count if count >= RUN else 0

@@ -13,6 +13,7 @@ import pytest
 from crawler.extract import extract
 from crawler.page import Page
 from crawler.profiles import named
+from crawler.tree import words_of
 from indexer.article import Article
 from tests.conftest import Archive
 
@@ -109,7 +110,7 @@ def test_a_page_is_read_right_whatever_its_label(body: bytes, label: str) -> Non
     page = b"<html><head><title>x</title></head><body><h1>T</h1><p>" + body + b"</p></body></html>"
     read = Page("https://soxd.example.vn/thong-bao", 200, {"content-type": label}, page)
     paragraph = next(read.tree.iter("p"))
-    assert unicodedata.normalize("NFC", paragraph.text_content()) == SENTENCE
+    assert unicodedata.normalize("NFC", words_of(paragraph)) == SENTENCE
     assert unicodedata.normalize("NFC", read.soup.select("p")[0].get_text()) == SENTENCE
 
 
