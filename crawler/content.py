@@ -3,7 +3,7 @@
 import copy
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,25 +44,16 @@ NEARNESS = (1.0, 0.5, 0.25)  # a paragraph speaks for the box around it, and les
 NO_BOX = HEADINGS | {"p", "li", "blockquote", "dt", "dd", "ul", "ol", "tr", "tbody", "table"}
 
 
-def content_of(
-    page: Page,
-    profile: Profile,
-    skipped: Collection[Element],
-    every: Callable[[], Sequence[Block]],
-    heading: Element | None = None,
-) -> Content:
-    """The article's text, from the surest way that finds some; ``every`` gives the page's blocks.
-
-    It stands behind its heading, where the page shows one.
-    """
+def content_of(page: Page, profile: Profile, skipped: Collection[Element], heading: Element | None = None) -> Content:
+    """The article's text, from the surest way that finds some. It stands behind its heading, where there is one."""
     part, selector = longest(page, profile.body, skipped)
     if part is not None and profile.match_markup:
         return Content(part, blocks_of(part, skipped), selector, "high")
     if part is not None:  # a name that many systems share
-        return Content(part, staying(page, within(part, every())), selector, "fair")
+        return Content(part, staying(page, blocks_of(part, skipped)), selector, "fair")
     whole = first(page, profile.whole, skipped)
     root = whole[0] if whole else page.tree
-    shown = within(root, every())
+    shown = blocks_of(root, skipped)
     part = densest(page, root, shown, heading)
     if part is None:
         return Content(part, [], "no text", "low")

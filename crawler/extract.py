@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 
 from crawler.attached import attachments_of
 from crawler.blocks import Block, blocks_of, tidied
@@ -42,14 +41,13 @@ class Extraction:
 def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now: datetime | None = None) -> Extraction:
     """Read a page by its profile; ``listed`` is the date that a list showed beside its link."""
     skipped = furniture(page, profile)
-    every = cache(lambda: blocks_of(page.tree, skipped))  # two stages may ask for it; most profiles need none
-    kind, kind_from = page_kind(page, profile, skipped, every)
+    kind, kind_from = page_kind(page, profile, skipped)
     address, aliases = identity(page, profile)
     if kind in ("list", "other"):
         return Extraction(kind, None, address, aliases, {"kind": kind_from})
 
     title, heading, title_from = title_of(page, profile, skipped)
-    content = content_of(page, profile, skipped, every, heading)
+    content = content_of(page, profile, skipped, heading)
     when = published(page, profile, skipped, heading, content.part, listed, now or present())
     texts, captions = parted(content, profile, title)
     author, unit, author_from, texts = author_of(page, profile, skipped, texts)

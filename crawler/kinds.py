@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.blocks import Block, tidied
+from crawler.blocks import BREAKING, tidied
 from crawler.dates import read_moment
 from crawler.decode import sniff
 from crawler.furniture import first
@@ -23,7 +23,8 @@ UNDATED = 5  # without dates it takes more of them, and no prose beside them
 LINK_TEXT = 12  # a menu's words are shorter than a headline
 LEAD = 48  # that many a list shows of an article beside its headline
 SECTION = 25  # characters: the names of sections are shorter, headlines longer
-LONG = 200  # characters of a paragraph of prose
+LONG = 160  # of a paragraph of prose
+PARAGRAPHS = ("p", "div", "td", "section", "article", "body")
 TEASER = 560  # a longer block is no teaser
 HEADLINE = 40  # characters of a page's name: it is no section's, and one paragraph makes the article
 DOCUMENT_LABELS = re.compile(
@@ -34,9 +35,7 @@ HOME = re.compile(r"^(/(index|default)\.\w+)?(/[a-z]{2}(-[a-z]{2})?)?/?$", re.I)
 ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*"(News)?Article"')
 
 
-def page_kind(
-    page: Page, profile: Profile, skipped: Collection[Element], every: Callable[[], Sequence[Block]]
-) -> tuple[PageKind, str]:
+def page_kind(page: Page, profile: Profile, skipped: Collection[Element]) -> tuple[PageKind, str]:
     """The kind of a page and what shows it."""
     refused = unreadable(page)
     if refused:
@@ -48,7 +47,7 @@ def page_kind(
     whole = first(page, profile.whole, skipped)
     if whole:
         return "article", f"whole: {whole[1]}"
-    return by_rows(page, profile, skipped) or by_shape(page, skipped, every())
+    return by_rows(page, profile, skipped) or by_shape(page, skipped)
 
 
 def unreadable(page: Page) -> str:
@@ -85,7 +84,7 @@ def among(row: Element, skipped: Collection[Element]) -> bool:
     return row.getparent() in skipped
 
 
-def by_shape(page: Page, skipped: Collection[Element], every: Sequence[Block]) -> tuple[PageKind, str]:
+def by_shape(page: Page, skipped: Collection[Element]) -> tuple[PageKind, str]:
     """A page of an unknown system is a list when teasers side by side outweigh its prose."""
     groups: dict[tuple[Element | None, str, str], list[Element]] = defaultdict(list)
     for each in page.tree.iter("li", "div", "article", "tr", "section", "dl"):
@@ -95,15 +94,15 @@ def by_shape(page: Page, skipped: Collection[Element], every: Sequence[Block]) -
     shown = [[each for each in members if is_teaser(page, each)] for members in crowds]
     best = max(shown, key=lambda each: (telling(page, each) >= FEWEST, len(each)), default=[])
     dated = sum(read_moment(line_of(teaser)) is not None for teaser in best)
-    prose = long_paragraphs(page, every, best)
-    few = 1 if len(own_name(page)[0]) >= HEADLINE else 2
-    if dated >= FEWEST and (prose < few or prose <= dated / 5):
+    prose = long_paragraphs(page, skipped, best)
+    few = 1 if len(own_name(page)[0]) >= HEADLINE else max(2, dated / 5)
+    if dated >= FEWEST and prose < few:
         return "list", f"{dated} dated teasers"
     if (len(best) >= UNDATED and not prose) or (telling(page, best) >= FEWEST and prose < 2):
         return "list", f"{len(best)} teasers"
     section = called_as_a_section(page)
     rows = [each for each in page.tree.iter("li", "div", "tr") if is_teaser(page, each) and tells_more(page, each)]
-    if section and rows and long_paragraphs(page, every, rows) < 2:
+    if section and rows and long_paragraphs(page, skipped, rows) < 2:
         return "list", f"has the name of its section: {section}"
     return "article", "prose outweighs teasers"
 
@@ -137,8 +136,12 @@ def called_as_a_section(page: Page) -> str:
     return called if links else ""
 
 
-def long_paragraphs(page: Page, every: Sequence[Block], teasers: list[Element]) -> int:
+def long_paragraphs(page: Page, skipped: Collection[Element], teasers: list[Element]) -> int:
     letters, linked = page.sizes.letters, page.sizes.linked
     apart = with_all_within(teasers)
-    long = [block for block in every if block.kind == "text" and len(block.text) >= LONG and block.tag not in apart]
-    return sum(2 * linked[block.tag] < letters[block.tag] for block in long)
+    boxes = (each for each in page.tree.iter(*PARAGRAPHS) if letters[each] >= LONG and each not in skipped)
+    return sum(
+        letters[each] - sum(letters[inner] for inner in each if inner.tag in BREAKING) - linked[each] >= LONG
+        for each in boxes
+        if each not in apart
+    )

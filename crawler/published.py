@@ -151,13 +151,22 @@ def between(heading: Element, part: Element | None, skipped: Collection[Element]
 
 def texts_after(heading: Element) -> Iterator[tuple[Element, str]]:
     """What stands behind an element in the order of the page: each text, and the element that holds it."""
-    behind = False
-    for event, element in etree.iterwalk(heading.getroottree(), events=("start", "end")):
-        if behind and event == "start":
-            yield element, element.text or ""
-        behind = behind or (event == "end" and element is heading)
-        if behind and event == "end" and element.getparent() is not None:
-            yield element.getparent(), element.tail or ""
+    here = heading
+    for box in heading.iterancestors():
+        yield box, here.tail or ""
+        for sibling in here.itersiblings():
+            yield from texts_in(sibling)
+            yield box, sibling.tail or ""
+        here = box
+
+
+def texts_in(element: Element) -> Iterator[tuple[Element, str]]:
+    for event, each in etree.iterwalk(element, events=("start", "end")):
+        box = each.getparent()
+        if event == "start":
+            yield each, each.text or ""
+        elif each is not element and box is not None:
+            yield box, each.tail or ""
 
 
 def line_around(place: Element, words: str) -> str:

@@ -138,5 +138,8 @@ def same(one: str, other: str) -> bool:
     return bool(one) and letters(one) == letters(other)
 
 
+SIGNS = re.compile(r"[\W_]+")
+
+
 def letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return SIGNS.sub("", text.casefold())
