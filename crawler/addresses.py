@@ -136,12 +136,19 @@ def file_of(address: str) -> str | None:
 
 
 def ending(address: str) -> str:
-    last = urlsplit(address).path.rpartition("/")[2]
+    last = last_step(address)
     return last.rpartition(".")[2].lower() if "." in last else ""
 
 
+def last_step(address: str) -> str:
+    """The last step of a path; one system puts a number behind its files' names: /documents/10/20/name.pdf/4c1f-…"""
+    steps = urlsplit(address).path.split("/")
+    behind = len(steps) > 2 and steps[1] == "documents" and "." not in steps[-1] and "." in steps[-2]
+    return steps[-2] if behind else steps[-1]
+
+
 def file_name(address: str) -> str:
-    return normalize("NFC", unquote(urlsplit(address).path.rpartition("/")[2]))
+    return normalize("NFC", unquote(last_step(address)))
 
 
 def host_of(address: str) -> str:

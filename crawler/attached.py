@@ -17,11 +17,11 @@ LINKING = {"a": "href", "iframe": "src", "embed": "src"}
 
 
 def attachments_of(
-    page: Page, profile: Profile, skipped: Collection[Element], part: Element | None
+    page: Page, profile: Profile, skipped: Collection[Element], part: Element | None, heading: Element | None
 ) -> tuple[Attachment, ...]:
     """The files of the article, each once, in the order of the page."""
     found: dict[str, Attachment] = {}
-    for tag in linking(page, profile, skipped, part):
+    for tag in linking(page, profile, skipped, part, heading):
         told = attribute(tag, LINKING.get(tag.tag, "href"))
         address = file_of(canonical(told, page.base)) if NAMES_A_FILE.search(told) and tag not in skipped else None
         if address:
@@ -29,13 +29,23 @@ def attachments_of(
     return tuple(found.values())
 
 
-def linking(page: Page, profile: Profile, skipped: Collection[Element], part: Element | None) -> list[Element]:
+def linking(
+    page: Page, profile: Profile, skipped: Collection[Element], part: Element | None, heading: Element | None
+) -> list[Element]:
     """What may hold a file: everything in and beside the article's text, and what the profile points at."""
     whole = first(page, profile.whole, skipped)
-    beside = part.getparent() if part is not None else None
-    scope = whole[0] if whole else page.tree if beside is None else beside
+    scope = whole[0] if whole else around_both(page, part, heading)
     pointed = page.select(", ".join(profile.attachment)) if profile.attachment else []
     return [*under(scope, LINKING), *pointed]
+
+
+def around_both(page: Page, part: Element | None, heading: Element | None) -> Element:
+    """The nearest box around the text and its heading: files are listed above, below or beside the text."""
+    if part is None:
+        return page.tree
+    boxes = [part] if heading is None else [part, *part.iterancestors()]
+    box = next((each for each in boxes if heading is not None and heading in each.iter()), part.getparent())
+    return page.tree if box is None else box
 
 
 def attachment(address: str, tag: Element) -> Attachment:

@@ -11,6 +11,8 @@ from lxml import etree
 
 from crawler.addresses import file_of
 from crawler.blocks import HEADINGS, Block, blocks_of, tidied
+from crawler.byline import byline, right_aligned_name
+from crawler.dates import read_moment
 from crawler.furniture import first
 from crawler.page import Page
 from crawler.profiles import Profile
@@ -34,6 +36,8 @@ LEAD = 60  # characters
 PARAGRAPH = 60  # letters outside links
 EARLY = 0.3  # how much a text before the heading counts: it is a ticker or a banner
 DRAG = 4  # so many letters of paragraphs for one of labels and links
+SIGNATURE = 3  # blocks behind the text, among which the author may be named
+STRONG = 250  # characters of prose that are an article wherever they stand
 WIDER = 0.25  # of the paragraphs found: less is a side note
 ALL_LINK, SOME_LINK = 0.9, 0.3  # the second where the words say that it leads to another page
 READ_MORE = re.compile(r"^\W*(read|see|find out) more|related|đọc thêm|xem thêm|tham khảo|click here", re.I)
@@ -54,18 +58,66 @@ def content_of(page: Page, profile: Profile, skipped: Collection[Element], headi
     whole = first(page, profile.whole, skipped)
     root = whole[0] if whole else page.tree
     shown = blocks_of(root, skipped)
-    part = densest(page, root, shown, heading)
-    if part is None:
-        return Content(part, [], "no text", "low")
-    part = part if whole else widened(page, part, shown)
-    before = leading(page, heading, part, shown) if heading is not None else []
-    blocks = staying(page, [*before, *within(part, shown)])
-    if whole or prose(blocks) >= WEAK:
-        return Content(part, blocks, "densest block", "fair")
+    title = frozenset(heading.iter()) if heading is not None else frozenset()
+    told = [block for block in shown if block.tag not in title and not is_date_line(block.text)]
+    part = densest(page, root, told, heading)
+    if part is not None and not whole:
+        part = widened(page, part, shown)
+    blocks = [] if part is None else around_text(page, heading, part, shown)
+    box, under = beneath(page, heading, shown)
+    if box is not None and prose(blocks) < STRONG and part is not None and part not in within_or_around(box):
+        return Content(box, under, "beneath the title", "fair" if prose(under) else "low")
+    if whole or prose(blocks) >= WEAK or (box is not None and under):
+        return Content(part, blocks or under, "densest block" if blocks else "beneath the title", "fair")
     guessed = by_trafilatura(page.tree, skipped)
-    if prose(guessed) > prose(blocks):
+    if prose(guessed) > prose(blocks) and box is None:
         return Content(part, guessed, "trafilatura", "low")
-    return Content(part, blocks, "densest block", "low")
+    return Content(part if blocks else box, blocks, "densest block" if blocks else "no text", "low")
+
+
+def around_text(page: Page, heading: Element | None, part: Element, shown: Sequence[Block]) -> list[Block]:
+    """The blocks of a box that was guessed, with the lead before it and the signature behind it."""
+    before = leading(page, heading, part, shown) if heading is not None else []
+    held = within(part, shown)
+    behind = shown[shown.index(held[-1]) + 1 :][:SIGNATURE] if held else []
+    signature = [block for block in behind if byline(block.text) or right_aligned_name(block)]
+    return staying(page, [*before, *held, *signature[:1]])
+
+
+def beneath(page: Page, heading: Element | None, shown: Sequence[Block]) -> tuple[Element | None, list[Block]]:
+    """The nearest box that shows anything under the heading, and its text, which may be a single sentence or none."""
+    if heading is None:
+        return None, []
+    places = {element: place for place, element in enumerate(page.tree.iter())}
+    title = frozenset(heading.iter())
+    found: list[Block] = []
+    for box in heading.iterancestors():
+        behind = [
+            block for block in within(box, shown) if places[block.tag] > places[heading] and block.tag not in title
+        ]
+        texts = [block for block in staying(page, behind) if block.kind != "picture" and not is_date_line(block.text)]
+        if texts or found:
+            return box, texts
+        found = behind
+    return None, []
+
+
+DATE_LINE = 16  # words: "Thứ ba, ngày 30 tháng 01 năm 2024", "By HNN Staff | November 18, 2019 at 2:26 PM"
+LONGEST_DATE = 100  # characters
+DATE_LINE_ENDS = (".", "…", ";")
+
+
+def is_date_line(text: str) -> bool:
+    return (
+        len(text) <= LONGEST_DATE
+        and len(text.split()) <= DATE_LINE
+        and not text.endswith(DATE_LINE_ENDS)
+        and read_moment(text) is not None
+    )
+
+
+def within_or_around(box: Element) -> frozenset[Element]:
+    return frozenset((*box.iter(), *box.iterancestors()))
 
 
 def within(part: Element, blocks: Sequence[Block]) -> list[Block]:

@@ -52,7 +52,7 @@ def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now
     texts, captions = parted(content, profile, title)
     author, unit, author_from, texts = author_of(page, profile, skipped, texts)
     lead, lead_from, body = lead_of(page, profile, skipped, texts)
-    attachments = attachments_of(page, profile, skipped, content.part)
+    attachments = attachments_of(page, profile, skipped, content.part, heading)
     if not title or not (lead or body or captions or attachments):
         return Extraction("other", None, address, aliases, {"kind": "no article found"})
 

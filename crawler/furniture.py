@@ -20,7 +20,7 @@ CALLED = re.compile(
     r"|comment|related|lien-quan|other-news|tin-khac|view-count|luot-xem|marquee|current-time|current-date|date-today"
     r"|datetime$|newsletter|sign-?up|subscribe|cookie|consent|privacy|modal|promo|recommend|trending|most-?read"
     r"|popular|read-?more|more-?(?:on|from|news|stories)|read-?next|outbrain|taboola|quang-?cao|doc-nhieu|xem-nhieu"
-    r"|(?:^|[\s_-])(?:ads?|advert\w*|sponsor\w*|disqus|copyright|author-bio|bio|tools)"
+    r"|cat-links|entry-footer|post-navigation|(?:^|[\s_-])(?:ads?|advert\w*|sponsor\w*|disqus|copyright|author-bio|bio|tools)"
     r"(?=$|[\s_-])",
     re.I,
 )

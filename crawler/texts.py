@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from crawler.addresses import file_of
 from crawler.blocks import Block
 from crawler.byline import SENTENCE_ENDS, byline
-from crawler.content import Content, prose
-from crawler.dates import read_moment
+from crawler.content import Content, is_date_line, prose
 from crawler.furniture import MOST
 from crawler.profiles import Profile
 from crawler.tree import Element, attribute, inside, select, under, words_of
 
 FURNITURE_LINE = re.compile(
-    r"^((số )?lượt (xem|truy cập)|đã xem|in (bài viết|trang)|bản in|gửi (email|bài viết)|chia sẻ|quay lại"
+    r"^(tác giả|nguồn( tin)?|thích và chia sẻ|tags?)\W*$"
+    r"|^((số )?lượt (xem|truy cập)|đã xem|in (bài viết|trang)|bản in|gửi (email|bài viết)|chia sẻ|quay lại"
     r"|cỡ chữ|về trang trước|đầu trang|tổng số điểm của bài viết|đọc bài viết|facebook|zalo|twitter|print"
     r"|share|views?|captions?|text size|(published|posted|updated) \w{0,9}\s?\d"
     r"|quảng cáo|advert(isement)?|close|tags?:|continue reading|image \d+ of|story continues"
@@ -33,8 +33,6 @@ APPEAL = re.compile(
 ALT = re.compile(r"^(\d{1,3}|\S+\.(jpe?g|png|gif|bmp|webp)|(IMG|DSC|DSCN|image|P)[_-]?\d{2,}\S*)$", re.I)
 LITTLE = 0.3  # of the text: more before the heading belongs to it
 BY = re.compile(r"^by [A-Z].{0,80}$", re.I)
-DATE_LINE = 16  # words: "Thứ ba, ngày 30 tháng 01 năm 2024", "By HNN Staff | November 18, 2019 at 2:26 PM"
-DATELINE_ENDS = (".", "…", ";")
 
 CAPTION_WORDS = 40
 CAPTION_REPEATED = 40  # letters: less may be a word that a sentence repeats
@@ -87,7 +85,7 @@ def marked_captions(content: Content, profile: Profile) -> frozenset[Element]:
 def is_furniture_line(block: Block, title: str, *, at_start: bool) -> bool:
     if block.kind in ("row", "item"):
         return False
-    if at_start and (same(block.text, title) or is_date_line(block.text) or BY.match(block.text)):
+    if at_start and (is_title(block.text, title) or is_date_line(block.text) or BY.match(block.text)):
         return True
     return bool(ALT.match(block.text) or FURNITURE_LINE.match(block.text) or APPEAL.match(block.text))
 
@@ -98,15 +96,24 @@ def is_told(block: Block, captions: Sequence[str]) -> bool:
     return len(words) >= CAPTION_REPEATED and any(letters(caption).startswith(words) for caption in captions)
 
 
+def is_title(text: str, title: str) -> bool:
+    """The title, alone or with its date on the same line."""
+    words, named = letters(text), letters(title)
+    return words == named or (bool(named) and words.startswith(named) and is_date_line(text[len(title) :]))
+
+
+# As `letters` leaves it: "Tệp đính kèm:", "File đính kèm", "Tải về:".
+FILES_LABEL = re.compile(
+    r"^(các|những)?(tệp|tập|file|tài|văn)?(tin|liệu|bản)?(đính|gửi)?kèm(theo)?|^(tải|download)\w{0,6}"
+)
+
+
 def names_a_file(block: Block) -> bool:
-    """Nothing but a link to a file: the file is kept under that name, beside the text."""
+    """Nothing but links to files, behind a label: files are kept under their names, beside the text."""
     links = block.tag.iter("a") if block.kind != "row" else ()
     files = [link for link in links if file_of(attribute(link, "href"))]
-    return bool(files) and same("".join(map(words_of, files)), words_of(block.tag))
-
-
-def is_date_line(text: str) -> bool:
-    return len(text.split()) <= DATE_LINE and not text.endswith(DATELINE_ENDS) and read_moment(text) is not None
+    named = letters("".join(map(words_of, files)))
+    return bool(files) and FILES_LABEL.sub("", letters(words_of(block.tag))) == named
 
 
 def is_caption(block: Block, marked: Collection[Element], after_picture: bool) -> bool:

@@ -14,6 +14,7 @@ SITE_WORDS = re.compile(
 )
 SITE_BARE = re.compile(r"(so|cong thong tin|trang thong tin|ubnd|uy ban|bo)\b", re.I)  # typed without accents
 SITE_NAME = 4  # words: "Sở Xây dựng", "So Xay dung"
+SITE_FIRST = re.compile(rf"^(?:{SITE_WORDS.pattern}|{SITE_BARE.pattern})[^|–—:-]{{0,40}}?\s+[|–—:-]\s+", re.I)
 SEPARATOR = re.compile(r"\s+[|\-–—»:]+\s+|\s*\|\s*")
 
 
@@ -25,6 +26,9 @@ def title_of(page: Page, profile: Profile, skipped: Collection[Element]) -> tupl
     trusted = [each for each in headings if each[2] in profile.title]
     for text, tag, selector in (agreeing or trusted)[:1]:
         return text, tag, selector
+    without = SITE_FIRST.sub("", called)
+    if without != called and showing(page.tree, without, skipped) is not None:
+        return without, showing(page.tree, without, skipped), named_by
     if called:
         return called, showing(page.tree, called, skipped), named_by
     return headings[0] if headings else ("", None, "")

@@ -22,7 +22,7 @@ from indexer.store import open_store
 from tests.test_journey import khotin
 
 JUDGED = Path(__file__).parent / "data" / "judged"
-FLOORS: Mapping[str, Mapping[str, float]] = json.loads((Path(__file__).parent / "floors.json").read_text())
+FLOORS: Mapping[str, Mapping[str, float]] = json.loads((Path(__file__).parent / "floors.json").read_text())["relevance"]
 QUERIES, QRELS = JUDGED / "queries.jsonl", JUDGED / "qrels.tsv"
 # How far a spelling that means the same may lead from the plain one.
 SAME = 0.002
