@@ -23,7 +23,7 @@ from indexer.article import Article, Language
 from indexer.clock import now as present
 from indexer.language.detect import language_of
 
-EXTRACTOR = 2  # raise it when a page would be read differently; stored pages are then read again
+EXTRACTOR = 3  # raise it when a page would be read differently; stored pages are then read again
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def between(heading: Element, part: Element | None, skipped: Collection[Element]
         if words.strip():
             seen += 1
             if place not in skipped:
-                yield line_around(place, words)
+                yield attribute(place, "datetime") or line_around(place, words)
 
 
 def texts_after(heading: Element) -> Iterator[tuple[Element, str]]:
