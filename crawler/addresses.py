@@ -74,6 +74,15 @@ def escape(found: re.Match[str]) -> str:
 
 
 ENTRANCE = re.compile(r"^/index\.php(?=/|$)")
+
+
+def other_entrance(address: str) -> str:
+    """The same path with `/index.php` before it, or without: on most sites that have it another name of the page."""
+    parts = urlsplit(address)
+    path = ENTRANCE.sub("", parts.path)
+    return urlunsplit(parts._replace(path=path if path != parts.path else f"/index.php{path}"))
+
+
 VIETNAMESE_PREFIX = re.compile(r"^/vi(-vn)?(?=/|$)", re.I)
 
 

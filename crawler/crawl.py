@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urljoin, urlsplit
 
 from crawler import fetch, robots
-from crawler.addresses import canonical, host_of
+from crawler.addresses import canonical, host_of, other_entrance
+from crawler.branches import grows
 from crawler.fetch import Answer, Ask
 from crawler.hold import Taken, holding
+from crawler.reading import shown_by
 from crawler.report import Report, resumed
-from crawler.settle import MOST_HOPS, keep, take, take_onward
+from crawler.settle import MOST_HOPS, NOTHING_NEW, keep, take, take_onward
 from crawler.trip import Hopeless, Tell, Trip
 from indexer.errors import KhotinError
 from indexer.settings import Settings
-from indexer.store import Store, addresses, captures, rounds
+from indexer.store import Store, addresses, articles, captures, rounds
 from indexer.store.addresses import REDIRECTS, Known, New
 from indexer.store.sources import Source
 
+NOWHERE = "/trang-khong-co-4b1d9e7c"
+PROOF = 3  # pages that were the same under both entrances, before the others are believed to be
 PROGRESS_SECONDS = 0.5  # told no more often: each telling is a write of the worker
 
 
@@ -82,6 +86,8 @@ def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
     """What to ask for, one by one; each is decided after the answer before it was taken."""
     yield from first_robots(trip)
     yield from first_start(trip)
+    if not retry:
+        yield from nowhere(trip)
     yield from further_pages(trip, most)
     while trip.asked < most:
         with trip.store.read() as connection:
@@ -89,13 +95,17 @@ def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
         if not batch:
             break
         for known in batch[: most - trip.asked]:
-            if trip.rules is None or trip.rules.allows(known.address):
+            if trip.rules is not None and not trip.rules.allows(known.address):
+                leave_out(trip, known, "robots.txt")
+            elif known.last_fetched is None and leads_nowhere(trip, known):
+                leave_out(trip, known, NOTHING_NEW)
+            elif known.last_fetched is None and trip.twins >= PROOF and taken_as_twin(trip, known):
+                trip.skip(known.address, "other entrance")
+            else:
                 trip.asked += 1
                 yield Ask(known.address, conditions(trip, known))
                 yield from further_pages(trip, most)
                 progress(trip, retry)
-            else:
-                leave_out(trip, known)
     progress(trip, retry, last=True)
 
 
@@ -131,6 +141,13 @@ def first_start(trip: Trip) -> Iterator[Ask]:
         address = trip.moved
 
 
+def nowhere(trip: Trip) -> Iterator[Ask]:
+    """An address that cannot be there: some sites answer it with a page like any other."""
+    address = urljoin(trip.start, NOWHERE)
+    if trip.rules is None or trip.rules.allows(address):
+        yield Ask(address)
+
+
 def conditions(trip: Trip, known: Known) -> dict[str, str]:
     """Our own conditions: sent also for pages that a cache would have to fetch whole (Cache-Control: no-cache)."""
     if trip.full or known.state != "kept":
@@ -139,9 +156,31 @@ def conditions(trip: Trip, known: Known) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def leave_out(trip: Trip, known: Known) -> None:
+def leads_nowhere(trip: Trip, known: Known) -> bool:
+    """Is it one more address of a branch that grows from articles and has brought nothing so far?"""
+    if not grows(known.address, known.found_on) or not trip.branches.closed(known.address):
+        return False
+    with trip.store.read() as connection:
+        page = addresses.get(connection, trip.source.id, known.found_on)
+    return page is not None and page.kind == "article"
+
+
+def taken_as_twin(trip: Trip, known: Known) -> bool:
+    """Is it an article that is kept already, by its path behind the other entrance?  Then this is one more name."""
+    with trip.store.read() as connection:
+        twin = addresses.get(connection, trip.source.id, other_entrance(known.address))
+    if twin is None or twin.article_id is None or twin.kind != "article":
+        return False
     with trip.store.write() as connection:
-        addresses.settle(connection, known, trip.round_id, "ignored", problem="robots.txt")
+        articles.note_alias(connection, trip.source.id, known.address, twin.article_id)
+        addresses.settle(connection, known, trip.round_id, "alias", kind="article", article_id=twin.article_id)
+    return True
+
+
+def leave_out(trip: Trip, known: Known, reason: str) -> None:
+    trip.skip(known.address, reason)
+    with trip.store.write() as connection:
+        addresses.settle(connection, known, trip.round_id, "ignored", problem=reason)
 
 
 def progress(trip: Trip, retry: bool, last: bool = False) -> None:
@@ -161,10 +200,23 @@ def hand_over(trip: Trip, ask: Ask, answer: Answer) -> None:
     """Take an answer: rules are read from robots.txt, everything else is settled."""
     if trip.rules is None:
         take_robots(trip, answer)
+    elif urlsplit(ask.address).path == NOWHERE:
+        take_nowhere(trip, answer)
     elif ask.onward:
         take_onward(trip, ask.onward, answer)
     else:
         take(trip, ask.address, answer)
+
+
+def take_nowhere(trip: Trip, answer: Answer) -> None:
+    """Learn what the site shows where nothing is."""
+    if answer.captured is None or answer.captured.status != 200:
+        return
+    captured = answer.captured
+    origin, place = keep(trip, None, captured)
+    with trip.store.write() as connection:
+        captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
+    trip.nothing_here = shown_by(captured, trip.polite.max_bytes)
 
 
 def take_robots(trip: Trip, answer: Answer) -> None:

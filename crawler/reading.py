@@ -1,9 +1,11 @@
 """What does an answer say?  Read whole before the store is opened for writing; nothing here asks or writes."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from crawler.addresses import canonical
+from crawler.branches import signature
 from crawler.decode import sniff
 from crawler.discover import Found, discover
 from crawler.extract import Extraction, extract
@@ -11,6 +13,7 @@ from crawler.files import FileText, read_file
 from crawler.page import Page
 from crawler.pagers import Onward, found_in, onward
 from crawler.profiles import Profile, detect, named
+from crawler.tree import line_of
 from crawler.trip import Trip
 from indexer.errors import KhotinError
 from indexer.store.addresses import REDIRECTS, Known
@@ -20,6 +23,7 @@ from indexer.store.warc import Captured, unpacked
 Kind = Literal["unchanged", "page", "file", "moved", "missing", "ignored", "failed"]
 # Not there, and how many rounds in a row must say so: 410 is a statement, 404 may be a slip of the day.
 MISSING_ROUNDS = {404: 2, 410: 1}
+FEWEST_LINKS = 3  # fewer words may be the same on pages that differ
 NOTHING_HERE = "says that nothing is here"
 
 
@@ -31,6 +35,7 @@ class Reading:
     extraction: Extraction | None = None
     found: Found | None = None
     onward: Onward | None = None
+    repeats: bool = False  # a list that another address shows too
     file: FileText | None = None
     target: str = ""
     problem: KhotinError | None = None
@@ -77,15 +82,60 @@ def by_content(trip: Trip, known: Known, captured: Captured) -> Reading:
 
 
 def of_page(trip: Trip, known: Known, page: Page, captured: Captured) -> Reading:
+    if known.kind == "start" and drawn_by_scripts(page):
+        return Reading(
+            "failed",
+            problem=KhotinError(
+                "The site is drawn by scripts in the browser; its pages hold no text that could be taken."
+            ),
+        )
     if trip.profile is None:
         trip.profile, trip.report.reasons = profile_of(trip.source, page)
         trip.report.profile = trip.profile.name
+    if trip.nothing_here and shown_text(page) == trip.nothing_here and known.kind != "start":
+        return Reading("missing")
     extraction = extract(page, trip.profile, listed=known.list_date, now=captured.at)
     if extraction.reasons.get("kind") == NOTHING_HERE:
         return Reading("missing")
     found = discover(page, trip.profile, trip.hosts, known.depth)
     following = None if extraction.article else onward(page, trip.profile)
-    return Reading("page", extraction, found, following)
+    return Reading("page", extraction, found, following, extraction.article is None and repeats(trip, known, page))
+
+
+FEW_WORDS = 20  # on a home page: any site that shows its menu has more
+
+
+def drawn_by_scripts(page: Page) -> bool:
+    """A shell: next to no words and links, and scripts that are to fetch them."""
+    links = sum(1 for _ in page.tree.iter("a"))
+    return links < FEWEST_LINKS and len(line_of(page.tree).split()) < FEW_WORDS and "<script" in page.text.lower()
+
+
+def shown_by(captured: Captured, most: int) -> str:
+    """What an answer shows; empty for one that is no page."""
+    try:
+        return shown_text(Page(captured.address, captured.status, captured.named, unpacked(captured, most)))
+    except KhotinError:
+        return ""
+
+
+def shown_text(page: Page) -> str:
+    """A mark of all words on a page, without the figures of clocks and counters."""
+    return signature(re.findall(r"[^\W\d_]+", line_of(page.tree)))
+
+
+def repeats(trip: Trip, known: Known, page: Page) -> bool:
+    """Did another address show the same links in this round?  Then this list leads nowhere new.
+
+    Of two addresses the one with fewer steps is the list, and the other its repetition, whichever came first.
+    """
+    words = [words for words in map(line_of, page.tree.iter("a")) if words]
+    if len(words) < FEWEST_LINKS:
+        return False
+    first = trip.lists.setdefault(signature(words), known.address)
+    if known.kind == "start" or known.address.count("/") < first.count("/"):
+        trip.lists[signature(words)] = first = known.address
+    return first != known.address
 
 
 def read_onward(trip: Trip, before: Onward, captured: Captured) -> tuple[Found, Onward | None]:

@@ -29,6 +29,7 @@ class Report:
     reasons: list[str] = field(default_factory=list)
     hits: dict[str, int] = field(default_factory=dict)
     failures: list[dict[str, Any]] = field(default_factory=list)
+    skipped: dict[str, int] = field(default_factory=dict)  # addresses not asked for, by reason
     problem: str = ""
     cause: dict[str, Any] = field(default_factory=dict)  # the problem in parts, to be told in any language
 
@@ -85,9 +86,35 @@ def text(report: Mapping[str, Any]) -> list[str]:
     if report.get("profile"):
         reasons = "; ".join(report.get("reasons", ()))
         lines.append(say("Profile: %(profile)s (%(reasons)s)", profile=report["profile"], reasons=reasons))
+    if report.get("skipped"):
+        told = ", ".join(f"{say(REASONS.get(reason, reason))} {count}" for reason, count in by_count(report["skipped"]))
+        lines.append(say("Not asked for: %(reasons)s.", reasons=told))
     lines += [f"  {each['address']}: {say(each['message'], **each['values'])}" for each in report.get("failures", ())]
     return lines
 
+
+def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+
+
+# Why addresses are left out, as it is told.
+REASONS = {
+    "another host": "links to other sites",
+    "print view": "print views",
+    "picture or media": "pictures and media",
+    "left out by the profile": "left out by the profile",
+    "calendar": "calendars",
+    "search page": "search pages",
+    "sorted list": "sorted lists",
+    "mail or vote form": "mail and vote forms",
+    "address too long": "addresses that are too long",
+    "repeated segments": "paths that repeat themselves",
+    "page number too high": "page numbers that are too high",
+    "too deep": "too deep",
+    "brings nothing new": "branches that bring nothing new",
+    "other entrance": "further names of pages that are kept",
+    "robots.txt": "forbidden by robots.txt",
+}
 
 HEADS = {
     "done": "%(source)s: the round is done.",

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection
 
-from crawler.addresses import host_of
+from crawler.addresses import host_of, other_entrance
+from crawler.branches import grows
 from crawler.discover import Found
 from crawler.fetch import Answer
 from crawler.pagers import Onward
@@ -14,6 +15,7 @@ from indexer.store import addresses, articles, captures, rounds, warc
 from indexer.store.addresses import REDIRECTS, Known, New
 from indexer.store.warc import Captured
 
+NOTHING_NEW = "brings nothing new"
 MOST_HOPS = 8  # redirects that honest sites chain: to https, to www, to the new path, and some to spare
 # So many answers in a row that are none mean that the site is down or shuts us out; waiting each one out takes days.
 MOST_SILENT = 10
@@ -112,20 +114,30 @@ def page(
     assert reading.extraction and reading.found
     extraction = reading.extraction
     kind = "article" if extraction.kind == "document" else extraction.kind
-    article_id = known.article_id
+    article_id, new_before = known.article_id, trip.report.new
     if extraction.article:
         names = (captured.address, extraction.address, *extraction.aliases)
         article_id = save(trip, connection, known, extraction.article, names, captured, capture_id)
         trip.report.hit(extraction.reasons)
-    links(trip, connection, known, reading.found, extraction.article)
+    is_alias = article_id is not None and addresses.is_alias(connection, known, article_id)
+    trip.twins += is_alias and other_entrance(known.address) in names_of(connection, article_id)
+    led_on = 0
+    if not (reading.repeats or is_alias):
+        led_on = links(trip, connection, known, reading.found, extraction.article)
+    if known.last_fetched is None and grows(known.address, known.found_on):
+        trip.branches.note(known.address, new=trip.report.new > new_before or (led_on > 0 and not extraction.article))
     values = fine(captured) | {"kind": "start" if known.kind == "start" else kind, "article_id": article_id}
     trip.onward = reading.onward
     if reading.onward:  # settled with its last page, so that a killed round begins the list anew
         values |= {"digest": "", "etag": "", "last_modified": "", "status": known.status}
         addresses.settle(connection, known, None, "waiting", **values)
     else:
-        state = "alias" if article_id and addresses.is_alias(connection, known, article_id) else "kept"
-        addresses.settle(connection, known, trip.round_id, state, **values)
+        addresses.settle(connection, known, trip.round_id, "alias" if is_alias else "kept", **values)
+
+
+def names_of(connection: Connection, article_id: int | None) -> tuple[str, ...]:
+    held = articles.get(connection, article_id) if article_id is not None else None
+    return (held.article.address,) if held else ()
 
 
 def save(
@@ -154,14 +166,24 @@ def save(
     return saved.id
 
 
-def links(trip: Trip, connection: Connection, known: Known, found: Found, article: Article | None) -> None:
+def links(trip: Trip, connection: Connection, known: Known, found: Found, article: Article | None) -> int:
+    """Remember where a page leads, but not into branches that bring nothing; how many addresses are new."""
     new = [New(link.address, "list", link.text) for link in found.lists]
     new += [New(link.address, "article", link.text, link.date) for link in found.articles]
     new += [New(link.address, "file", link.text) for link in found.files]
     new += [New(found.next_page, "list")] if found.next_page else []
     attached = article.attachments if article else ()
     new += [New(each.address, "file", each.name) for each in attached if host_of(each.address) in trip.hosts]
+    for address, reason in found.ignored:
+        trip.skip(address, reason)
+    shut = {each.address for each in new if article and grows(each.address, known.address)}
+    shut = {address for address in shut if trip.branches.closed(address)}
+    for address in shut:
+        trip.skip(address, NOTHING_NEW)
+    new = [each for each in new if each.address not in shut]
+    unknown = addresses.unknown(connection, trip.source.id, [each.address for each in new])
     addresses.add(connection, trip.source.id, new, known.address, known.depth + 1, trip.round_id)
+    return len(unknown)
 
 
 def file(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.addresses import canonical, host_of
+from crawler.branches import Branches
 from crawler.connect import Manners
 from crawler.pagers import Onward
 from crawler.profiles import Profile
@@ -39,12 +40,23 @@ class Trip:
     onward: Onward | None = None  # the next page of the list in hand, where no link leads to it
     asked: int = 0
     moved: str = ""  # where the last answer redirected to
+    twins: int = 0  # articles that proved to be the same under both entrances
     silent: int = 0  # answers in a row that were none
+    nothing_here: str = ""  # what the site shows, as if it were fine, at an address that cannot be
     told: dict[str, float] = field(default_factory=dict)
+    branches: Branches = field(default_factory=Branches)
+    lists: dict[str, str] = field(default_factory=dict)  # what a list shows -> the address that showed it first
+    left_out: set[int] = field(default_factory=set)  # hashes of addresses that the report has counted already
 
     def __post_init__(self) -> None:
         self.start = canonical(self.source.address)
         self.hosts = twins(host_of(self.start))
+
+    def skip(self, address: str, reason: str) -> None:
+        """Count an address that is not asked for, once, under the reason."""
+        if hash(address) not in self.left_out:
+            self.left_out.add(hash(address))
+            self.report.skipped[reason] = self.report.skipped.get(reason, 0) + 1
 
     def line(self, text: str) -> None:
         self.tell({"kind": "line", "text": text})

@@ -15,13 +15,13 @@ from web.app import create_app
 ROOT = Path(__file__).parent.parent
 
 
-def khotin(home: Path, replica: Replica, *words: str) -> str:
-    """Type a command as an operator would; its output."""
+def khotin(home: Path, replica: Replica, *words: str, fails: bool = False) -> str:
+    """Type a command as an operator would; its output, and what it says on failing."""
     environment = os.environ | {"KHOTIN_RESOLVE": replica.resolve, "KHOTIN_LANG": "en"}
     command = [sys.executable, "-m", "khotin", "--home", str(home), *words]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert (done.returncode != 0) is fails, done.stderr
+    return done.stdout + (done.stderr if fails else "")
 
 
 def test_a_departments_pages_become_found_articles(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """What does the replica site hold?  Its articles, one TOML file each, and the addresses that Drupal would give them."""
 
+import random
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -128,10 +129,28 @@ def slug(title: str) -> str:
     return made
 
 
+FIRST_DAY = datetime(2010, 1, 4, 1, tzinfo=UTC)  # of articles made in numbers
+
+
 @cache
 def articles() -> tuple[ReplicaArticle, ...]:
     """All bundled articles, by node."""
     return tuple(read(tomllib.loads(file.read_text(encoding="utf-8"))) for file in sorted(FOLDER.glob("*.toml")))
+
+
+def many(count: int) -> tuple[ReplicaArticle, ...]:
+    """As many articles as are asked for, each unlike the others: paragraphs of the bundled ones, mixed and numbered."""
+    mix, texts = random.Random(count), articles()
+    made = []
+    for node in range(1, count + 1):
+        first, second = mix.sample(texts, 2)
+        body = "\n\n".join(
+            (*mix.sample(first.paragraphs + second.paragraphs, 3), f"Hồ sơ lưu số {node} tại Văn phòng.")
+        )
+        day = FIRST_DAY + timedelta(hours=7 * node)
+        title = f"{' '.join(first.title.split()[:9])}, kỳ {node}"
+        made.append(ReplicaArticle(node, title, second.lead, body, first.section, day, second.author))
+    return tuple(made)
 
 
 def read(given: Mapping[str, Any]) -> ReplicaArticle:

@@ -5,7 +5,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.replica import drupal, portal
+from crawler.replica import drupal, habits, portal
 from crawler.replica.content import ReplicaArticle, Site, articles, fields, read
 from crawler.replica.pages import Answer, Asked, Moment
 from indexer import clock
@@ -56,6 +56,7 @@ class Replica:
     host: str = drupal.HOST
     log: list[Request] = field(default_factory=list)
     faults: dict[str, Fault] = field(default_factory=dict)
+    habits: frozenset[str] = frozenset()  # what the whole site does wrong: keys of crawler.replica.habits.HABITS
     used: dict[str, int] = field(default_factory=dict)
     now: datetime | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -105,11 +106,14 @@ def serve(
     shown: Sequence[ReplicaArticle] | None = None,
     faults: Mapping[str, Fault] | None = None,
     host: str = drupal.HOST,
+    bad_habits: Collection[str] = (),
 ) -> Iterator[Replica]:
     """A replica in a thread of this process, for as long as the block lasts; port 0 takes a free one. ``host`` says
-    which system shows the site."""
+    which system shows the site, ``bad_habits`` what it does wrong."""
     chosen = articles() if shown is None else shown
-    replica = Replica(Site({each.node: each for each in chosen}), host=host, faults=dict(faults or {}))
+    replica = Replica(
+        Site({each.node: each for each in chosen}), host=host, faults=dict(faults or {}), habits=frozenset(bad_habits)
+    )
     server = Server(port, replica)
     replica.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="replica")
@@ -176,7 +180,8 @@ class Handler(BaseHTTPRequestHandler):
         show = FLAVOURS.get((self.headers["Host"] or "").split(":")[0], drupal.answer)
         parts = urlsplit(self.path)
         moment = Moment(self.replica.now or clock.now(), len(self.replica.log) + 1)
-        return show(self.replica.site, Asked(parts.path, dict(parse_qsl(parts.query)), form or {}, moment))
+        asked = Asked(parts.path, dict(parse_qsl(parts.query)), form or {}, moment)
+        return habits.shown(self.replica.habits, asked, lambda wanted: show(self.replica.site, wanted))
 
     def send(self, answer: Answer, fault: Fault | None) -> None:
         status = 304 if held(answer, self.headers) else answer.status

@@ -1,0 +1,108 @@
+"""What do whole sites do wrong?  Bad habits that a replica may be given; each wraps how the site answers (pure)."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+
+from crawler.replica.pages import Answer, Asked
+
+Show = Callable[[Asked], Answer]
+LANGUAGES = re.compile(r"/(?:vie|eng)(?=/)")  # not /en/, where the site keeps its English pages
+BODY_END = b"</body>"
+LAST_PAGE = 2  # from where the pager of "endless_pages" goes in circles
+LINK = re.compile(rb'(href=")(/[^"#?]*)(")')
+
+
+def shown(habits: Collection[str], asked: Asked, show: Show) -> Answer:
+    """The site's answer, through all of its habits."""
+    for name in sorted(habits):
+        show = wrapped(HABITS[name], show)
+    return show(asked)
+
+
+def wrapped(habit: Callable[[Asked, Show], Answer], show: Show) -> Show:
+    return lambda asked: habit(asked, show)
+
+
+def growing_path(asked: Asked, show: Show) -> Answer:
+    """A language switch with relative links: each step lengthens the path, and the home page's list comes back."""
+    steps = len(LANGUAGES.findall(asked.path))
+    plain = asked._replace(path=LANGUAGES.sub("", asked.path) if steps % 2 == 0 else "/")
+    last = asked.path.rpartition("/")[2]
+    return behind(
+        show(plain), f'<p class="lang"><a href="vie/{last}">Tiếng Việt</a> <a href="eng/{last}">English</a></p>'
+    )
+
+
+def endless_pages(asked: Asked, show: Show) -> Answer:
+    """Page numbers beyond the last show the last page, which names a next one."""
+    page = int(asked.query.get("page", "0") or 0)
+    if page < LAST_PAGE:
+        return show(asked)
+    last = show(asked._replace(query=asked.query | {"page": str(LAST_PAGE)}))
+    return behind(
+        last, f'<ul class="pager"><li class="pager__item--next"><a href="?page={page + 1}">Tiếp</a></li></ul>'
+    )
+
+
+def calendar(asked: Asked, show: Show) -> Answer:
+    """A calendar with a next day, for ever."""
+    day = int(asked.query.get("d", "0")) if asked.path == "/lich" else 0
+    link = f'<p class="day"><a href="/lich?d={day + 1}">Ngày tiếp theo của lịch công tác</a></p>'
+    if asked.path == "/lich":
+        return Answer(
+            200, "text/html; charset=UTF-8", f"<html><body><h1>Lịch ngày {day}</h1>{link}</body></html>".encode()
+        )
+    return behind(show(asked), link)
+
+
+def soft_404(asked: Asked, show: Show) -> Answer:
+    """What is not there is answered as if it were."""
+    answer = show(asked)
+    if answer.status != 404:
+        return answer
+    page = (
+        f"<html><head><title>Sở Xây dựng</title></head><body><p>Nội dung đang cập nhật.</p>{asked.moment.now:%H:%M:%S}"
+    )
+    return Answer(200, "text/html; charset=UTF-8", page.encode())
+
+
+def sessions_in_links(asked: Asked, show: Show) -> Answer:
+    """Every link carries the number of a session, a new one on each page."""
+    path, _, _ = asked.path.partition(";")
+    answer = show(asked._replace(path=path))
+    mark = rb"\1\2;jsessionid=%08X\3" % (asked.moment.counter * 7919)
+    return answer._replace(body=LINK.sub(mark, answer.body)) if is_page(answer) else answer
+
+
+def login_links(asked: Asked, show: Show) -> Answer:
+    """Every page offers to sign in and to come back to it."""
+    if asked.path == "/tai-khoan":
+        return Answer(200, "text/html; charset=UTF-8", b"<html><title>Login</title><form><input name=u></form></html>")
+    return behind(show(asked), f'<a href="/tai-khoan?returnUrl={asked.path}">Đăng nhập hệ thống quản trị</a>')
+
+
+def shell(asked: Asked, show: Show) -> Answer:
+    """Nothing but scripts, whatever is asked for."""
+    if asked.path == "/robots.txt":
+        return show(asked)
+    page = b'<html><head><title>Portal</title></head><body><div id="root"></div><script src="/app.js"></script>'
+    return Answer(
+        200, "text/html; charset=UTF-8", page + b"<script>" + b"window.a=1;" * 400 + b"</script></body></html>"
+    )
+
+
+def behind(answer: Answer, html: str) -> Answer:
+    """The same page with something more at its end."""
+    if not is_page(answer):
+        return answer
+    return answer._replace(body=answer.body.replace(BODY_END, html.encode() + BODY_END))
+
+
+def is_page(answer: Answer) -> bool:
+    return answer.status == 200 and answer.media_type.startswith("text/html")
+
+
+HABITS: Mapping[str, Callable[[Asked, Show], Answer]] = {
+    each.__name__: each
+    for each in (growing_path, endless_pages, calendar, soft_404, sessions_in_links, login_links, shell)
+}

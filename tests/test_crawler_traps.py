@@ -1,0 +1,108 @@
+"""Does a round end by itself on a site that never ends, and with everything that is good on it?"""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.branches import Branches, grows, shape
+from crawler.replica.content import many
+from crawler.replica.server import Replica, serve
+from indexer.store import articles, open_store
+from tests.test_journey import khotin
+
+EXTRA = 12  # requests that a bad habit may cost
+COUNT = 24  # articles: enough for two pages of a list
+
+
+def titles(home: Path) -> list[str]:
+    store = open_store(home)
+    with store.read() as connection:
+        found = [each.article.title for each in articles.after(connection, 0, 10_000)]
+    store.close()
+    return sorted(found)
+
+
+@pytest.fixture(scope="module")
+def asked_plainly(tmp_path_factory: pytest.TempPathFactory) -> int:
+    """The requests of a round over the same site without bad habits."""
+    with serve(shown=many(COUNT)) as replica:
+        crawled(replica, tmp_path_factory.mktemp("plain") / "data")
+        return len(replica.log)
+
+
+def crawled(replica: Replica, home: Path) -> dict[str, Any]:
+    khotin(home, replica, "source", "add", replica.url, "--name", "trap", "--delay", "0")
+    report: dict[str, Any] = json.loads(khotin(home, replica, "crawl", "trap", "--json"))
+    return report
+
+
+def test_a_growing_path_is_left_after_a_few_steps(tmp_path: Path) -> None:
+    with serve(shown=many(300), bad_habits=["growing_path"]) as replica:
+        report = crawled(replica, tmp_path / "data")
+        lists = sum("?page=" in each.path or "taxonomy" in each.path for each in replica.log)
+        asked = len(replica.log) - lists
+    assert (report["state"], report["failed"]) == ("done", 0)
+    assert titles(tmp_path / "data") == sorted(each.title for each in many(300))
+    assert asked <= 1.2 * 300, Counter(shape(each.path) for each in replica.log)
+    assert report["skipped"]["brings nothing new"] > 0
+
+
+@pytest.mark.parametrize("habit", ["endless_pages", "calendar", "sessions_in_links", "login_links", "soft_404"])
+def test_a_bad_habit_costs_few_requests_and_no_article(habit: str, tmp_path: Path, asked_plainly: int) -> None:
+    shown = many(COUNT)
+    with serve(shown=shown, bad_habits=[habit]) as replica:
+        report = crawled(replica, tmp_path / "data")
+        asked = Counter(each.path for each in replica.log)
+    assert (report["state"], report["failed"]) == ("done", 0)
+    assert titles(tmp_path / "data") == sorted(each.title for each in shown)
+    assert asked.total() <= asked_plainly + EXTRA, asked.most_common(5)
+
+
+def test_an_article_that_the_site_denies_softly_is_gone(tmp_path: Path) -> None:
+    home = tmp_path / "data"
+    with serve(shown=many(COUNT), bad_habits=["soft_404"]) as replica:
+        crawled(replica, home)
+        replica.unpublish(7)
+        reports = [json.loads(khotin(home, replica, "crawl", "trap", "--json")) for _ in range(2)]
+    assert [each["gone"] for each in reports] == [0, 1]
+    assert [each["changed"] for each in reports] == [0, 0]
+    store = open_store(home)
+    with store.read() as connection:
+        gone = [each.article.title for each in articles.after(connection, 0, 999) if each.gone_at]
+    assert [title.rpartition(" ")[2] for title in gone] == ["7"]
+    store.close()
+
+
+def test_a_site_that_is_drawn_by_scripts_says_so(tmp_path: Path) -> None:
+    with serve(shown=many(3), bad_habits=["shell"]) as replica:
+        khotin(tmp_path / "data", replica, "source", "add", replica.url, "--name", "trap", "--delay", "0")
+        told = khotin(tmp_path / "data", replica, "crawl", "trap", fails=True)
+    assert "scripts" in told
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "expected"),
+    [
+        ("https://a.vn/tin/bai-1", "https://a.vn/tin/vi/bai-1", True),
+        ("https://a.vn/tin/bai-1/", "https://a.vn/tin/bai-1/en/", True),
+        ("https://a.vn/tin/bai-1", "https://a.vn/tin/bai-2", False),
+        ("https://a.vn/tin/bai-1", "https://a.vn/quy-hoach/do-thi/bai-3", False),
+        ("https://a.vn/tin/bai-1", "https://a.vn/", False),
+        ("https://a.vn/bai-1", "https://a.vn/index.php/bai-1", False),
+        ("https://a.vn/", "https://a.vn/tin/bai-1", False),
+    ],
+)
+def test_links_that_only_lengthen_the_path_are_known(page: str, link: str, expected: bool) -> None:
+    assert grows(link, page) is expected
+
+
+def test_a_branch_is_closed_when_it_brings_nothing_and_open_while_it_does() -> None:
+    branches = Branches()
+    for number in range(20):
+        branches.note(f"https://a.vn/tin/bai-so-{number}/vi", new=False)
+        branches.note(f"https://a.vn/gioi-thieu/co-cau-{number}-x", new=number % 2 == 0)
+    assert branches.closed("https://a.vn/tin/bai-so-99/vi")
+    assert not branches.closed("https://a.vn/gioi-thieu/co-cau-99-x")
