@@ -127,7 +127,17 @@ def source_show(name: str) -> None:
     """Everything that is set for one site. Example: khotin source show soxd"""
     with opened() as (store, _), store.read() as connection:
         each = sources.need(connection, name)
-    for key in ("name", "address", "profile", "delay_seconds", "allow_private", "made_at"):
+    for key in (
+        "name",
+        "address",
+        "profile",
+        "delay_seconds",
+        "allow_private",
+        "hosts",
+        "ca_file",
+        "legacy_tls",
+        "made_at",
+    ):
         click.echo(f"{key}: {'' if getattr(each, key) is None else getattr(each, key)}")
     if each.overrides:
         click.echo(each.overrides)
@@ -138,12 +148,20 @@ def source_show(name: str) -> None:
 @click.option("--address", help="Another start page.")
 @click.option("--profile", help="Another profile.")
 @click.option("--delay", "delay_seconds", type=float, help="Seconds between two requests.")
+@click.option("--host", "hosts", multiple=True, help="A further host of the site, or its old one; may be repeated.")
+@click.option("--ca-file", help="Certificates to trust beside the machine's own, for an incomplete chain; '' for none.")
+@click.option("--legacy-tls/--no-legacy-tls", default=None, help="Accept old TLS from this site. Less safe.")
 @click.option("--overrides", type=click.File(encoding="utf-8"), help="A TOML file that lies over the profile.")
-def source_edit(name: str, overrides: Any, **options: Any) -> None:
+def source_edit(name: str, overrides: Any, hosts: tuple[str, ...], **options: Any) -> None:
     """Change a site. Example: khotin source edit soxd --delay 2"""
     from crawler.profiles import named
+    from crawler.sources import check_certificates
 
     changes = {key: value for key, value in options.items() if value is not None}
+    if hosts:
+        changes["hosts"] = " ".join(host.strip().lower() for host in hosts)
+    if changes.get("ca_file"):
+        changes["ca_file"] = check_certificates(changes["ca_file"])
     if overrides is not None:
         changes["overrides"] = overrides.read()
     with opened() as (store, _), store.write() as connection:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from OpenSSL import SSL
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -18,10 +19,12 @@ from scrapy.core.downloader.handlers.http11 import (
 from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet._sslverify import ClientTLSOptions, IOpenSSLTrustRoot, _verifyCB
 from twisted.internet.endpoints import HostnameEndpoint, TCP4ClientEndpoint, wrapClientTLS
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from twisted.internet.ssl import CertificateOptions, TLSVersion
 from twisted.web.client import URI, Agent
-from twisted.web.iweb import IAgentEndpointFactory
+from twisted.web.iweb import IAgentEndpointFactory, IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.reach import is_public
@@ -37,7 +40,10 @@ class Manners:
     agent: str
     fixed: Mapping[str, tuple[str, int]]  # host name -> where it is instead
     allow_private: bool
+    ca_file: str = ""
+    legacy_tls: bool = False
     refused: set[str] = field(default_factory=set)  # hosts that led into a private network
+    doubts: dict[str, int] = field(default_factory=dict)  # host -> what OpenSSL found wrong with its certificate
 
 
 class Parser(_LenientHTTPClientParser):
@@ -93,12 +99,64 @@ class CheckedAgent(_ScrapyAgent):
         from twisted.internet import reactor
 
         spider: Any = self._crawler.spider
-        doors = Doors(reactor, self._contextFactory, timeout, spider.polite)
+        doors = Doors(reactor, Certificates(spider.polite), timeout, spider.polite)
         return Agent.usingEndpointFactory(reactor, doors, self._pool)
 
     def _cb_bodyready(self, answer: Any, request: Request) -> Any:
         request.meta["lines"] = answer.lines
         return super()._cb_bodyready(answer, request)
+
+
+@implementer(IPolicyForHTTPS)
+class Certificates:
+    """Whom to believe: always verified, for each source by its own settings."""
+
+    def __init__(self, polite: Manners) -> None:
+        self.polite = polite
+
+    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:
+        more: dict[str, Any] = {}
+        if self.polite.legacy_tls:
+            more["insecurelyLowerMinimumTo"] = TLSVersion.TLSv1_0
+        roots: Any = Roots(self.polite.ca_file)
+        options = CertificateOptions(trustRoot=roots, **more)
+        host = hostname.decode("ascii")
+        if self.polite.legacy_tls:
+            options.getContext().set_cipher_list(b"DEFAULT:@SECLEVEL=0")
+        return Verified(options._makeTLSConnection, host, self.polite)
+
+
+class Verified(ClientTLSOptions):
+    """Twisted's own check of a certificate, with a note of what was wrong: its error says only that something was."""
+
+    def __init__(self, make: Any, host: str, polite: Manners) -> None:
+        super().__init__(make, host)
+        self.host, self.polite = host, polite
+
+    def clientConnectionForTLS(self, tlsProtocol: Any) -> SSL.Connection:
+        connection = super().clientConnectionForTLS(tlsProtocol)
+        check = _verifyCB(tlsProtocol, self._hostnameIsDnsName, self._hostnameASCII)
+
+        def noted(made: SSL.Connection, certificate: Any, problem: int, depth: int, fine: bool) -> bool:
+            if not fine:
+                self.polite.doubts[self.host] = problem
+            return check(made, certificate, problem, depth, fine)
+
+        connection.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, noted)
+        return connection
+
+
+@implementer(IOpenSSLTrustRoot)
+class Roots:
+    """The machine's own authorities, and those of a file."""
+
+    def __init__(self, ca_file: str) -> None:
+        self.ca_file = ca_file
+
+    def _addCACertsToContext(self, context: Any) -> None:
+        context.set_default_verify_paths()
+        if self.ca_file:
+            context.load_verify_locations(self.ca_file)
 
 
 @implementer(IAgentEndpointFactory)

@@ -69,7 +69,7 @@ def begin(store: Store, source: Source, settings: Settings, tell: Tell, full: bo
     start = canonical(source.address)
     if not start:
         raise KhotinError("The source “%(name)s” has no web address to crawl.", name=source.name)
-    polite = fetch.manners(settings, source.delay_seconds, source.allow_private)
+    polite = fetch.manners(settings, source.delay_seconds, source.allow_private, source.ca_file, source.legacy_tls)
     with store.write() as connection:
         opened = rounds.begin(connection, source.id, anew=full or retry)
         addresses.add(connection, source.id, [New(start, "start")])
@@ -84,7 +84,7 @@ def close(trip: Trip) -> None:
 
 def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
     """What to ask for, one by one; each is decided after the answer before it was taken."""
-    yield from first_robots(trip)
+    yield from first_robots(trip, trip.start)
     yield from first_start(trip)
     if not retry:
         yield from nowhere(trip)
@@ -95,7 +95,12 @@ def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
         if not batch:
             break
         for known in batch[: most - trip.asked]:
-            if trip.rules is not None and not trip.rules.allows(known.address):
+            if host_of(known.address) not in trip.hosts:
+                leave_out(trip, known, "another host")
+                continue
+            if host_of(known.address) in trip.elsewhere - set(trip.rules):
+                yield from first_robots(trip, known.address)
+            if not trip.allows(known.address):
                 leave_out(trip, known, "robots.txt")
             elif known.last_fetched is None and leads_nowhere(trip, known):
                 leave_out(trip, known, NOTHING_NEW)
@@ -113,19 +118,22 @@ def further_pages(trip: Trip, most: int) -> Iterator[Ask]:
     """The pages of the list just taken that no link leads to, one behind the other: each needs the one before."""
     while trip.onward and trip.asked < most:
         onward, trip.onward = trip.onward, None
-        if trip.rules is None or trip.rules.allows(onward.address):
+        if trip.allows(onward.address):
             trip.asked += 1
             yield Ask(onward.address, onward.headers, onward.form, onward)
 
 
-def first_robots(trip: Trip) -> Iterator[Ask]:
-    address = urljoin(trip.start, "/robots.txt")
+def first_robots(trip: Trip, page: str) -> Iterator[Ask]:
+    """The rules of a page's host, wherever it keeps them."""
+    trip.rules_of = host_of(page)
+    address = urljoin(page, "/robots.txt")
     for _ in range(MOST_HOPS):
         trip.moved = ""
         yield Ask(address)
         if not trip.moved:
-            return
+            break
         address = trip.moved
+    trip.rules_of = ""
 
 
 def first_start(trip: Trip) -> Iterator[Ask]:
@@ -133,7 +141,7 @@ def first_start(trip: Trip) -> Iterator[Ask]:
     address = trip.start
     for _ in range(MOST_HOPS):
         trip.moved = ""
-        if trip.rules and not trip.rules.allows(address):
+        if not trip.allows(address):
             raise Hopeless("The site's robots.txt asks us not to fetch %(address)s.", address=address)
         yield Ask(address)
         if not trip.moved:
@@ -144,7 +152,7 @@ def first_start(trip: Trip) -> Iterator[Ask]:
 def nowhere(trip: Trip) -> Iterator[Ask]:
     """An address that cannot be there: some sites answer it with a page like any other."""
     address = urljoin(trip.start, NOWHERE)
-    if trip.rules is None or trip.rules.allows(address):
+    if trip.allows(address):
         yield Ask(address)
 
 
@@ -198,7 +206,7 @@ def progress(trip: Trip, retry: bool, last: bool = False) -> None:
 
 def hand_over(trip: Trip, ask: Ask, answer: Answer) -> None:
     """Take an answer: rules are read from robots.txt, everything else is settled."""
-    if trip.rules is None:
+    if trip.rules_of:
         take_robots(trip, answer)
     elif urlsplit(ask.address).path == NOWHERE:
         take_nowhere(trip, answer)
@@ -220,11 +228,14 @@ def take_nowhere(trip: Trip, answer: Answer) -> None:
 
 
 def take_robots(trip: Trip, answer: Answer) -> None:
-    captured = answer.captured
+    captured, here = answer.captured, trip.rules_of == host_of(trip.start)
     if captured is None:
         problem = answer.problem or KhotinError("Nothing came back.")
-        trip.report.fail(trip.start, problem)
-        raise Hopeless(problem.message, **problem.values)
+        trip.report.fail(trip.start if here else f"//{trip.rules_of}/", problem)
+        if here:
+            raise Hopeless(problem.message, **problem.values)
+        trip.hosts -= {trip.rules_of}
+        return
     origin, place = keep(trip, None, captured)
     with trip.store.write() as connection:
         digest = origin.digest if origin else ""
@@ -234,9 +245,14 @@ def take_robots(trip: Trip, answer: Answer) -> None:
         trip.moved = target
         return
     if captured.status >= 500:
-        raise Hopeless(
+        problem = Hopeless(
             "The site's robots.txt answered %(status)s, so nobody knows what may be fetched. Try again later.",
             status=captured.status,
         )
-    trip.rules = robots.read(captured.status, captured.payload)
-    trip.polite.delay = max(trip.polite.delay, trip.rules.delay)
+        if here:
+            raise problem
+        trip.hosts -= {trip.rules_of}
+        return
+    rules = robots.read(captured.status, captured.payload)
+    trip.rules[trip.rules_of] = rules
+    trip.polite.delay = max(trip.polite.delay, rules.delay)

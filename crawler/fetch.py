@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 import logging
+import random
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -23,14 +25,17 @@ from scrapy.http import Response
 from crawler.connect import Handler, Manners, guard_names
 from crawler.pagers import Onward
 from crawler.reach import patience
+from crawler.sources import check_certificates
 from indexer import clock
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store.warc import Captured
 
+OLD_TLS = re.compile(r"unsupported protocol|protocol version|dh key too small|ee key too small|ca md too weak", re.I)
 TRIES = 3  # a site that fails three times in a row is not merely busy
 TRY_AGAIN = {408, 429, 500, 502, 503, 504}
 BACK_OFF = 2.0  # the pause before another try: so many times the site's own, doubled each time
+JITTER = 1.25  # the longest pause against the shortest, so that many crawlers do not come back together
 LONGEST_WAIT = 120.0  # seconds; a site that asks for more is asked again in the next round
 LOOK_UP = 0.2  # seconds between two looks at whether to stop
 
@@ -56,7 +61,14 @@ class Answer:
     problem: KhotinError | None = None
 
 
-def manners(settings: Settings, delay: float | None = None, allow_private: bool = False) -> Manners:
+def manners(
+    settings: Settings,
+    delay: float | None = None,
+    allow_private: bool = False,
+    ca_file: str = "",
+    legacy_tls: bool = False,
+) -> Manners:
+    """How to behave towards one site; the last two make exceptions for its certificate. Raises KhotinError."""
     contact = f" (+{settings.contact})" if settings.contact else ""
     return Manners(
         settings.delay_seconds if delay is None else delay,
@@ -65,6 +77,8 @@ def manners(settings: Settings, delay: float | None = None, allow_private: bool 
         f"Khotin/{version('khotin')}{contact}",
         dict(fixed(line) for line in settings.resolve),
         allow_private,
+        check_certificates(ca_file) if ca_file else "",
+        legacy_tls,
     )
 
 
@@ -161,7 +175,7 @@ async def fetch(spider: Spider, ask: Ask, polite: Manners, stop: Callable[[], bo
         answer = await unless_stopped(download(spider, ask, polite), stop)
         if answer is None or attempt == TRIES - 1 or not passing(answer):
             return answer
-        wait = max(asked_wait(answer), polite.delay * BACK_OFF ** (attempt + 1))
+        wait = max(asked_wait(answer), polite.delay * BACK_OFF ** (attempt + 1)) * random.uniform(1, JITTER)
         if wait > LONGEST_WAIT:
             return answer
         if not await rest(wait, stop):
@@ -259,9 +273,44 @@ def told(problem: Exception, request: Request, polite: Manners) -> KhotinError:
     if isinstance(problem, ResponseDataLossError):
         return Passing("The answer of %(host)s broke off in the middle.", host=host)
     reason = reason_of(problem)
+    doubt = about_certificate(host, polite.doubts.get(host, 0), reason)
+    if doubt:
+        return doubt
+    return Passing("%(host)s could not be reached: %(reason)s.", host=host, reason=reason)
+
+
+# What OpenSSL calls a certificate that it does not believe.
+EXPIRED, SELF_SIGNED, INCOMPLETE = {9, 10}, {18, 19}, {20, 21}
+
+
+def about_certificate(host: str, doubt: int, reason: str) -> KhotinError | None:
+    """Why a site's certificate is not believed, and what can be done; None when that was not the trouble."""
+    if doubt in EXPIRED:
+        return KhotinError("The certificate of %(host)s has expired. Its owner must renew it.", host=host)
+    if doubt in INCOMPLETE:
+        return KhotinError(
+            "The certificate of %(host)s cannot be traced to an authority: the site sends an incomplete chain. Save "
+            "the missing certificates to a file and name it with: khotin source edit NAME --ca-file FILE",
+            host=host,
+        )
+    if doubt in SELF_SIGNED:
+        return KhotinError(
+            "The certificate of %(host)s is signed by nobody whom this machine trusts. If it is right, save it to a "
+            "file and name it with: khotin source edit NAME --ca-file FILE",
+            host=host,
+        )
+    if "DNSMismatch" in reason:
+        return KhotinError("The certificate of %(host)s belongs to another host. Its owner must mend it.", host=host)
+    if OLD_TLS.search(reason):
+        return KhotinError(
+            "%(host)s speaks only old TLS (%(reason)s). If it must be, allow it for this source: khotin source edit "
+            "NAME --legacy-tls",
+            host=host,
+            reason=reason,
+        )
     if "certificate" in reason.lower():
         return KhotinError("The certificate of %(host)s cannot be trusted: %(reason)s.", host=host, reason=reason)
-    return Passing("%(host)s could not be reached: %(reason)s.", host=host, reason=reason)
+    return None
 
 
 def reason_of(problem: BaseException) -> str:

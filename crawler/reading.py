@@ -92,6 +92,8 @@ def of_page(trip: Trip, known: Known, page: Page, captured: Captured) -> Reading
     if trip.profile is None:
         trip.profile, trip.report.reasons = profile_of(trip.source, page)
         trip.report.profile = trip.profile.name
+    if turned_away(page):
+        return Reading("failed", problem=KhotinError("The site's firewall turned us away; its page is no article."))
     if trip.nothing_here and shown_text(page) == trip.nothing_here and known.kind != "start":
         return Reading("missing")
     extraction = extract(page, trip.profile, listed=known.list_date, now=captured.at)
@@ -103,6 +105,20 @@ def of_page(trip: Trip, known: Known, page: Page, captured: Captured) -> Reading
 
 
 FEW_WORDS = 20  # on a home page: any site that shows its menu has more
+
+
+FIREWALL = re.compile(
+    r"request rejected|support id|attention required|just a moment|security check|access denied|checking your browser"
+    r"|truy cập bị (từ chối|chặn)",
+    re.I,
+)
+MOST_OF_A_REFUSAL = 120  # words
+
+
+def turned_away(page: Page) -> bool:
+    """The page of a firewall, sent as if it were the one asked for."""
+    text = line_of(page.tree)
+    return len(text.split()) <= MOST_OF_A_REFUSAL and FIREWALL.search(text) is not None
 
 
 def drawn_by_scripts(page: Page) -> bool:

@@ -1,9 +1,25 @@
 """May this address become a source?"""
 
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from cryptography.x509 import load_pem_x509_certificates
 
 from crawler.profiles import named
 from indexer.errors import KhotinError
+
+
+def check_certificates(file: str) -> str:
+    """The whole path of a file of certificates. Raises KhotinError when it holds none."""
+    try:
+        found = load_pem_x509_certificates(Path(file).read_bytes())
+    except (OSError, ValueError):
+        found = []
+    if not found:
+        raise KhotinError(
+            "The file of certificates %(file)s cannot be read. It must hold certificates in PEM form.", file=file
+        )
+    return str(Path(file).resolve())
 
 
 def check_new(address: str, profile: str = "") -> str:

@@ -36,13 +36,14 @@ class Trip:
     start: str = ""
     hosts: frozenset[str] = frozenset()
     profile: Profile | None = None
-    rules: Rules | None = None
+    rules: dict[str, Rules] = field(default_factory=dict)  # by host
     onward: Onward | None = None  # the next page of the list in hand, where no link leads to it
     asked: int = 0
     moved: str = ""  # where the last answer redirected to
     twins: int = 0  # articles that proved to be the same under both entrances
     silent: int = 0  # answers in a row that were none
     nothing_here: str = ""  # what the site shows, as if it were fine, at an address that cannot be
+    rules_of: str = ""  # the host whose robots.txt is being asked for
     told: dict[str, float] = field(default_factory=dict)
     branches: Branches = field(default_factory=Branches)
     lists: dict[str, str] = field(default_factory=dict)  # what a list shows -> the address that showed it first
@@ -50,7 +51,18 @@ class Trip:
 
     def __post_init__(self) -> None:
         self.start = canonical(self.source.address)
-        self.hosts = twins(host_of(self.start))
+        hosts = (host_of(self.start), *self.source.hosts.split())
+        self.hosts = frozenset().union(*map(twins, hosts))
+
+    @property
+    def elsewhere(self) -> frozenset[str]:
+        """Hosts of the site beside the start page's."""
+        return self.hosts - twins(host_of(self.start))
+
+    def allows(self, address: str) -> bool:
+        """May we ask for it, as far as the robots.txt of its host is known?"""
+        rules = self.rules.get(host_of(address)) or self.rules.get(host_of(self.start))
+        return rules is None or rules.allows(address)
 
     def skip(self, address: str, reason: str) -> None:
         """Count an address that is not asked for, once, under the reason."""

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import ssl
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -12,6 +14,7 @@ from datetime import UTC, datetime
 from email.message import Message
 from email.utils import format_datetime, mktime_tz, parsedate_tz
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -59,12 +62,13 @@ class Replica:
     habits: frozenset[str] = frozenset()  # what the whole site does wrong: keys of crawler.replica.habits.HABITS
     used: dict[str, int] = field(default_factory=dict)
     now: datetime | None = None
+    scheme: str = "http"
     stopped: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)  # changes come from several threads
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}/"
+        return f"{self.scheme}://{self.host}/"
 
     @property
     def resolve(self) -> str:
@@ -73,7 +77,7 @@ class Replica:
 
     def address(self, node: int) -> str:
         """The canonical address of an article."""
-        return f"http://{self.host}{drupal.address(self.site, self.site.articles[node])}"
+        return f"{self.scheme}://{self.host}{drupal.address(self.site, self.site.articles[node])}"
 
     def edit(self, node: int, **changes: Any) -> None:
         """Change an article, as its editor would."""
@@ -100,6 +104,25 @@ class Replica:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How a replica speaks https: the file with its key and certificates, and whether it knows only an old protocol."""
+
+    file: Path
+    old: bool = False
+
+    def context(self) -> ssl.SSLContext:
+        made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if self.old:
+            made.set_ciphers("DEFAULT:@SECLEVEL=0")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # that is what it is to show
+                made.minimum_version = ssl.TLSVersion.TLSv1
+                made.maximum_version = ssl.TLSVersion.TLSv1_1
+        made.load_cert_chain(self.file)
+        return made
+
+
 @contextmanager
 def serve(
     port: int = 0,
@@ -107,15 +130,19 @@ def serve(
     faults: Mapping[str, Fault] | None = None,
     host: str = drupal.HOST,
     bad_habits: Collection[str] = (),
+    tls: Tls | None = None,
 ) -> Iterator[Replica]:
     """A replica in a thread of this process, for as long as the block lasts; port 0 takes a free one. ``host`` says
-    which system shows the site, ``bad_habits`` what it does wrong."""
+    which system shows the site, ``bad_habits`` what it does wrong, ``tls`` that it speaks https."""
     chosen = articles() if shown is None else shown
     replica = Replica(
         Site({each.node: each for each in chosen}), host=host, faults=dict(faults or {}), habits=frozenset(bad_habits)
     )
     server = Server(port, replica)
     replica.port = server.server_address[1]
+    if tls:
+        replica.scheme = "https"
+        server.socket = tls.context().wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="replica")
     thread.start()
     try:

@@ -24,6 +24,9 @@ class Source:
     allow_private: bool
     made_at: datetime
     removed_at: datetime | None
+    hosts: str = ""  # further hosts that belong to the site, apart by blanks: where it stood before, or stands too
+    ca_file: str = ""  # certificates that are trusted beside the machine's own, for a site with an incomplete chain
+    legacy_tls: bool = False  # old protocols and weak keys are accepted from this site
 
 
 def add(connection: Connection, name: str, address: str = "", **options: Any) -> Source:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -57,6 +58,9 @@ sources = Table(
     Column("allow_private", Boolean, nullable=False, default=False),
     Column("made_at", Moment, nullable=False),
     Column("removed_at", Moment),
+    Column("hosts", String, nullable=False, default="", server_default=""),
+    Column("ca_file", String, nullable=False, default="", server_default=""),
+    Column("legacy_tls", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 # What the crawler knows of each address: its frontier and its memory between rounds.

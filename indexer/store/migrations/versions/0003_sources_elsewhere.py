@@ -1,0 +1,15 @@
+"""A source may have further hosts, a file of certificates of its own, and an old server that speaks only old TLS."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("sources", sa.Column("hosts", sa.String, nullable=False, server_default=""))
+    op.add_column("sources", sa.Column("ca_file", sa.String, nullable=False, server_default=""))
+    op.add_column("sources", sa.Column("legacy_tls", sa.Boolean, nullable=False, server_default=sa.false()))
