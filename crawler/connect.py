@@ -133,14 +133,14 @@ class Verified(ClientTLSOptions):
         super().__init__(make, host)
         self.host, self.polite = host, polite
 
-    def clientConnectionForTLS(self, tlsProtocol: Any) -> SSL.Connection:
+    def clientConnectionForTLS(self, tlsProtocol: Any) -> SSL.Connection:  # noqa: N803  Twisted names it
         connection = super().clientConnectionForTLS(tlsProtocol)
         check = _verifyCB(tlsProtocol, self._hostnameIsDnsName, self._hostnameASCII)
 
-        def noted(made: SSL.Connection, certificate: Any, problem: int, depth: int, fine: bool) -> bool:
+        def noted(made: SSL.Connection, certificate: Any, problem: int, depth: int, fine: int) -> bool:
             if not fine:
                 self.polite.doubts[self.host] = problem
-            return check(made, certificate, problem, depth, fine)
+            return check(made, certificate, problem, depth, bool(fine))
 
         connection.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, noted)
         return connection

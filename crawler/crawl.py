@@ -17,7 +17,7 @@ from crawler.trip import Hopeless, Tell, Trip
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, addresses, articles, captures, rounds
-from indexer.store.addresses import REDIRECTS, Known, New
+from indexer.store.addresses import REDIRECTS, Known
 from indexer.store.sources import Source
 
 NOWHERE = "/trang-khong-co-4b1d9e7c"
@@ -72,7 +72,7 @@ def begin(store: Store, source: Source, settings: Settings, tell: Tell, full: bo
     polite = fetch.manners(settings, source.delay_seconds, source.allow_private, source.ca_file, source.legacy_tls)
     with store.write() as connection:
         opened = rounds.begin(connection, source.id, anew=full or retry)
-        addresses.add(connection, source.id, [New(start, "start")])
+        addresses.start_at(connection, source.id, start)
     report = resumed(source.name, opened.id, opened.report)
     return Trip(store, source, opened.id, report, polite, tell, full)
 
@@ -98,8 +98,12 @@ def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
             if host_of(known.address) not in trip.hosts:
                 leave_out(trip, known, "another host")
                 continue
-            if host_of(known.address) in trip.elsewhere - set(trip.rules):
+            host = host_of(known.address)
+            if host in trip.elsewhere - trip.mute - set(trip.rules):
                 yield from first_robots(trip, known.address)
+            if host in trip.mute:
+                leave_out(trip, known, "silent host", known.state)
+                continue
             if not trip.allows(known.address):
                 leave_out(trip, known, "robots.txt")
             elif known.last_fetched is None and leads_nowhere(trip, known):
@@ -185,10 +189,10 @@ def taken_as_twin(trip: Trip, known: Known) -> bool:
     return True
 
 
-def leave_out(trip: Trip, known: Known, reason: str) -> None:
+def leave_out(trip: Trip, known: Known, reason: str, state: str = "ignored") -> None:
     trip.skip(known.address, reason)
     with trip.store.write() as connection:
-        addresses.settle(connection, known, trip.round_id, "ignored", problem=reason)
+        addresses.settle(connection, known, trip.round_id, state, problem=reason)
 
 
 def progress(trip: Trip, retry: bool, last: bool = False) -> None:
@@ -234,7 +238,7 @@ def take_robots(trip: Trip, answer: Answer) -> None:
         trip.report.fail(trip.start if here else f"//{trip.rules_of}/", problem)
         if here:
             raise Hopeless(problem.message, **problem.values)
-        trip.hosts -= {trip.rules_of}
+        trip.mute.add(trip.rules_of)
         return
     origin, place = keep(trip, None, captured)
     with trip.store.write() as connection:
@@ -251,7 +255,7 @@ def take_robots(trip: Trip, answer: Answer) -> None:
         )
         if here:
             raise problem
-        trip.hosts -= {trip.rules_of}
+        trip.mute.add(trip.rules_of)
         return
     rules = robots.read(captured.status, captured.payload)
     trip.rules[trip.rules_of] = rules

@@ -113,6 +113,7 @@ REASONS = {
     "too deep": "too deep",
     "brings nothing new": "branches that bring nothing new",
     "other entrance": "further names of pages that are kept",
+    "silent host": "pages of a host that does not answer",
     "robots.txt": "forbidden by robots.txt",
 }
 

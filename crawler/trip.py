@@ -43,6 +43,7 @@ class Trip:
     twins: int = 0  # articles that proved to be the same under both entrances
     silent: int = 0  # answers in a row that were none
     nothing_here: str = ""  # what the site shows, as if it were fine, at an address that cannot be
+    mute: set[str] = field(default_factory=set)  # further hosts whose robots.txt did not come
     rules_of: str = ""  # the host whose robots.txt is being asked for
     told: dict[str, float] = field(default_factory=dict)
     branches: Branches = field(default_factory=Branches)

@@ -44,7 +44,7 @@ class Request:
 class Fault:
     """What goes wrong with paths that begin in a certain way, so often (0 = always)."""
 
-    kind: str  # status, slow, hang, too_big, html_as_pdf, broken_pdf
+    kind: str  # status, slow, hang, too_big, html_as_pdf, broken_pdf, waf, bad_length, bad_gzip
     value: float = 0
     count: int = 0
     retry_after: int = 0
@@ -224,7 +224,11 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Retry-After", str(fault.retry_after))
         if status != 304:
             self.send_header("Content-Type", answer.media_type)
-            self.send_header("Content-Length", str(len(answer.body)))
+            spare = 99 if fault and fault.kind == "bad_length" else 0  # never sent: the answer breaks off
+            self.send_header("Content-Length", str(len(answer.body) + spare))
+            self.close_connection = bool(spare)
+            if fault and fault.kind == "bad_gzip":
+                self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         if status != 304 and self.command != "HEAD":
             self.wfile.write(answer.body)
@@ -281,6 +285,13 @@ def broken(fault: Fault | None) -> Answer | None:
         return None
     if fault.kind == "status":
         return Answer(int(fault.value), "text/html", b"<h1>Service Unavailable</h1>")
+    if fault.kind == "waf":
+        page = (
+            "<html><title>Request Rejected</title><body>The requested URL was rejected. Your support ID is: 4711</body>"
+        )
+        return Answer(200, "text/html; charset=UTF-8", page.encode())
+    if fault.kind in ("bad_length", "bad_gzip"):
+        return Answer(200, "text/html; charset=UTF-8", b"<html><body><p>" + b"x" * 400)
     if fault.kind == "too_big":
         return Answer(200, "text/html; charset=UTF-8", b"<p>x</p>" * (int(fault.value) // 8))
     if fault.kind == "html_as_pdf":

@@ -75,6 +75,15 @@ def add(
     connection.execute(fresh.on_conflict_do_update(index_elements=["source_id", "address"], set_=values), rows)
 
 
+def start_at(connection: Connection, source_id: int, address: str) -> None:
+    """Make an address the start of a source; where it started before the site moved is a list like others."""
+    former = and_(addresses.c.source_id == source_id, addresses.c.kind == "start", addresses.c.address != address)
+    connection.execute(update(addresses).where(former).values(kind="list"))
+    add(connection, source_id, [New(address, "start")])
+    same = and_(addresses.c.source_id == source_id, addresses.c.address == address)
+    connection.execute(update(addresses).where(same).values(kind="start"))
+
+
 def due(source_id: int, round_id: int, only_failed: bool = False) -> ColumnElement[bool]:
     """Which addresses a round has still to ask for."""
     states = ("failed",) if only_failed else ASKED_AGAIN
