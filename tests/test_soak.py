@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.replica.content import many
 from crawler.replica.server import Replica, serve
 from indexer import build
 from indexer.article import Article
@@ -22,6 +23,7 @@ from tests.conftest import Archive
 pytestmark = pytest.mark.soak
 ROOT = Path(__file__).parent.parent
 KILLS = 25
+CRAWL_KILLS, ARTICLES = 100, 2_000
 
 
 def start(home: Path, replica: Replica, *words: str) -> subprocess.Popen[str]:
@@ -37,22 +39,42 @@ def kill(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
-def test_a_crawl_that_is_killed_again_and_again_loses_and_doubles_no_page(store: Store) -> None:
-    with store.write() as connection:
-        source = sources.add(connection, "soxd", "http://soxd.replica.test/", delay_seconds=0.0)
-    when = random.Random(1)
-    with serve() as replica:
-        for _ in range(KILLS):
-            process = start(store.home, replica, "crawl", "--json")
-            time.sleep(when.uniform(0.5, 4))
-            kill(process)
-        last = start(store.home, replica, "crawl", "--json")
-        report = json.loads(last.communicate()[0])
-    assert report["state"] == "done"
+def taken(store: Store) -> list[Article]:
+    """Every article as it is kept, whatever its number."""
     with store.read() as connection:
-        assert articles.count(connection) == len(replica.site.articles)
-    for each in captures.every(store, source.id):
+        kept = [each.article for each in articles.after(connection, 0, 10_000)]
+    return sorted(kept, key=lambda each: each.address)
+
+
+def warc_problems(store: Store) -> str:
+    """What the checker of the WARC library says of every file; empty when it finds nothing."""
+    files = sorted(map(str, store.home.rglob("*.warc*")))
+    assert files
+    command = [sys.executable, "-m", "warcio.cli", "check", *files]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return (done.stdout + done.stderr).strip() if done.returncode else ""
+
+
+def test_a_crawl_that_is_killed_a_hundred_times_ends_like_one_that_was_not(tmp_path: Path) -> None:
+    homes = {name: open_store(tmp_path / name, create=True) for name in ("calm", "killed")}
+    when = random.Random(1)
+    with serve(shown=many(ARTICLES)) as replica:
+        for store in homes.values():
+            with store.write() as connection:
+                sources.add(connection, "soxd", "http://soxd.replica.test/", delay_seconds=0.0)
+        assert json.loads(start(homes["calm"].home, replica, "crawl", "--json").communicate()[0])["state"] == "done"
+        for _ in range(CRAWL_KILLS):
+            process = start(homes["killed"].home, replica, "crawl", "--json")
+            time.sleep(when.uniform(1, 8))
+            kill(process)
+        last = start(homes["killed"].home, replica, "crawl", "--json")
+        assert json.loads(last.communicate()[0])["state"] == "done"
+    assert len(taken(homes["calm"])) == ARTICLES
+    assert taken(homes["killed"]) == taken(homes["calm"])
+    store = homes["killed"]
+    for each in captures.every(store, 1):
         assert captures.read(store, each).status == each.status
+    assert warc_problems(store) == ""
     build.update(store, WhooshEngine(store.index))
     assert build.check(store, WhooshEngine(store.index)) == []
 
