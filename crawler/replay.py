@@ -1,15 +1,19 @@
 """What would we read from the kept pages today?  All captures once more, without network."""
 
+from datetime import datetime
+
+from crawler.decode import sniff
 from crawler.extract import extract
+from crawler.files import read_file
 from crawler.page import Page
 from crawler.profiles import Profile
 from crawler.reading import NOTHING_HERE, profile_of
 from crawler.report import Report
 from crawler.trip import Tell
-from indexer.article import Article
+from indexer.article import Article, Attachment
 from indexer.errors import KhotinError
 from indexer.settings import Settings
-from indexer.store import Store, articles, captures, warc
+from indexer.store import Store, addresses, articles, captures, warc
 from indexer.store.captures import Capture
 from indexer.store.sources import Source
 from indexer.store.warc import Captured
@@ -25,17 +29,19 @@ def replay(store: Store, source: Source, settings: Settings, tell: Tell = lambda
     for number, capture in enumerate(captures.every(store, source.id), start=1):
         if number % EVERY == 0:
             tell({"kind": "progress", "done": number, "waiting": 0})
-        if capture.status != 200 or "html" not in capture.media_type:
+        if capture.status != 200:
             continue
         try:
             captured = captures.read(store, capture)
-            page = Page(
-                capture.address, capture.status, captured.named, warc.unpacked(captured, settings.max_page_bytes)
-            )
+            body = warc.unpacked(captured, settings.max_page_bytes)
+            if sniff(body, capture.media_type) != "html":
+                reread_file(store, source, capture, captured, body)
+                continue
+            page = Page(capture.address, capture.status, captured.named, body)
             if profile is None:
                 profile, report.reasons = profile_of(source, page)
                 report.profile = profile.name
-            article = read(page, profile, captured)
+            article = read(page, profile, captured, listed_on(store, source, capture))
             reread(store, source, capture, article, report, found_now)
         except KhotinError as problem:
             report.fail(capture.address, problem)
@@ -46,9 +52,27 @@ def replay(store: Store, source: Source, settings: Settings, tell: Tell = lambda
     return report
 
 
-def read(page: Page, profile: Profile, captured: Captured) -> Article | None:
-    extraction = extract(page, profile, now=captured.at)
+def listed_on(store: Store, source: Source, capture: Capture) -> datetime | None:
+    """The date that a list showed beside the page's link."""
+    with store.read() as connection:
+        known = addresses.get(connection, source.id, capture.address)
+    return known.list_date if known else None
+
+
+def read(page: Page, profile: Profile, captured: Captured, listed: datetime | None) -> Article | None:
+    extraction = extract(page, profile, listed=listed, now=captured.at)
     return None if extraction.reasons.get("kind") == NOTHING_HERE else extraction.article
+
+
+def reread_file(store: Store, source: Source, capture: Capture, captured: Captured, body: bytes) -> None:
+    """Give a file's text to the articles that name it."""
+    kind = sniff(body, capture.media_type)
+    if kind in ("other", "image"):
+        return
+    text = read_file(body, kind)
+    arrived = Attachment(capture.address, "", capture.media_type, captured.digest, text.text, text.problem)
+    with store.write() as connection:
+        articles.file_arrived(connection, source.id, arrived, capture.fetched_at, capture.id)
 
 
 def reread(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from crawler import process
 from crawler.crawl import NOWHERE
@@ -22,8 +22,12 @@ from crawler.replica.server import Fault, Replica, serve
 from crawler.report import text
 from indexer.article import Kept
 from indexer.store import Store, articles, captures, open_store, rounds, sources
+from indexer.store.tables import addresses as address_rows
+from indexer.store.tables import aliases as alias_rows
 from indexer.store.tables import articles as article_rows
 from indexer.store.tables import captures as capture_rows
+from indexer.store.tables import file_links
+from indexer.store.tables import versions as version_rows
 
 ROOT = Path(__file__).parent.parent
 FEW = 14  # articles: enough for two list pages
@@ -266,6 +270,50 @@ def test_kept_pages_are_read_again_without_network_and_change_nothing(
     assert report["state"] == "done"
     assert (report["new"], report["changed"]) == (0, 0)
     assert (changes(kept), len(replica.log)) == (before, asked)
+
+
+def everything(store: Store) -> list[tuple[Any, ...]]:
+    """All articles with their versions, whatever their numbers."""
+    with store.read() as connection:
+        kept = articles.after(connection, 0, 1_000)
+        told = [(each, articles.history(connection, each.id)) for each in kept]
+    return sorted(
+        (
+            each.article.address,
+            each.article,
+            [(v.number, v.captured_at, v.title, v.lead, v.body, v.attachments) for v in past],
+        )
+        for each, past in told
+    )
+
+
+def test_lost_articles_are_rebuilt_from_the_kept_pages_with_all_their_versions(
+    home: Path, kept: Store, replica: Replica
+) -> None:
+    crawl(home)
+    first, second, *_ = replica.site.articles
+    for lead in ("Lần sửa thứ nhất của bài.", "Lần sửa thứ hai của bài."):
+        replica.edit(first, lead=lead)
+        replica.edit(second, title=f"{replica.site.articles[second].title} (cập nhật)")
+        crawl(home)
+    before = everything(kept)
+    assert max(len(versions) for _, _, versions in before) == 3
+    with kept.write() as connection:
+        connection.execute(update(address_rows).values(article_id=None))
+        for table in (alias_rows, file_links, version_rows, article_rows):
+            connection.execute(delete(table))
+    asked = len(replica.log)
+    report = crawl(home, replay=True)
+    assert (report["state"], report["failed"], len(replica.log)) == ("done", 0, asked)
+    assert everything(kept) == before
+
+
+def test_the_kept_pages_are_sound_to_other_tools(home: Path, replica: Replica) -> None:
+    crawl(home)
+    crawl(home)
+    files = [str(file) for file in home.rglob("*.warc*")]
+    done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", *files], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_a_probe_says_what_would_be_taken(home: Path, replica: Replica) -> None:
