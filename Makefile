@@ -40,13 +40,14 @@ clean:  ## removes what make made; the data folder stays
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-# The browser tests need Chromium from the system's own packages.
+# The tests need a browser and a reader of scans from the system's own packages.
+PACKAGES = chromium fonts-noto-core tesseract-ocr tesseract-ocr-vie
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	@{ command -v chromium || command -v chromium-browser; } >/dev/null && tesseract --list-langs 2>/dev/null | grep -q vie || { \
 	  if [ "$$(id -u)" = 0 ]; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; \
 	  else \
-	    echo 'The tests need Chromium. Install it with: sudo apt-get install chromium fonts-noto-core'; exit 1; \
+	    echo 'The tests need some packages. Install them with: sudo apt-get install $(PACKAGES)'; exit 1; \
 	  fi; }
 
 requirements:  ## after a change of requirements*.in

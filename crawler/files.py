@@ -1,39 +1,36 @@
-"""What does an attached file say?  Read by a child process with limits, because a file can be anything."""
+"""What does an attached file say?  Asked of a child process with limits, because a file can be anything."""
 
 import json
-import resource
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.language.clean import clean
-
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """A file's clean text, or the sentence that says why there is none."""
+    """A file's clean text; or the sentence that says why there is none, or how the text was come by."""
 
     text: str = ""
     problem: str = ""
 
 
-MEMORY = 1 << 30  # one GiB: a plan of hundreds of pages needs a fifth of it
-CPU_SECONDS = 60
 PATIENCE_SECONDS = 120  # wall clock: on a busy machine a minute of work takes longer
+READ = {"pdf", "docx", "xlsx"}
 
 NOT_READ_YET = "Files of this kind are not read yet."
-DAMAGED = "This PDF is damaged and could not be read."
+DAMAGED = "This file is damaged and could not be read."
 LOCKED = "This PDF is locked with a password."
 PICTURES_ONLY = "This PDF holds pictures of pages without text."
-TOO_HARD = "This PDF needs more time or memory than is allowed."
+FROM_PICTURES = "Read by machine from pictures of pages; words may be wrong."
+TOO_HARD = "This file needs more time or memory than is allowed."
 
 
 def read_file(body: bytes, kind: str) -> FileText:
     """The text of a file; what is wrong with it is told, never raised."""
-    if kind != "pdf":
+    if kind not in READ:
         return FileText(problem=NOT_READ_YET)
-    command = [sys.executable, "-m", "crawler.files"]
+    command = [sys.executable, "-m", "crawler.readers", kind]
     root = Path(__file__).parent.parent
     try:
         child = subprocess.run(command, input=body, capture_output=True, cwd=root, timeout=PATIENCE_SECONDS)
@@ -46,47 +43,3 @@ def read_file(body: bytes, kind: str) -> FileText:
 
 SIGXCPU, SIGKILL = 24, 9
 OVER_LIMIT = (-SIGXCPU, -SIGKILL)
-
-
-def read_pdf(body: bytes) -> FileText:
-    """The text of a PDF, page after page."""
-    # Imported here: only the child needs it.
-    from pypdfium2 import PdfDocument, PdfiumError
-
-    try:
-        with PdfDocument(body) as document:
-            pages = [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
-    except PdfiumError as problem:
-        return FileText(problem=LOCKED if "password" in str(problem).lower() else DAMAGED)
-    except MemoryError:
-        return FileText(problem=TOO_HARD)
-    text = clean(joined("\n".join(pages)))
-    return FileText(text) if text.strip() else FileText(problem=PICTURES_ONLY)
-
-
-def joined(text: str) -> str:
-    """Lines of a page as paragraphs: a line that goes on with a small letter belongs to the one before."""
-    paragraphs: list[str] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        if paragraphs and line[0].islower():
-            paragraphs[-1] += " " + line
-        else:
-            paragraphs.append(line)
-    return "\n".join(paragraphs)
-
-
-def limited() -> None:
-    """Take from this process what a hostile file could take from the machine."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def main() -> None:
-    limited()
-    result = read_pdf(sys.stdin.buffer.read())
-    json.dump({"text": result.text, "problem": result.problem}, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,17 @@
-"""Is the text of a PDF read, and is a bad one told apart without harm?"""
+"""Is the text of a file read, and is a bad one told apart without harm?"""
+
+import zipfile
+import zlib
+from io import BytesIO
 
 import pytest
+from docx import Document
+from openpyxl import Workbook
+from pypdfium2 import PdfDocument
 
-from crawler.files import DAMAGED, LOCKED, NOT_READ_YET, PICTURES_ONLY, joined, read_file
+from crawler.decode import sniff
+from crawler.files import DAMAGED, FROM_PICTURES, LOCKED, NOT_READ_YET, PICTURES_ONLY, TOO_HARD, read_file
+from crawler.readers import joined, picture
 
 
 def pdf(*lines: str, extra: str = "") -> bytes:
@@ -43,7 +52,10 @@ def test_a_sentence_broken_over_lines_is_joined() -> None:
         (b"", "pdf", DAMAGED),
         (pdf("cut short")[:200], "pdf", DAMAGED),
         (pdf(), "pdf", PICTURES_ONLY),
-        (b"PK\x03\x04word/", "docx", NOT_READ_YET),
+        (b"PK\x03\x04word/", "docx", DAMAGED),
+        (b"PK\x03\x04xl/", "xlsx", DAMAGED),
+        (b"\xd0\xcf\x11\xe0 old Word", "doc", NOT_READ_YET),
+        (b"PK\x03\x04", "zip", NOT_READ_YET),
     ],
 )
 def test_what_cannot_be_read_is_told_in_a_sentence(body: bytes, kind: str, problem: str) -> None:
@@ -55,3 +67,99 @@ def test_a_locked_pdf_says_so() -> None:
     key = "41" * 32
     lock = f"/Encrypt << /Filter /Standard /V 1 /R 2 /O <{key}> /U <{key}> /P -4 >> /ID [<00> <00>]"
     assert read_file(pdf("secret", extra=lock), "pdf").problem == LOCKED
+
+
+def word() -> bytes:
+    document = Document()
+    document.add_heading("BÁO CÁO", 1)
+    document.add_paragraph("Kết quả cấp giấy phép xây dựng quý III năm 2024.")
+    table = document.add_table(rows=2, cols=2)
+    for place, words in enumerate(("Loại công trình", "Số giấy phép", "Nhà ở riêng lẻ", "188")):
+        table.cell(place // 2, place % 2).text = words
+    document.add_paragraph("Nơi nhận: Văn phòng Sở.")
+    made = BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def sheet() -> bytes:
+    book = Workbook()
+    first = book.active
+    first.title = "Giá tháng 9"
+    first.append(["TT", "Vật liệu", "Đơn vị", "Giá"])
+    first.append([1, "Cát nghiền từ đá vôi", "m³", 250000])
+    first.append([None, None, None, None])
+    book.create_sheet("Ghi chú")["A1"] = "Giá chưa có thuế."
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def test_a_word_file_is_read_in_its_order_with_its_tables() -> None:
+    assert sniff(word()) == "docx"
+    assert read_file(word(), "docx").text.splitlines() == [
+        "BÁO CÁO",
+        "Kết quả cấp giấy phép xây dựng quý III năm 2024.",
+        "Loại công trình | Số giấy phép",
+        "Nhà ở riêng lẻ | 188",
+        "Nơi nhận: Văn phòng Sở.",
+    ]
+
+
+def test_a_workbook_is_read_sheet_by_sheet() -> None:
+    assert sniff(sheet()) == "xlsx"
+    assert read_file(sheet(), "xlsx").text.splitlines() == [
+        "Giá tháng 9",
+        "TT | Vật liệu | Đơn vị | Giá",
+        "1 | Cát nghiền từ đá vôi | m³ | 250000",
+        "Ghi chú",
+        "Giá chưa có thuế.",
+    ]
+
+
+def test_an_office_file_that_blows_up_when_unpacked_is_left_alone() -> None:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("word/document.xml", b"x" * (201 << 20))
+    assert read_file(made.getvalue(), "docx").problem == TOO_HARD
+
+
+def scan(*lines: str) -> bytes:
+    """A PDF that holds only the picture of a page with these lines."""
+    with PdfDocument(pdf(*lines)) as document:
+        head, _, pixels = picture(document[0]).partition(b"255\n")
+    width, height = head.split()[1:3]
+    packed = zlib.compress(pixels)
+    drawn = b"612 0 0 792 0 0 cm /Im Do"
+    image = (
+        b"<< /Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode"
+        b" /Width %s /Height %s /Length %d >>\nstream\n" % (width, height, len(packed))
+    )
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
+        b" /Resources << /XObject << /Im 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
+        image + packed + b"\nendstream",
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return body + b"xref\n0 6\n0000000000 65535 f \n%strailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        table,
+        len(body),
+    )
+
+
+def test_a_scan_is_read_by_machine_and_says_so() -> None:
+    told = read_file(scan("Price list of September 2024", "Crushed sand 250 000"), "pdf")
+    assert "September 2024" in told.text
+    assert told.problem == FROM_PICTURES
+
+
+def test_a_scan_is_listed_as_unread_where_no_machine_can_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert read_file(scan("Price list"), "pdf").problem == PICTURES_ONLY
