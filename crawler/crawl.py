@@ -11,9 +11,11 @@ from crawler.branches import grows
 from crawler.fetch import Answer, Ask
 from crawler.hold import Taken, holding
 from crawler.reading import shown_by
-from crawler.report import Report, resumed
+from crawler.report import Report, parts, resumed
 from crawler.settle import MOST_HOPS, NOTHING_NEW, keep, take, take_onward
 from crawler.trip import Hopeless, Tell, Trip
+from crawler.watch import doubts
+from indexer import clock
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, addresses, articles, captures, rounds
@@ -78,6 +80,12 @@ def begin(store: Store, source: Source, settings: Settings, tell: Tell, full: bo
 
 
 def close(trip: Trip) -> None:
+    if trip.report.state == "done":
+        with trip.store.read() as connection:
+            before = [each.report for each in rounds.every(connection, trip.source.id) if each.id != trip.round_id]
+            came = articles.arrivals(connection, trip.source.id)
+        found = doubts(trip.report.as_dict(), before, came, clock.now())
+        trip.report.doubts = [parts(each) for each in found]
     with trip.store.write() as connection:
         rounds.close(connection, trip.round_id, trip.report.state, trip.report.as_dict())
 

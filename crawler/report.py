@@ -30,6 +30,7 @@ class Report:
     hits: dict[str, int] = field(default_factory=dict)
     failures: list[dict[str, Any]] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)  # addresses not asked for, by reason
+    doubts: list[dict[str, Any]] = field(default_factory=list)  # what an admin should look at
     problem: str = ""
     cause: dict[str, Any] = field(default_factory=dict)  # the problem in parts, to be told in any language
 
@@ -89,6 +90,7 @@ def text(report: Mapping[str, Any]) -> list[str]:
     if report.get("skipped"):
         told = ", ".join(f"{say(REASONS.get(reason, reason))} {count}" for reason, count in by_count(report["skipped"]))
         lines.append(say("Not asked for: %(reasons)s.", reasons=told))
+    lines += [say(each["message"], **each["values"]) for each in report.get("doubts", ())]
     lines += [f"  {each['address']}: {say(each['message'], **each['values'])}" for each in report.get("failures", ())]
     return lines
 

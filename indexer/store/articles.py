@@ -316,6 +316,12 @@ def count(connection: Connection) -> int:
     )
 
 
+def arrivals(connection: Connection, source_id: int) -> list[datetime]:
+    """When each article of a source was first seen."""
+    seen = select(articles.c.first_seen).where(articles.c.source_id == source_id)
+    return list(connection.execute(seen).scalars())
+
+
 def history(connection: Connection, article_id: int) -> list[Version]:
     """All versions of an article, oldest first."""
     rows = connection.execute(select(versions).where(versions.c.article_id == article_id).order_by(versions.c.number))
