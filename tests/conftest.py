@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from crawler import process
+from crawler.replica.server import Replica
 from indexer import build, clock
-from indexer.article import Article
+from indexer.article import Article, Kept
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.glossary import load
 from indexer.query import Query
@@ -66,3 +69,33 @@ def set_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[date
         file.write_text(moment.isoformat())
 
     return put
+
+
+def add_site(home: Path, replica: Replica, **options: Any) -> None:
+    """A data folder whose only source, "site", is a replica."""
+    store = open_store(home, create=not home.exists())
+    with store.write() as connection:
+        sources.add(connection, "site", replica.url, **({"delay_seconds": 0.0} | options))
+    store.close()
+
+
+def edit_site(home: Path, **options: Any) -> None:
+    store = open_store(home)
+    with store.write() as connection:
+        sources.change(connection, sources.need(connection, "site").id, **options)
+    store.close()
+
+
+def one_round(home: Path, replica: Replica, **options: Any) -> dict[str, Any]:
+    """One round over the site, in a process of its own as the worker makes it; its report."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KHOTIN_RESOLVE", replica.resolve)
+        return process.run(home, "site", options, lambda event: None)
+
+
+def kept_articles(home: Path) -> list[Kept]:
+    store = open_store(home)
+    with store.read() as connection:
+        found = articles.after(connection, 0, 10_000)
+    store.close()
+    return found

@@ -1,6 +1,5 @@
 """Is a department's site taken whole, whichever system shows it?  Each is crawled as an operator would."""
 
-import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -12,9 +11,7 @@ from crawler.replica.portal import PORTALS, Portal
 from crawler.replica.server import Request, serve
 from indexer import clock
 from indexer.article import Article
-from indexer.store import articles as kept_articles
-from indexer.store import open_store
-from tests.test_journey import khotin
+from tests.conftest import add_site, kept_articles, one_round
 
 # One section with three pages, and some of each of the others.
 SHOWN = tuple(each for each in articles() if each.section == "tin-tuc" or each.node % 3 == 0)
@@ -27,20 +24,16 @@ def crawled(portal: Portal, home: Path, rounds: int = 1) -> tuple[list[dict[str,
     """Crawl a portal some times over; the reports and what was asked for in each round."""
     reports, asked = [], []
     with serve(shown=SHOWN, host=portal.host) as replica:
-        khotin(home, replica, "source", "add", replica.url, "--name", "portal", "--delay", "0")
+        add_site(home, replica)
         for _ in range(rounds):
             before = len(replica.log)
-            reports.append(json.loads(khotin(home, replica, "crawl", "portal", "--json")))
+            reports.append(one_round(home, replica))
             asked.append(replica.log[before:])
     return reports, asked
 
 
 def taken(home: Path) -> list[Article]:
-    store = open_store(home)
-    with store.read() as connection:
-        found = [each.article for each in kept_articles.after(connection, 0, 1000)]
-    store.close()
-    return found
+    return [each.article for each in kept_articles(home)]
 
 
 def likeness(one: str, other: str) -> float:
@@ -102,7 +95,7 @@ def test_a_list_that_was_left_in_its_middle_is_walked_to_its_end_next_time(name:
     portal = next(each for each in PORTALS if each.name == name)
     home = tmp_path / "data"
     with serve(shown=SHOWN, host=portal.host) as replica:
-        khotin(home, replica, "source", "add", replica.url, "--name", "portal", "--delay", "0")
-        khotin(home, replica, "crawl", "portal", "--max-pages", "2")
-        khotin(home, replica, "crawl", "portal")
+        add_site(home, replica)
+        one_round(home, replica, max_pages=2)
+        one_round(home, replica)
     assert sorted(each.title for each in taken(home)) == sorted(each.title for each in SHOWN)

@@ -9,6 +9,7 @@ from crawler.replica import drupal
 from crawler.replica.certificates import Certificates, make
 from crawler.replica.content import many
 from crawler.replica.server import Tls, serve
+from tests.conftest import add_site, edit_site, one_round
 from tests.test_journey import khotin
 
 
@@ -31,12 +32,10 @@ def test_a_certificate_that_proves_nothing_ends_the_round_with_a_sentence(
 ) -> None:
     trusted = certificates.chain if kind in ("expired", "wrong_host") else None
     with serve(shown=many(2), tls=Tls(certificates.shown[kind])) as replica:
-        khotin(tmp_path / "data", replica, "source", "add", replica.url, "--name", "tls", "--delay", "0")
-        if trusted:
-            khotin(tmp_path / "data", replica, "source", "edit", "tls", "--ca-file", str(trusted))
-        said = khotin(tmp_path / "data", replica, "crawl", "tls", fails=True)
-        assert told in said
-        assert replica.log == []
+        add_site(tmp_path / "data", replica, ca_file=str(trusted or ""))
+        report = one_round(tmp_path / "data", replica)
+        assert (report["state"], replica.log) == ("failed", [])
+        assert told in report["problem"]
 
 
 def test_a_file_of_certificates_mends_an_incomplete_chain(certificates: Certificates, tmp_path: Path) -> None:
@@ -51,11 +50,10 @@ def test_a_file_of_certificates_mends_an_incomplete_chain(certificates: Certific
 
 def test_an_old_server_is_read_only_where_that_is_allowed(certificates: Certificates, tmp_path: Path) -> None:
     with serve(shown=many(2), tls=Tls(certificates.shown["good"], old=True)) as replica:
-        khotin(tmp_path / "data", replica, "source", "add", replica.url, "--name", "tls", "--delay", "0")
-        khotin(tmp_path / "data", replica, "source", "edit", "tls", "--ca-file", str(certificates.chain))
-        assert "--legacy-tls" in khotin(tmp_path / "data", replica, "crawl", "tls", fails=True)
-        khotin(tmp_path / "data", replica, "source", "edit", "tls", "--legacy-tls")
-        report = json.loads(khotin(tmp_path / "data", replica, "crawl", "tls", "--json"))
+        add_site(tmp_path / "data", replica, ca_file=str(certificates.chain))
+        assert "--legacy-tls" in one_round(tmp_path / "data", replica)["problem"]
+        edit_site(tmp_path / "data", legacy_tls=True)
+        report = one_round(tmp_path / "data", replica)
     assert (report["state"], report["new"]) == ("done", 2)
 
 

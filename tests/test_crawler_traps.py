@@ -1,6 +1,5 @@
 """Does a round end by itself on a site that never ends, and with everything that is good on it?"""
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,19 +9,14 @@ import pytest
 from crawler.branches import Branches, grows, shape
 from crawler.replica.content import many
 from crawler.replica.server import Replica, serve
-from indexer.store import articles, open_store
-from tests.test_journey import khotin
+from tests.conftest import add_site, kept_articles, one_round
 
 EXTRA = 12  # requests that a bad habit may cost
 COUNT = 24  # articles: enough for two pages of a list
 
 
 def titles(home: Path) -> list[str]:
-    store = open_store(home)
-    with store.read() as connection:
-        found = [each.article.title for each in articles.after(connection, 0, 10_000)]
-    store.close()
-    return sorted(found)
+    return sorted(each.article.title for each in kept_articles(home))
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +28,8 @@ def asked_plainly(tmp_path_factory: pytest.TempPathFactory) -> int:
 
 
 def crawled(replica: Replica, home: Path) -> dict[str, Any]:
-    khotin(home, replica, "source", "add", replica.url, "--name", "trap", "--delay", "0")
-    report: dict[str, Any] = json.loads(khotin(home, replica, "crawl", "trap", "--json"))
-    return report
+    add_site(home, replica)
+    return one_round(home, replica)
 
 
 def test_a_growing_path_is_left_after_a_few_steps(tmp_path: Path) -> None:
@@ -66,21 +59,18 @@ def test_an_article_that_the_site_denies_softly_is_gone(tmp_path: Path) -> None:
     with serve(shown=many(COUNT), bad_habits=["soft_404"]) as replica:
         crawled(replica, home)
         replica.unpublish(7)
-        reports = [json.loads(khotin(home, replica, "crawl", "trap", "--json")) for _ in range(2)]
+        reports = [one_round(home, replica) for _ in range(2)]
     assert [each["gone"] for each in reports] == [0, 1]
     assert [each["changed"] for each in reports] == [0, 0]
-    store = open_store(home)
-    with store.read() as connection:
-        gone = [each.article.title for each in articles.after(connection, 0, 999) if each.gone_at]
+    gone = [each.article.title for each in kept_articles(home) if each.gone_at]
     assert [title.rpartition(" ")[2] for title in gone] == ["7"]
-    store.close()
 
 
 def test_a_site_that_is_drawn_by_scripts_says_so(tmp_path: Path) -> None:
     with serve(shown=many(3), bad_habits=["shell"]) as replica:
-        khotin(tmp_path / "data", replica, "source", "add", replica.url, "--name", "trap", "--delay", "0")
-        told = khotin(tmp_path / "data", replica, "crawl", "trap", fails=True)
-    assert "scripts" in told
+        report = crawled(replica, tmp_path / "data")
+    assert report["state"] == "failed"
+    assert "drawn by scripts" in report["problem"]
 
 
 @pytest.mark.parametrize(
