@@ -1,7 +1,7 @@
 """In what order do paragraphs, table rows and pictures stand in a piece of a page?"""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -36,6 +36,7 @@ PARAGRAPH = "\x1e"  # stands for an empty line; no page's text holds it
 # Only what a source line is broken with: the other blanks may be halves of badly decoded letters.
 SOURCE_BLANKS = re.compile(r"[ \t\r\n\f]+")
 FONT = re.compile(r"font(?:-family)?\s*:\s*([^;]+)", re.IGNORECASE)
+PROSE = 25  # characters: shorter lines are labels
 LONGEST_CELL = 600  # a longer "cell" is a column of a page laid out by tables, not a value
 
 
@@ -183,3 +184,7 @@ def rows(table: Element) -> list[Block]:
         if any(values):
             found.append(Block("row", " | ".join(values), row))
     return found
+
+
+def prose(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks if len(block.text) >= PROSE)

@@ -107,6 +107,21 @@ def sane(moment: datetime | None, now: datetime) -> datetime | None:
     return moment if moment and moment <= now + timedelta(days=1) else None
 
 
+DATE_LINE = 16  # words: "Thứ ba, ngày 30 tháng 01 năm 2024", "By HNN Staff | November 18, 2019 at 2:26 PM"
+LONGEST_DATE = 100  # characters
+DATE_LINE_ENDS = (".", "…", ";")
+
+
+def is_date_line(text: str) -> bool:
+    """Is it no more than a date with its label: "Đăng ngày 30/1/2024"?"""
+    return (
+        len(text) <= LONGEST_DATE
+        and len(text.split()) <= DATE_LINE
+        and not text.endswith(DATE_LINE_ENDS)
+        and read_moment(text) is not None
+    )
+
+
 PART_OF_DAY = (
     r"(?:sáng|trưa|chiều|tối|đêm"
     r"|(?:on\s+|in\s+)?the\s+(?:early\s+|late\s+)?(?:morning|afternoon|evening)(?:\s+of)?)"

@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection, Sequence
 
 from crawler.addresses import file_of
-from crawler.blocks import Block
+from crawler.blocks import Block, prose
 from crawler.byline import SENTENCE_ENDS, byline
-from crawler.content import Content, is_date_line, prose
+from crawler.content import Content
+from crawler.dates import is_date_line
 from crawler.furniture import MOST
 from crawler.profiles import Profile
 from crawler.tree import Element, attribute, inside, select, under, words_of
