@@ -28,18 +28,29 @@ def probe(address: str, settings: Settings, allow_private: bool = False) -> dict
     if not start:
         raise KhotinError("“%(address)s” is no web address. Write it whole, as in https://…", address=address)
     polite = fetch.manners(settings, allow_private=allow_private)
-    captured = page_at(start, polite)
+    captured, rules = page_at(start, polite)
     if captured.status != 200:
         raise KhotinError("The site answered %(status)s.", status=captured.status)
     body = unpacked(captured, settings.max_page_bytes)
     media_type = captured.named.get("content-type", "")
     if sniff(body, media_type) != "html":
         raise KhotinError("It is no web page but “%(type)s”.", type=media_type)
-    return shown(Page(captured.address, captured.status, captured.named, body), twins(host_of(start)))
+    certificate = "verified" if captured.address.startswith("https:") else "none, the site speaks plain http"
+    told = shown(Page(captured.address, captured.status, captured.named, body), twins(host_of(start)))
+    return told | {"robots": rules, "certificate": certificate}
 
 
-def page_at(start: str, polite: Manners) -> Captured:
-    """The page, after what robots.txt says and where redirects lead."""
+def rules_told(answer: Answer) -> str:
+    """What robots.txt said, in a few words."""
+    if answer.captured is None:
+        return "did not come"
+    rules = robots.read(answer.captured.status, answer.captured.payload)
+    delay = f", asks for {rules.delay:g} s between requests" if rules.delay else ""
+    return f"answered {answer.captured.status}{delay}"
+
+
+def page_at(start: str, polite: Manners) -> tuple[Captured, str]:
+    """The page, after what robots.txt says and where redirects lead; and what robots.txt said."""
     taken: list[Answer] = []
 
     def asks() -> Iterator[Ask]:
@@ -62,7 +73,7 @@ def page_at(start: str, polite: Manners) -> Captured:
     last = taken[-1]
     if last.captured is None:
         raise last.problem or KhotinError("Nothing came back.")
-    return last.captured
+    return last.captured, rules_told(taken[0])
 
 
 def shown(page: Page, hosts: frozenset[str]) -> dict[str, Any]:

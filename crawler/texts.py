@@ -26,8 +26,7 @@ FURNITURE_LINE = re.compile(
 APPEAL = re.compile(
     r"^(sign up|subscribe|follow \w+|write to|email [\w ]+ at|reach the reporters?|click here|get (the|access)"
     r"|have a tip|additional reporting|\(?reporting by|listen to|like this story"
-    r"|opinions expressed|our standards|tell us what you think|this (slideshow|video|document)|citation:"
-    r"|[\w ’'.]{3,60} contributed to this)\b.{0,200}$",
+    r"|opinions expressed|our standards|tell us what you think|this (slideshow|video|document)|citation:)\b.{0,200}$",
     re.I,
 )
 # What editors type where a picture's description is asked for: a number, a file's name, a camera's number.
@@ -93,7 +92,7 @@ def is_furniture_line(block: Block, title: str, *, at_start: bool) -> bool:
 
 def is_told(block: Block, captions: Sequence[str]) -> bool:
     """Galleries show a caption twice, and once more without its end."""
-    words = letters(block.text)
+    words = letters(block.text) if captions else ""
     return len(words) >= CAPTION_REPEATED and any(letters(caption).startswith(words) for caption in captions)
 
 
@@ -143,7 +142,9 @@ def wrapped_in(block: Block, *names: str) -> bool:
 
 def same(one: str, other: str) -> bool:
     """The same words, whatever the case, spacing and signs between them."""
-    return bool(one) and letters(one) == letters(other)
+    if not one or len(one) > 3 * len(other) + 9 or len(other) > 3 * len(one) + 9:  # asked often, seldom so
+        return False
+    return letters(one) == letters(other)
 
 
 SIGNS = re.compile(r"[\W_]+")

@@ -324,3 +324,4 @@ def test_a_probe_says_what_would_be_taken(home: Path, replica: Replica) -> None:
     assert (told["profile"], told["kind"]) == ("drupal", "article")
     assert told["title"] == replica.site.articles[node].title
     assert told["sample"] and told["found_by"]["title"]
+    assert told["robots"] == "answered 200" and "plain http" in told["certificate"]
