@@ -242,6 +242,21 @@ def test_faults_are_reported_in_sentences_and_the_rest_is_done(home: Path, kept:
     assert shown(kept, replica, huge)
 
 
+@pytest.mark.parametrize(("kind", "said"), [("bad_length", "broke off"), ("bad_gzip", "packed")])
+def test_a_broken_answer_is_a_failure_and_mends_itself(
+    kind: str, said: str, home: Path, kept: Store, replica: Replica
+) -> None:
+    node = next(node for node, each in replica.site.articles.items() if not each.attachments)
+    path = "/" + replica.address(node).split("/", 3)[3]
+    replica.faults[path] = Fault(kind)
+    report = crawl(home)
+    assert (report["state"], report["failed"]) == ("done", 1)
+    assert said in "\n".join(text(report))
+    replica.faults.clear()
+    assert crawl(home)["failed"] == 0
+    assert shown(kept, replica, node)
+
+
 def test_an_unreachable_host_fails_the_round_with_a_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KHOTIN_RESOLVE", "soxd.replica.test=127.0.0.1:1")
     report = crawl(home)
