@@ -23,6 +23,7 @@ from indexer.store.addresses import REDIRECTS, Known
 from indexer.store.sources import Source
 
 NOWHERE = "/trang-khong-co-4b1d9e7c"
+OTHER_ENTRANCE = "other entrance"
 PROOF = 3  # pages that were the same under both entrances, before the others are believed to be
 PROGRESS_SECONDS = 0.5  # told no more often: each telling is a write of the worker
 
@@ -103,21 +104,12 @@ def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
         if not batch:
             break
         for known in batch[: most - trip.asked]:
-            if host_of(known.address) not in trip.hosts:
-                leave_out(trip, known, "another host")
-                continue
             host = host_of(known.address)
             if host in trip.elsewhere - trip.mute - set(trip.rules):
                 yield from first_robots(trip, known.address)
-            if host in trip.mute:
-                leave_out(trip, known, "silent host", known.state)
-                continue
-            if not trip.allows(known.address):
-                leave_out(trip, known, "robots.txt")
-            elif known.last_fetched is None and leads_nowhere(trip, known):
-                leave_out(trip, known, NOTHING_NEW)
-            elif known.last_fetched is None and trip.twins >= PROOF and taken_as_twin(trip, known):
-                trip.skip(known.address, "other entrance")
+            reason = why_not(trip, known)
+            if reason:
+                leave_out(trip, known, reason)
             else:
                 trip.asked += 1
                 yield Ask(known.address, conditions(trip, known))
@@ -176,6 +168,22 @@ def conditions(trip: Trip, known: Known) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
+def why_not(trip: Trip, known: Known) -> str:
+    """Why an address is not asked for in this round; empty when it is."""
+    host, is_new = host_of(known.address), known.last_fetched is None
+    if host not in trip.hosts:
+        return "another host"
+    if host in trip.mute:
+        return "silent host"
+    if not trip.allows(known.address):
+        return "robots.txt"
+    if is_new and leads_nowhere(trip, known):
+        return NOTHING_NEW
+    if is_new and trip.twins >= PROOF and twin_of(trip, known) is not None:
+        return OTHER_ENTRANCE
+    return ""
+
+
 def leads_nowhere(trip: Trip, known: Known) -> bool:
     """Is it one more address of a branch that grows from articles and has brought nothing so far?"""
     if not grows(known.address, known.found_on) or not trip.branches.closed(known.address):
@@ -185,22 +193,22 @@ def leads_nowhere(trip: Trip, known: Known) -> bool:
     return page is not None and page.kind == "article"
 
 
-def taken_as_twin(trip: Trip, known: Known) -> bool:
-    """Is it an article that is kept already, by its path behind the other entrance?  Then this is one more name."""
+def twin_of(trip: Trip, known: Known) -> int | None:
+    """The article that is kept already under the same path behind the other entrance; then this is one more name."""
     with trip.store.read() as connection:
         twin = addresses.get(connection, trip.source.id, other_entrance(known.address))
-    if twin is None or twin.article_id is None or twin.kind != "article":
-        return False
-    with trip.store.write() as connection:
-        articles.note_alias(connection, trip.source.id, known.address, twin.article_id)
-        addresses.settle(connection, known, trip.round_id, "alias", kind="article", article_id=twin.article_id)
-    return True
+    return twin.article_id if twin and twin.kind == "article" else None
 
 
-def leave_out(trip: Trip, known: Known, reason: str, state: str = "ignored") -> None:
+def leave_out(trip: Trip, known: Known, reason: str) -> None:
+    """Settle an address without asking for it. Only what brings nothing is left for good: the rest may change."""
     trip.skip(known.address, reason)
+    article_id = twin_of(trip, known) if reason == OTHER_ENTRANCE else known.article_id
+    state = {NOTHING_NEW: "ignored", OTHER_ENTRANCE: "alias"}.get(reason, known.state)
     with trip.store.write() as connection:
-        addresses.settle(connection, known, trip.round_id, state, problem=reason)
+        if reason == OTHER_ENTRANCE and article_id is not None:
+            articles.note_alias(connection, trip.source.id, known.address, article_id)
+        addresses.settle(connection, known, trip.round_id, state, problem=reason, article_id=article_id)
 
 
 def progress(trip: Trip, retry: bool, last: bool = False) -> None:
