@@ -13,14 +13,16 @@ from crawler.hold import Taken, holding
 from crawler.reading import shown_by
 from crawler.report import Report, parts, resumed
 from crawler.settle import MOST_HOPS, NOTHING_NEW, keep, take, take_onward
+from crawler.sitemaps import MOST_FILES, read_sitemap
 from crawler.trip import Hopeless, Tell, Trip
 from crawler.watch import doubts
 from indexer import clock
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, addresses, articles, captures, rounds
-from indexer.store.addresses import REDIRECTS, Known
+from indexer.store.addresses import REDIRECTS, Known, New
 from indexer.store.sources import Source
+from indexer.store.warc import unpacked
 
 NOWHERE = "/trang-khong-co-4b1d9e7c"
 OTHER_ENTRANCE = "other entrance"
@@ -97,6 +99,7 @@ def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
     yield from first_start(trip)
     if not retry:
         yield from nowhere(trip)
+        yield from hints(trip)
     yield from further_pages(trip, most)
     while trip.asked < most:
         with trip.store.read() as connection:
@@ -158,6 +161,18 @@ def nowhere(trip: Trip) -> Iterator[Ask]:
     address = urljoin(trip.start, NOWHERE)
     if trip.allows(address):
         yield Ask(address)
+
+
+def hints(trip: Trip) -> Iterator[Ask]:
+    """The sitemaps that robots.txt names: they may know articles that no list shows any more."""
+    trip.sitemaps = [canonical(each, trip.start) for each in trip.rules[host_of(trip.start)].sitemaps]
+    for _ in range(MOST_FILES):
+        wanted = [each for each in trip.sitemaps if host_of(each) in trip.hosts and trip.allows(each)]
+        if not wanted:
+            break
+        trip.in_sitemap, trip.sitemaps = wanted[0], wanted[1:]
+        yield Ask(trip.in_sitemap)
+    trip.in_sitemap = ""
 
 
 def conditions(trip: Trip, known: Known) -> dict[str, str]:
@@ -228,12 +243,27 @@ def hand_over(trip: Trip, ask: Ask, answer: Answer) -> None:
     """Take an answer: rules are read from robots.txt, everything else is settled."""
     if trip.rules_of:
         take_robots(trip, answer)
+    elif trip.in_sitemap:
+        take_sitemap(trip, answer)
     elif urlsplit(ask.address).path == NOWHERE:
         take_nowhere(trip, answer)
     elif ask.onward:
         take_onward(trip, ask.onward, answer)
     else:
         take(trip, ask.address, answer)
+
+
+def take_sitemap(trip: Trip, answer: Answer) -> None:
+    captured = answer.captured
+    if captured is None or captured.status != 200 or trip.profile is None:
+        return
+    origin, place = keep(trip, None, captured)
+    body = unpacked(captured, trip.polite.max_bytes)
+    found, further = read_sitemap(body, trip.profile, trip.hosts)
+    trip.sitemaps = further + trip.sitemaps
+    with trip.store.write() as connection:
+        captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
+        addresses.add(connection, trip.source.id, [New(each, "article") for each in found], trip.in_sitemap, 1)
 
 
 def take_nowhere(trip: Trip, answer: Answer) -> None:

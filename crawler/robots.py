@@ -20,6 +20,10 @@ class Rules:
         return bool(self.told.can_fetch(address, NAME))
 
     @property
+    def sitemaps(self) -> list[str]:
+        return list(self.told.sitemaps)
+
+    @property
     def delay(self) -> float:
         return min(float(self.told.crawl_delay(NAME) or 0), LONGEST_DELAY)
 

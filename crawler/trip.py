@@ -45,6 +45,8 @@ class Trip:
     nothing_here: str = ""  # what the site shows, as if it were fine, at an address that cannot be
     mute: set[str] = field(default_factory=set)  # further hosts whose robots.txt did not come
     rules_of: str = ""  # the host whose robots.txt is being asked for
+    sitemaps: list[str] = field(default_factory=list)  # still to be asked for
+    in_sitemap: str = ""  # the one that is asked for now
     told: dict[str, float] = field(default_factory=dict)
     branches: Branches = field(default_factory=Branches)
     lists: dict[str, str] = field(default_factory=dict)  # what a list shows -> the address that showed it first

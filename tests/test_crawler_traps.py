@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from crawler.branches import Branches, grows, shape
+from crawler.profiles import named
 from crawler.replica.content import many
 from crawler.replica.server import Replica, serve
+from crawler.sitemaps import read_sitemap
 from tests.conftest import add_site, kept_articles, one_round
 
 EXTRA = 12  # requests that a bad habit may cost
@@ -64,6 +66,23 @@ def test_an_article_that_the_site_denies_softly_is_gone(tmp_path: Path) -> None:
     assert [each["changed"] for each in reports] == [0, 0]
     gone = [each.article.title for each in kept_articles(home) if each.gone_at]
     assert [title.rpartition(" ")[2] for title in gone] == ["7"]
+
+
+def test_a_sitemap_is_a_hint_to_articles_that_no_list_shows(tmp_path: Path) -> None:
+    with serve(shown=many(COUNT), bad_habits=["sitemap"]) as replica:
+        report = crawled(replica, tmp_path / "data")
+        asked = {each.path for each in replica.log}
+    assert (report["state"], report["failed"]) == ("done", 0)
+    assert titles(tmp_path / "data") == sorted(each.title for each in many(COUNT))
+    assert "/sitemap.xml" in asked and "/print/node/7" not in asked
+
+
+def test_a_sitemap_that_is_none_gives_nothing() -> None:
+    hosts = {"a.vn"}
+    for body in (b"", b"\x00\x01", b"<html><body>404</body></html>", b"<urlset><url><loc>http://b.vn/x-y-z-t</loc>"):
+        assert read_sitemap(body, named("generic"), hosts) == ([], [])
+    index = b"<sitemapindex><sitemap><loc>http://a.vn/s1.xml</loc></sitemap></sitemapindex>"
+    assert read_sitemap(index, named("generic"), hosts) == ([], ["http://a.vn/s1.xml"])
 
 
 def test_a_site_that_is_drawn_by_scripts_says_so(tmp_path: Path) -> None:

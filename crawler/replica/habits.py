@@ -9,6 +9,7 @@ Show = Callable[[Asked], Answer]
 LANGUAGES = re.compile(r"/(?:vie|eng)(?=/)")  # not /en/, where the site keeps its English pages
 BODY_END = b"</body>"
 LAST_PAGE = 2  # from where the pager of "endless_pages" goes in circles
+UNLISTED = re.compile(rb'href="[^"]*-ky-7"')
 LINK = re.compile(rb'(href=")(/[^"#?]*)(")')
 
 
@@ -53,6 +54,19 @@ def calendar(asked: Asked, show: Show) -> Answer:
             200, "text/html; charset=UTF-8", f"<html><body><h1>Lịch ngày {day}</h1>{link}</body></html>".encode()
         )
     return behind(show(asked), link)
+
+
+def sitemap(asked: Asked, show: Show) -> Answer:
+    """A sitemap, partly stale, that names a page which no list shows."""
+    if asked.path == "/robots.txt":
+        return Answer(200, "text/plain", b"User-agent: *\nSitemap: /sitemap.xml\n")
+    if asked.path == "/sitemap.xml":
+        names = ("/node/7", "/trang-da-bi-go-khoi-cong-thong-tin", "/tin-tuc?page=1", "/print/node/7")
+        rows = "".join(f"<url><loc>http://soxd.replica.test{name}</loc></url>" for name in names)
+        page = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
+        return Answer(200, "application/xml", page.encode())
+    answer = show(asked)
+    return answer._replace(body=UNLISTED.sub(b'href="#"', answer.body)) if is_page(answer) else answer
 
 
 def soft_404(asked: Asked, show: Show) -> Answer:
@@ -104,5 +118,5 @@ def is_page(answer: Answer) -> bool:
 
 HABITS: Mapping[str, Callable[[Asked, Show], Answer]] = {
     each.__name__: each
-    for each in (growing_path, endless_pages, calendar, soft_404, sessions_in_links, login_links, shell)
+    for each in (growing_path, endless_pages, calendar, sitemap, soft_404, sessions_in_links, login_links, shell)
 }
