@@ -185,7 +185,7 @@ def conditions(trip: Trip, known: Known) -> dict[str, str]:
 
 def why_not(trip: Trip, known: Known) -> str:
     """Why an address is not asked for in this round; empty when it is."""
-    host, is_new = host_of(known.address), known.last_fetched is None
+    host, is_new = host_of(known.address), known.status is None
     if host not in trip.hosts:
         return "another host"
     if host in trip.mute:

@@ -124,7 +124,7 @@ def page(
     led_on = 0
     if not (reading.repeats or is_alias):
         led_on = links(trip, connection, known, reading.found, extraction.article)
-    if known.last_fetched is None and grows(known.address, known.found_on):
+    if known.status is None and grows(known.address, known.found_on):
         trip.branches.note(known.address, new=trip.report.new > new_before or (led_on > 0 and not extraction.article))
     values = fine(captured) | {"kind": "start" if known.kind == "start" else kind, "article_id": article_id}
     trip.onward = reading.onward

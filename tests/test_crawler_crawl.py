@@ -98,7 +98,7 @@ def test_a_second_round_over_an_unchanged_site_changes_nothing(home: Path, kept:
     report = crawl(home)
     assert changes(kept) == before
     assert (report["new"], report["changed"], report["gone"], report["failed"]) == (0, 0, 0, 0)
-    assert {each.path for each in replica.log[asked:] if each.status == 200} == {"/", "/robots.txt"}
+    assert {each.path for each in replica.log[asked:] if each.status == 200} == {"/", "/robots.txt", "/sitemap.xml"}
     with kept.read() as connection:
         revisits = connection.scalar(select(func.count()).where(capture_rows.c.revisit, capture_rows.c.status == 304))
     assert revisits == report["unchanged"]
@@ -177,7 +177,7 @@ def test_a_stopped_round_is_cancelled_in_order_and_goes_on_later(home: Path, kep
     assert child.wait() == 0
     with kept.read() as connection:
         assert rounds.every(connection)[0].state == "cancelled"
-    asked = {each.path for each in replica.log[:-1]} - {"/", "/robots.txt", NOWHERE}
+    asked = {each.path for each in replica.log[:-1]} - {"/", "/robots.txt", "/sitemap.xml", NOWHERE}
     stopped_at = len(replica.log)
     assert crawl(home)["state"] == "done"
     assert not asked & {each.path for each in replica.log[stopped_at:]}
@@ -273,7 +273,7 @@ def test_an_unknown_source_fails_with_a_sentence(home: Path) -> None:
 def test_the_number_of_pages_can_be_bounded(home: Path, replica: Replica) -> None:
     report = crawl(home, max_pages=3)
     assert report["state"] == "done"
-    assert len(replica.log) <= 6, "robots.txt, the start page twice, one that cannot be, and the pages"
+    assert len(replica.log) <= 7, "robots.txt, the sitemap, the start page twice, one that cannot be, and the pages"
 
 
 def test_kept_pages_are_read_again_without_network_and_change_nothing(
