@@ -151,6 +151,7 @@ def source_show(name: str) -> None:
 @click.option("--host", "hosts", multiple=True, help="A further host of the site, or its old one; may be repeated.")
 @click.option("--ca-file", help="Certificates to trust beside the machine's own, for an incomplete chain; '' for none.")
 @click.option("--legacy-tls/--no-legacy-tls", default=None, help="Accept old TLS from this site. Less safe.")
+@click.option("--keep-images/--no-keep-images", default=None, help="Fetch pictures inside articles, up to 5 MB each.")
 @click.option("--overrides", type=click.File(encoding="utf-8"), help="A TOML file that lies over the profile.")
 def source_edit(name: str, overrides: Any, hosts: tuple[str, ...], **options: Any) -> None:
     """Change a site. Example: khotin source edit soxd --delay 2"""

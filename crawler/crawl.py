@@ -26,6 +26,7 @@ from indexer.store.warc import unpacked
 
 NOWHERE = "/trang-khong-co-4b1d9e7c"
 OTHER_ENTRANCE = "other entrance"
+MOST_IMAGE = 5_000_000  # bytes
 PROOF = 3  # pages that were the same under both entrances, before the others are believed to be
 PROGRESS_SECONDS = 0.5  # told no more often: each telling is a write of the worker
 
@@ -115,7 +116,8 @@ def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
                 leave_out(trip, known, reason)
             else:
                 trip.asked += 1
-                yield Ask(known.address, conditions(trip, known))
+                bound = MOST_IMAGE if known.kind == "image" else 0
+                yield Ask(known.address, conditions(trip, known), most=bound)
                 yield from further_pages(trip, most)
                 progress(trip, retry)
     progress(trip, retry, last=True)

@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crawler.addresses import canonical
 from crawler.attached import attachments_of
 from crawler.blocks import Block, blocks_of, tidied
 from crawler.byline import byline, signed
-from crawler.content import Confidence, content_of
+from crawler.content import Confidence, Content, content_of
 from crawler.dates import event_day
 from crawler.furniture import first, furniture
 from crawler.identity import identity
@@ -18,7 +19,7 @@ from crawler.profiles import Profile
 from crawler.published import published
 from crawler.texts import letters, parted, same
 from crawler.titles import title_of
-from crawler.tree import Element, words_of
+from crawler.tree import Element, attribute, words_of
 from indexer.article import Article, Language
 from indexer.clock import now as present
 from indexer.language.detect import language_of
@@ -36,6 +37,7 @@ class Extraction:
     aliases: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     confidence: Confidence = "low"
+    images: tuple[str, ...] = ()  # addresses of the pictures inside the text
 
 
 def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now: datetime | None = None) -> Extraction:
@@ -78,7 +80,17 @@ def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now
     )
     reasons = {"kind": kind_from, "title": title_from, "body": content.reason, "lead": lead_from}
     reasons |= {"date": when.reason, "author": author_from}
-    return Extraction(kind, article, address, aliases, reasons, content.confidence)
+    return Extraction(kind, article, address, aliases, reasons, content.confidence, images_of(page, content))
+
+
+def images_of(page: Page, content: Content) -> tuple[str, ...]:
+    """The pictures inside the text, each once; many sites load them late and keep the address in an attribute apart."""
+    pictures = (block.tag for block in content.blocks if block.kind == "picture")
+    told = (next(filter(None, (attribute(tag, name) for name in SOURCES)), "") for tag in pictures)
+    return tuple(dict.fromkeys(filter(None, (canonical(each, page.base) for each in told))))
+
+
+SOURCES = ("data-src", "data-original", "src")
 
 
 def author_of(

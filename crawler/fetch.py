@@ -51,6 +51,7 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
     onward: Onward | None = None
+    most: int = 0  # bytes; 0 for as many as the settings allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,8 @@ async def download(spider: Spider, ask: Ask, polite: Manners) -> Answer:
 
 def requested(ask: Ask) -> Request:
     if not ask.form:
-        return Request(ask.address, headers=dict(ask.headers), dont_filter=True)
+        bounds = {"download_maxsize": ask.most} if ask.most else {}
+        return Request(ask.address, headers=dict(ask.headers), meta=bounds, dont_filter=True)
     headers = {**ask.headers, "Content-Type": "application/x-www-form-urlencoded"}
     return Request(ask.address, headers=headers, method="POST", body=urlencode(ask.form), dont_filter=True)
 

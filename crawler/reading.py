@@ -20,7 +20,7 @@ from indexer.store.addresses import REDIRECTS, Known
 from indexer.store.sources import Source
 from indexer.store.warc import Captured, unpacked
 
-Kind = Literal["unchanged", "page", "file", "moved", "missing", "ignored", "failed"]
+Kind = Literal["unchanged", "page", "file", "image", "moved", "missing", "ignored", "failed"]
 # Not there, and how many rounds in a row must say so: 410 is a statement, 404 may be a slip of the day.
 MISSING_ROUNDS = {404: 2, 410: 1}
 FEWEST_LINKS = 3  # fewer words may be the same on pages that differ
@@ -72,6 +72,8 @@ def by_content(trip: Trip, known: Known, captured: Captured) -> Reading:
     body = unpacked(captured, trip.polite.max_bytes)
     media_type = captured.named.get("content-type", "")
     kind = sniff(body, media_type)
+    if known.kind == "image":
+        return Reading("image") if kind == "image" else Reading("ignored", problem=KhotinError("It is no picture."))
     if kind == "html" and known.kind != "file":
         return of_page(trip, known, Page(captured.address, captured.status, captured.named, body), captured)
     if kind == "html":

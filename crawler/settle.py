@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from crawler.addresses import host_of, other_entrance
 from crawler.branches import grows
 from crawler.discover import Found
+from crawler.extract import Extraction
 from crawler.fetch import Answer
 from crawler.pagers import Onward
 from crawler.reading import MISSING_ROUNDS, Reading, read, read_onward
@@ -59,7 +60,7 @@ def take_onward(trip: Trip, onward: Onward, answer: Answer) -> None:
             return
         captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
         fresh = addresses.unknown(connection, trip.source.id, [link.address for link in found.articles])
-        links(trip, connection, known, found, None)
+        links(trip, connection, known, found)
         trip.report.fetched += 1
         trip.report.bytes += len(captured.payload)
         walked_before = known.status == 200 and not trip.full
@@ -85,6 +86,8 @@ def settle(
         page(trip, connection, known, captured, reading, capture_id)
     elif reading.kind == "file":
         file(trip, connection, known, captured, reading, capture_id)
+    elif reading.kind == "image":
+        addresses.settle(connection, known, trip.round_id, "stored", **fine(captured))
     elif reading.kind == "moved":
         moved(trip, connection, known, captured, reading.target)
     elif reading.kind == "missing":
@@ -123,7 +126,7 @@ def page(
     trip.twins += is_alias and other_entrance(known.address) in names_of(connection, article_id)
     led_on = 0
     if not (reading.repeats or is_alias):
-        led_on = links(trip, connection, known, reading.found, extraction.article)
+        led_on = links(trip, connection, known, reading.found, extraction)
     if known.status is None and grows(known.address, known.found_on):
         trip.branches.note(known.address, new=trip.report.new > new_before or (led_on > 0 and not extraction.article))
     values = fine(captured) | {"kind": "start" if known.kind == "start" else kind, "article_id": article_id}
@@ -166,12 +169,15 @@ def save(
     return saved.id
 
 
-def links(trip: Trip, connection: Connection, known: Known, found: Found, article: Article | None) -> int:
+def links(trip: Trip, connection: Connection, known: Known, found: Found, read: Extraction | None = None) -> int:
     """Remember where a page leads, but not into branches that bring nothing; how many addresses are new."""
     new = [New(link.address, "list", link.text) for link in found.lists]
     new += [New(link.address, "article", link.text, link.date) for link in found.articles]
     new += [New(link.address, "file", link.text) for link in found.files]
     new += [New(found.next_page, "list")] if found.next_page else []
+    article = read.article if read else None
+    images = read.images if read and trip.source.keep_images else ()
+    new += [New(each, "image") for each in images if host_of(each) in trip.hosts]
     attached = article.attachments if article else ()
     new += [New(each.address, "file", each.name) for each in attached if host_of(each.address) in trip.hosts]
     for address, reason in found.ignored:

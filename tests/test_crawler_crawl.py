@@ -257,6 +257,41 @@ def test_a_broken_answer_is_a_failure_and_mends_itself(
     assert shown(kept, replica, node)
 
 
+PICTURES = "/inline-images/"
+
+
+def test_pictures_inside_articles_are_kept_once_and_after_the_articles(
+    home: Path, kept: Store, replica: Replica
+) -> None:
+    crawl(home)
+    paths = [each.path for each in replica.log]
+    pictures = [path for path in paths if PICTURES in path]
+    assert len(pictures) == len(set(pictures)) == sum(len(each.images) for each in replica.site.articles.values()) > 0
+    assert max(place for place, path in enumerate(paths) if "/index.php/" in path) < paths.index(pictures[0])
+    with kept.read() as connection:
+        held = connection.scalars(select(capture_rows.c.address).where(capture_rows.c.media_type == "image/png"))
+        assert len(list(held)) == len(pictures)
+    asked = len(replica.log)
+    crawl(home)
+    assert [each.path for each in replica.log[asked:] if PICTURES in each.path] == []
+
+
+def test_a_source_may_do_without_pictures_and_large_ones_are_left(home: Path, kept: Store, replica: Replica) -> None:
+    with kept.write() as connection:
+        source = sources.need(connection, "soxd")
+        sources.change(connection, source.id, keep_images=False)
+    crawl(home)
+    assert [each.path for each in replica.log if PICTURES in each.path] == []
+    with kept.write() as connection:
+        sources.change(connection, source.id, keep_images=True)
+    replica.faults["/sites/default/files/inline-images"] = Fault("too_big", 6_000_000, 1)
+    node = next(node for node, each in replica.site.articles.items() if each.images)
+    replica.edit(node, lead="Một câu mới.")
+    report = crawl(home)
+    assert (report["state"], report["failed"]) == ("done", 1)
+    assert "larger than" in "\n".join(text(report))
+
+
 def test_an_unreachable_host_fails_the_round_with_a_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KHOTIN_RESOLVE", "soxd.replica.test=127.0.0.1:1")
     report = crawl(home)

@@ -12,10 +12,10 @@ from indexer import clock
 from indexer.store.tables import addresses
 
 # Lists lead to articles and articles to files: asked for in this order, new pages are found early.
-ORDER = {"start": 0, "list": 1, "article": 2, "other": 3, "file": 4}
+ORDER = {"start": 0, "list": 1, "article": 2, "other": 3, "file": 4, "image": 5}
 BATCH = 20  # so few that newly found lists soon get their turn
 # What is asked for again in each round. Gone ones are, when a page links to them again; further addresses of an article
-# ("alias"), when its own is no more.
+# ("alias"), when its own is no more; an image ("stored") never.
 ASKED_AGAIN = ("waiting", "kept", "failed", "ignored")
 REDIRECTS = (301, 302, 303, 307, 308)
 

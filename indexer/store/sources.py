@@ -26,6 +26,7 @@ class Source:
     removed_at: datetime | None
     hosts: str = ""  # further hosts that belong to the site, apart by blanks: where it stood before, or stands too
     ca_file: str = ""  # certificates that are trusted beside the machine's own, for a site with an incomplete chain
+    keep_images: bool = True  # pictures inside articles are fetched after the articles
     legacy_tls: bool = False  # old protocols and weak keys are accepted from this site
 
 

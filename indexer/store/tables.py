@@ -22,6 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    true,
 )
 
 
@@ -61,6 +62,7 @@ sources = Table(
     Column("hosts", String, nullable=False, default="", server_default=""),
     Column("ca_file", String, nullable=False, default="", server_default=""),
     Column("legacy_tls", Boolean, nullable=False, default=False, server_default=false()),
+    Column("keep_images", Boolean, nullable=False, default=True, server_default=true()),
 )
 
 # What the crawler knows of each address: its frontier and its memory between rounds.

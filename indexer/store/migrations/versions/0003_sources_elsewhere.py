@@ -1,4 +1,4 @@
-"""A source may have further hosts, a file of certificates of its own, and an old server that speaks only old TLS."""
+"""What can be set for one source: further hosts, certificates of its own, old TLS, pictures kept or not."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,3 +13,4 @@ def upgrade() -> None:
     op.add_column("sources", sa.Column("hosts", sa.String, nullable=False, server_default=""))
     op.add_column("sources", sa.Column("ca_file", sa.String, nullable=False, server_default=""))
     op.add_column("sources", sa.Column("legacy_tls", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("sources", sa.Column("keep_images", sa.Boolean, nullable=False, server_default=sa.true()))
