@@ -35,7 +35,7 @@ def linking(
     """What may hold a file: everything in and beside the article's text, and what the profile points at."""
     whole = first(page, profile.whole, skipped)
     scope = whole[0] if whole else around_both(page, part, heading)
-    pointed = page.select(", ".join(profile.attachment)) if profile.attachment else []
+    pointed = [each for selector in profile.attachment for each in page.select(selector)]
     return [*under(scope, LINKING), *pointed]
 
 

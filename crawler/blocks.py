@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from crawler.tree import Element, attribute, under, words_of
@@ -137,6 +138,7 @@ def paragraphs(words: list[str], around: list[Element]) -> list[Block]:
     return [Block(kind, text, around[-1]) for text in tidy]
 
 
+@lru_cache(1_000)  # a host's pages share their menus
 def tidied(text: str) -> str:
     """Clean text on one line: in a page's source a line break is only a space."""
     return " ".join(clean(SOURCE_BLANKS.sub(" ", text)).split())

@@ -58,8 +58,8 @@ def furniture(page: Page, profile: Profile) -> frozenset[Element]:
         box = element.getparent()
         if element.tail and box is not None and is_stop(element.tail):
             found += after_stop(box, page)
-    if profile.remove:
-        found += page.select(", ".join(profile.remove))
+    for selector in profile.remove:
+        found += page.select(selector)
     return with_all_within(found)
 
 

@@ -128,12 +128,15 @@ def called_as_a_section(page: Page) -> str:
     """The page's name, when one of its links is called the same: a list's page has a menu's link to its first. A name
     as long as a headline counts only when that link leads elsewhere."""
     called, here = own_name(page)[0], urlsplit(page.address).path
-    links = [
-        each for each in page.tree.iter("a") if called and each.get("href") and tidied(words_of(each, " ")) == called
-    ]
+    links = [each for each in page.tree.iter("a") if each.get("href") and says(each, called, page.sizes.letters[each])]
     if len(called) > SECTION:
         links = [link for link in links if urlsplit(attribute(link, "href")).path not in ("", here)]
     return called if links else ""
+
+
+def says(element: Element, words: str, letters: int) -> bool:
+    """Are these its words?  Their number is looked at first: this is asked of every link of a page."""
+    return bool(words) and letters + words.count(" ") >= len(words) and tidied(words_of(element, " ")) == words
 
 
 def long_paragraphs(page: Page, skipped: Collection[Element], teasers: list[Element]) -> int:

@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup, Tag
 
 from crawler.addresses import canonical
 from crawler.decode import decode
-from crawler.tree import Element, Sizes, attribute, names_in, parse, select, sizes
+from crawler.selectors import Names, names_in, select
+from crawler.tree import Element, Sizes, attribute, parse, sizes
 
 META_KEYS = ("itemprop", "name", "property")
 
@@ -44,7 +45,7 @@ class Page:
         return self.parsed[1]
 
     @cached_property
-    def names(self) -> frozenset[str]:
+    def names(self) -> Names:
         return names_in(self.tree)
 
     def select(self, selector: str) -> list[Element]:

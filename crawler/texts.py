@@ -10,7 +10,8 @@ from crawler.content import Content
 from crawler.dates import is_date_line
 from crawler.furniture import MOST
 from crawler.profiles import Profile
-from crawler.tree import Element, attribute, inside, select, under, words_of
+from crawler.selectors import select
+from crawler.tree import Element, attribute, inside, under, words_of
 
 FURNITURE_LINE = re.compile(
     r"^(tác giả|nguồn( tin)?|thích và chia sẻ|tags?)\W*$"

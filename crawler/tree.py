@@ -3,13 +3,9 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
-from cssselect import parse as parse_selectors
-from cssselect import parser
 from lxml import etree
-from lxml.cssselect import CSSSelector
 
 Element: TypeAlias = etree._Element
 
@@ -47,63 +43,6 @@ def built(source: str) -> tuple[Element, bool]:
     tree = etree.fromstring((source.strip() or EMPTY).encode(), parser=parser)
     too_deep = any(entry.type_name == TOO_DEEP for entry in parser.error_log)
     return (etree.fromstring(EMPTY.encode(), parser=parser) if tree is None else tree), too_deep
-
-
-@dataclass(frozen=True, slots=True)
-class Selector:
-    """A CSS selector made ready; ``needs`` are the names without which it fits nothing, one set for each of its parts
-    between commas."""
-
-    find: CSSSelector
-    needs: tuple[frozenset[str], ...]
-
-
-@lru_cache(2_048)
-def compiled(selector: str) -> Selector:
-    """Raises cssselect.SelectorError."""
-    needs = tuple(frozenset(needed(part.parsed_tree)) for part in parse_selectors(selector))
-    return Selector(CSSSelector(selector, translator="html"), needs)
-
-
-def needed(part: object) -> Iterator[str]:
-    """The names of elements, classes and ids that a selector asks for in so many words."""
-    match part:
-        case parser.Element(element=str(name)):
-            yield name.lower()
-        case parser.Class(selector=inner, class_name=name):
-            yield f".{name}"
-            yield from needed(inner)
-        case parser.Hash(selector=inner, id=name):
-            yield f"#{name}"
-            yield from needed(inner)
-        case parser.CombinedSelector(selector=inner, subselector=other):
-            yield from needed(inner)
-            yield from needed(other)
-        case parser.Attrib(selector=inner) | parser.Pseudo(selector=inner) | parser.Negation(selector=inner):
-            yield from needed(inner)
-        case parser.Function(selector=inner) | parser.Relation(selector=inner):
-            yield from needed(inner)
-
-
-def names_in(tree: Element) -> frozenset[str]:
-    """The names of a page's elements, classes (.x) and ids (#x)."""
-    found: set[str] = set()
-    for element in tree.iter():
-        found.add(element.tag)
-        found.update(f".{name}" for name in (element.get("class") or "").split())
-        found.add(f"#{element.get('id')}")
-    return frozenset(found)
-
-
-def select(root: Element, selector: str, names: frozenset[str] | None = None) -> list[Element]:
-    """The elements in and under ``root`` that a CSS selector fits, in the order of the page.
-
-    With the page's ``names`` a selector that cannot fit costs nothing; most of a profile's cannot.
-    """
-    ready = compiled(selector)
-    if names is not None and not any(names.issuperset(each) for each in ready.needs):
-        return []
-    return list(ready.find(root))  # type: ignore[arg-type]  # a selector finds elements only
 
 
 def words_of(element: Element, between: str = "") -> str:

@@ -17,7 +17,7 @@ from crawler.profiles.nukeviet import NUKEVIET
 from crawler.profiles.others import DNN, JOOMLA, WORDPRESS
 from crawler.profiles.sharepoint import SHAREPOINT, SHAREPOINT_MOC, SHAREPOINT_TD
 from crawler.profiles.vnpt import VNPT
-from crawler.tree import compiled
+from crawler.selectors import compiled
 from indexer.errors import KhotinError
 
 

@@ -18,7 +18,7 @@ from indexer.language.syllable import CARRIERS, SHAPE, VIETNAMESE
 
 Witness = Literal["vi", "en", "either", "neither"]
 WORD = re.compile(r"[^\W\d_]+")
-MARKED = re.compile(f"[{''.join(sorted(VIETNAMESE))}]")
+MARKED = re.compile(f"[{''.join(sorted(VIETNAMESE))}][^\\W\\d_]*")  # a word from its first such letter
 # Foreign names bring single marked letters into English text (café, Nguyễn); more than this share is Vietnamese.
 MARKED_SHARE = 0.15
 BARE_RHYMES = frozenset(fold.bare(rhyme) for rhymes in CARRIERS.values() for rhyme in rhymes)
@@ -28,7 +28,7 @@ VI, EN, BOTH = frozenset({"vi"}), frozenset({"en"}), frozenset({"vi", "en"})
 def language_of(paragraph: str) -> Language:
     """The language of a clean paragraph; Vietnamese when nothing speaks for either."""
     found = WORD.findall(paragraph)
-    marked = sum(MARKED.search(word) is not None for word in found)
+    marked = len(MARKED.findall(paragraph))
     if marked > MARKED_SHARE * len(found):
         return "vi"
     seen = [witness(word) for word in found]
