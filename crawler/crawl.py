@@ -20,7 +20,7 @@ from indexer import clock
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, addresses, articles, captures, rounds
-from indexer.store.addresses import REDIRECTS, Known, New
+from indexer.store.addresses import REDIRECTS, Known, New, Which
 from indexer.store.sources import Source
 from indexer.store.warc import unpacked
 
@@ -55,9 +55,10 @@ def crawl(
             trip = begin(store, source, settings, tell, full, retry)
             began = time.monotonic() - trip.report.seconds
             try:
+                which: Which = "failed" if retry else "all" if full else "due"
                 most = min(max_pages or settings.max_pages, settings.max_pages)
                 fetch.run(
-                    asks(trip, most, retry), lambda ask, answer: hand_over(trip, ask, answer), trip.polite,
+                    asks(trip, most, which), lambda ask, answer: hand_over(trip, ask, answer), trip.polite,
                     lambda: halt.is_set() or stop(),
                 )  # fmt: skip
                 trip.report.state = "cancelled" if halt.is_set() or stop() else "done"
@@ -88,23 +89,24 @@ def close(trip: Trip) -> None:
         with trip.store.read() as connection:
             before = [each.report for each in rounds.every(connection, trip.source.id) if each.id != trip.round_id]
             came = articles.arrivals(connection, trip.source.id)
+            trip.report.resting = addresses.count_resting(connection, trip.source.id, trip.round_id)
         found = doubts(trip.report.as_dict(), before, came, clock.now())
         trip.report.doubts = [parts(each) for each in found]
     with trip.store.write() as connection:
         rounds.close(connection, trip.round_id, trip.report.state, trip.report.as_dict())
 
 
-def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
+def asks(trip: Trip, most: int, which: Which) -> Iterator[Ask]:
     """What to ask for, one by one; each is decided after the answer before it was taken."""
     yield from first_robots(trip, trip.start)
     yield from first_start(trip)
-    if not retry:
+    if which != "failed":
         yield from nowhere(trip)
         yield from hints(trip)
     yield from further_pages(trip, most)
     while trip.asked < most:
         with trip.store.read() as connection:
-            batch = addresses.next_due(connection, trip.source.id, trip.round_id, retry)
+            batch = addresses.next_due(connection, trip.source.id, trip.round_id, which)
         if not batch:
             break
         for known in batch[: most - trip.asked]:
@@ -119,8 +121,8 @@ def asks(trip: Trip, most: int, retry: bool) -> Iterator[Ask]:
                 bound = MOST_IMAGE if known.kind == "image" else 0
                 yield Ask(known.address, conditions(trip, known), most=bound)
                 yield from further_pages(trip, most)
-                progress(trip, retry)
-    progress(trip, retry, last=True)
+                progress(trip, which)
+    progress(trip, which, last=True)
 
 
 def further_pages(trip: Trip, most: int) -> Iterator[Ask]:
@@ -228,13 +230,13 @@ def leave_out(trip: Trip, known: Known, reason: str) -> None:
         addresses.settle(connection, known, trip.round_id, state, problem=reason, article_id=article_id)
 
 
-def progress(trip: Trip, retry: bool, last: bool = False) -> None:
+def progress(trip: Trip, which: Which, last: bool = False) -> None:
     now = time.monotonic()
     if not last and now - trip.told.get("progress", 0.0) < PROGRESS_SECONDS:
         return
     trip.told["progress"] = now
     with trip.store.read() as connection:
-        waiting = addresses.count_due(connection, trip.source.id, trip.round_id, retry)
+        waiting = addresses.count_due(connection, trip.source.id, trip.round_id, which)
         done = addresses.count_done(connection, trip.source.id, trip.round_id)
     report = trip.report.as_dict()
     counts = {name: report[name] for name in ("fetched", "unchanged", "new", "changed", "gone", "failed", "bytes")}

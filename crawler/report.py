@@ -19,6 +19,8 @@ class Report:
     state: str = "running"
     fetched: int = 0
     unchanged: int = 0
+    not_sent: int = 0  # of these, answered 304: the page did not travel
+    resting: int = 0  # known pages that were not asked for, as it was too early
     new: int = 0
     changed: int = 0
     gone: int = 0
@@ -29,7 +31,7 @@ class Report:
     reasons: list[str] = field(default_factory=list)
     hits: dict[str, int] = field(default_factory=dict)
     failures: list[dict[str, Any]] = field(default_factory=list)
-    skipped: dict[str, int] = field(default_factory=dict)  # addresses not asked for, by reason
+    skipped: dict[str, int] = field(default_factory=dict)  # addresses not asked for, by reason as it is told
     doubts: list[dict[str, Any]] = field(default_factory=list)  # what an admin should look at
     problem: str = ""
     cause: dict[str, Any] = field(default_factory=dict)  # the problem in parts, to be told in any language
@@ -84,11 +86,15 @@ def text(report: Mapping[str, Any]) -> list[str]:
             **counted,
         )
     )
+    if counted["not_sent"] or counted["resting"]:
+        lines.append(
+            say("Saved: %(not_sent)s unchanged pages were not sent, %(resting)s were not asked for yet.", **counted)
+        )
     if report.get("profile"):
         reasons = "; ".join(report.get("reasons", ()))
         lines.append(say("Profile: %(profile)s (%(reasons)s)", profile=report["profile"], reasons=reasons))
     if report.get("skipped"):
-        told = ", ".join(f"{say(REASONS.get(reason, reason))} {count}" for reason, count in by_count(report["skipped"]))
+        told = ", ".join(f"{say(reason)} {count}" for reason, count in by_count(report["skipped"]))
         lines.append(say("Not asked for: %(reasons)s.", reasons=told))
     lines += [say(each["message"], **each["values"]) for each in report.get("doubts", ())]
     lines += [f"  {each['address']}: {say(each['message'], **each['values'])}" for each in report.get("failures", ())]

@@ -16,6 +16,7 @@ from indexer.store import addresses, articles, captures, rounds, warc
 from indexer.store.addresses import REDIRECTS, Known, New
 from indexer.store.warc import Captured
 
+LISTS = ("start", "list")  # never at rest: they tell what is new
 NOTHING_NEW = "brings nothing new"
 MOST_HOPS = 8  # redirects that honest sites chain: to https, to www, to the new path, and some to spare
 # So many answers in a row that are none mean that the site is down or shuts us out; waiting each one out takes days.
@@ -117,7 +118,7 @@ def page(
     assert reading.extraction and reading.found
     extraction = reading.extraction
     kind = "article" if extraction.kind == "document" else extraction.kind
-    article_id, new_before = known.article_id, trip.report.new
+    article_id, before = known.article_id, (trip.report.new, trip.report.changed)
     if extraction.article:
         names = (captured.address, extraction.address, *extraction.aliases)
         article_id = save(trip, connection, known, extraction.article, names, captured, capture_id)
@@ -128,8 +129,10 @@ def page(
     if not (reading.repeats or is_alias):
         led_on = links(trip, connection, known, reading.found, extraction)
     if known.status is None and grows(known.address, known.found_on):
-        trip.branches.note(known.address, new=trip.report.new > new_before or (led_on > 0 and not extraction.article))
+        trip.branches.note(known.address, new=trip.report.new > before[0] or (led_on > 0 and not extraction.article))
     values = fine(captured) | {"kind": "start" if known.kind == "start" else kind, "article_id": article_id}
+    if kind not in LISTS and known.kind not in LISTS:
+        values |= at_rest(known, captured, same=(trip.report.new, trip.report.changed) == before)
     trip.onward = reading.onward
     if reading.onward:  # settled with its last page, so that a killed round begins the list anew
         values |= {"digest": "", "etag": "", "last_modified": "", "status": known.status}
@@ -203,13 +206,13 @@ def file(
     trip.report.changed += changed if known.digest else 0
     if problem:
         trip.report.note(known.address, KhotinError(problem))
-    addresses.settle(
-        connection, known, trip.round_id, "kept", **(fine(captured) | {"kind": "file", "problem": problem})
-    )
+    values = fine(captured) | {"kind": "file", "problem": problem} | at_rest(known, captured, same=False)
+    addresses.settle(connection, known, trip.round_id, "kept", **values)
 
 
 def unchanged(trip: Trip, connection: Connection, known: Known, captured: Captured) -> None:
     trip.report.unchanged += 1
+    trip.report.not_sent += captured.status == 304
     if known.article_id is not None:
         articles.seen(connection, known.article_id, captured.at)
     told = captured.named
@@ -217,7 +220,15 @@ def unchanged(trip: Trip, connection: Connection, known: Known, captured: Captur
         "status": 200, "problem": known.problem if known.kind == "file" else "", "tries": 0, "missing_since": None,
         "etag": told.get("etag", known.etag), "last_modified": told.get("last-modified", known.last_modified),
     }  # fmt: skip
+    if known.kind not in LISTS:
+        values |= at_rest(known, captured, same=True)
     addresses.settle(connection, known, trip.round_id, "kept", **values)
+
+
+def at_rest(known: Known, captured: Captured, *, same: bool) -> dict[str, object]:
+    """Since when a page has shown the same, and until when it is left in peace for that."""
+    since = known.same_since if same and known.same_since else captured.at
+    return {"same_since": since, "rest_until": addresses.rest(since, captured.at)}
 
 
 def failed(trip: Trip, connection: Connection, known: Known, captured: Captured | None, problem: KhotinError) -> None:

@@ -9,7 +9,7 @@ from crawler.branches import Branches
 from crawler.connect import Manners
 from crawler.pagers import Onward
 from crawler.profiles import Profile
-from crawler.report import Report
+from crawler.report import REASONS, Report
 from crawler.robots import Rules
 from indexer.errors import KhotinError
 from indexer.store import Store
@@ -71,7 +71,8 @@ class Trip:
         """Count an address that is not asked for, once, under the reason."""
         if hash(address) not in self.left_out:
             self.left_out.add(hash(address))
-            self.report.skipped[reason] = self.report.skipped.get(reason, 0) + 1
+            told = REASONS.get(reason, reason)
+            self.report.skipped[told] = self.report.skipped.get(told, 0) + 1
 
     def line(self, text: str) -> None:
         self.tell({"kind": "line", "text": text})

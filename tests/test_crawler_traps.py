@@ -42,7 +42,7 @@ def test_a_growing_path_is_left_after_a_few_steps(tmp_path: Path) -> None:
     assert (report["state"], report["failed"]) == ("done", 0)
     assert titles(tmp_path / "data") == sorted(each.title for each in many(300))
     assert asked <= 1.2 * 300, Counter(shape(each.path) for each in replica.log)
-    assert report["skipped"]["brings nothing new"] > 0
+    assert report["skipped"]["branches that bring nothing new"] > 0
 
 
 @pytest.mark.parametrize("habit", ["endless_pages", "calendar", "sessions_in_links", "login_links", "soft_404"])

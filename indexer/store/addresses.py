@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -17,7 +17,12 @@ BATCH = 20  # so few that newly found lists soon get their turn
 # What is asked for again in each round. Gone ones are, when a page links to them again; further addresses of an article
 # ("alias"), when its own is no more; an image ("stored") never.
 ASKED_AGAIN = ("waiting", "kept", "failed", "ignored")
+# A page that has not changed for some time is likely to stay so for a tenth of it, as caches reckon (RFC 9111, 4.2.2).
+REST_SHARE = 0.1
+LEAST_REST, LONGEST_REST = timedelta(hours=1), timedelta(days=14)
 REDIRECTS = (301, 302, 303, 307, 308)
+
+Which = Literal["due", "all", "failed"]
 
 
 class New(NamedTuple):
@@ -52,6 +57,7 @@ class Known:
     last_fetched: datetime | None
     missing_since: datetime | None
     article_id: int | None
+    same_since: datetime | None
 
 
 COLUMNS = [addresses.c[each.name] for each in fields(Known)]
@@ -84,23 +90,40 @@ def start_at(connection: Connection, source_id: int, address: str) -> None:
     connection.execute(update(addresses).where(same).values(kind="start"))
 
 
-def due(source_id: int, round_id: int, only_failed: bool = False) -> ColumnElement[bool]:
-    """Which addresses a round has still to ask for."""
-    states = ("failed",) if only_failed else ASKED_AGAIN
+def due(source_id: int, round_id: int, which: Which = "due") -> ColumnElement[bool]:
+    """Which addresses a round has still to ask for: those whose time has come, all, or only those that failed."""
+    states = ("failed",) if which == "failed" else ASKED_AGAIN
     unsettled = or_(addresses.c.round_id.is_(None), addresses.c.round_id != round_id)
-    return and_(addresses.c.source_id == source_id, addresses.c.state.in_(states), unsettled)
+    wanted = and_(addresses.c.source_id == source_id, addresses.c.state.in_(states), unsettled)
+    return wanted if which == "all" else and_(wanted, or_(addresses.c.rest_until.is_(None), rested()))
 
 
-def next_due(connection: Connection, source_id: int, round_id: int, only_failed: bool = False) -> list[Known]:
+def rested() -> ColumnElement[bool]:
+    return addresses.c.rest_until <= clock.now()
+
+
+def rest(same_since: datetime, now: datetime) -> datetime | None:
+    """Until when a page that has shown the same since then need not be asked for."""
+    span = min((now - same_since) * REST_SHARE, LONGEST_REST)
+    return now + span if span >= LEAST_REST else None
+
+
+def count_resting(connection: Connection, source_id: int, round_id: int) -> int:
+    """How many addresses a round did not ask for, as it is too early for them."""
+    left = and_(due(source_id, round_id, "all"), addresses.c.rest_until > clock.now())
+    return int(connection.execute(select(func.count()).select_from(addresses).where(left)).scalar_one())
+
+
+def next_due(connection: Connection, source_id: int, round_id: int, which: Which = "due") -> list[Known]:
     """The next addresses to ask for: by kind, those never or longest not fetched first."""
     rank = case(ORDER, value=addresses.c.kind, else_=len(ORDER))
-    wanted = chosen().where(due(source_id, round_id, only_failed))
+    wanted = chosen().where(due(source_id, round_id, which))
     rows = connection.execute(wanted.order_by(rank, addresses.c.last_fetched, addresses.c.id).limit(BATCH))
     return [Known(**row._mapping) for row in rows]
 
 
-def count_due(connection: Connection, source_id: int, round_id: int, only_failed: bool = False) -> int:
-    wanted = select(func.count()).select_from(addresses).where(due(source_id, round_id, only_failed))
+def count_due(connection: Connection, source_id: int, round_id: int, which: Which = "due") -> int:
+    wanted = select(func.count()).select_from(addresses).where(due(source_id, round_id, which))
     return int(connection.execute(wanted).scalar_one())
 
 
@@ -117,7 +140,7 @@ def unknown(connection: Connection, source_id: int, these: Collection[str]) -> s
 
 def settle(connection: Connection, known: Known, round_id: int | None, state: str, **values: Any) -> None:
     """Write what became of an address in this round; without a round it is still to be settled."""
-    values |= {"state": state, "round_id": round_id, "last_fetched": clock.now()}
+    values = {"rest_until": None} | values | {"state": state, "round_id": round_id, "last_fetched": clock.now()}
     connection.execute(update(addresses).where(addresses.c.id == known.id).values(values))
 
 
@@ -135,7 +158,7 @@ def moved_to(connection: Connection, source_id: int, address: str, found_on: str
 def forget(connection: Connection, source_id: int, these: Collection[str]) -> None:
     """Have addresses asked for anew and whole, because something now needs what they say."""
     same = and_(addresses.c.source_id == source_id, addresses.c.address.in_(these), addresses.c.state == "kept")
-    values = {"state": "waiting", "round_id": None, "etag": "", "last_modified": "", "digest": ""}
+    values = {"state": "waiting", "round_id": None, "etag": "", "last_modified": "", "digest": "", "rest_until": None}
     connection.execute(update(addresses).where(same).values(values))
 
 

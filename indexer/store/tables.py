@@ -89,6 +89,8 @@ addresses = Table(
     Column("last_fetched", Moment),
     Column("missing_since", Moment),
     Column("article_id", ForeignKey("articles.id")),
+    Column("same_since", Moment),
+    Column("rest_until", Moment),
     UniqueConstraint("source_id", "address"),
     Index("addresses_by_round", "source_id", "round_id"),
 )
