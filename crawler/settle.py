@@ -304,9 +304,14 @@ def check_hope(trip: Trip, known: Known, captured: Captured | None, reading: Rea
             raise Hopeless("The start page %(address)s redirects in a circle.", address=known.address)
         raise Hopeless("The start page leads to %(target)s. Add that address as a source.", target=reading.target)
     silent = captured is None or captured.status in (401, 403, 429) or captured.status >= 500
-    trip.silent = trip.silent + 1 if silent else 0
-    if trip.silent >= MOST_SILENT:
+    host = host_of(known.address)
+    trip.silent[host] = trip.silent.get(host, 0) + 1 if silent else 0
+    if trip.silent[host] < MOST_SILENT:
+        return
+    if host in trip.elsewhere:
+        trip.mute.add(host)
+    else:
         raise Hopeless(
             "The site gave %(times)s bad answers in a row; the round ends here. What was fetched is kept.",
-            times=trip.silent,
+            times=trip.silent[host],
         )

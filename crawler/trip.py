@@ -41,9 +41,9 @@ class Trip:
     asked: int = 0
     moved: str = ""  # where the last answer redirected to
     twins: int = 0  # articles that proved to be the same under both entrances
-    silent: int = 0  # answers in a row that were none
+    silent: dict[str, int] = field(default_factory=dict)  # bad answers in a row, by host
     nothing_here: str = ""  # what the site shows, as if it were fine, at an address that cannot be
-    mute: set[str] = field(default_factory=set)  # further hosts whose robots.txt did not come
+    mute: set[str] = field(default_factory=set)  # further hosts that are left in peace for the rest of the round
     rules_of: str = ""  # the host whose robots.txt is being asked for
     sitemaps: list[str] = field(default_factory=list)  # still to be asked for
     in_sitemap: str = ""  # the one that is asked for now

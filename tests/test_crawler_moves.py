@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
+from crawler import process
 from crawler.replica import drupal
 from crawler.replica.content import many
 from crawler.replica.server import Fault, serve
-from indexer.store import articles, open_store
+from indexer.store import addresses, articles, open_store, sources
 from tests.conftest import add_site, edit_site, kept_articles, one_round
 
 SHOWN = many(8)
@@ -58,3 +61,22 @@ def test_a_firewall_s_page_is_neither_an_article_nor_a_proof_that_one_is_gone(tm
     assert [(each["failed"], each["gone"], each["changed"]) for each in reports] == [(1, 0, 0)] * 3
     assert "firewall" in reports[0]["failures"][0]["message"]
     assert [each for each in kept_articles(home) if each.gone_at] == []
+
+
+def test_a_further_host_that_fails_is_left_in_peace_and_the_rest_of_the_site_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, elsewhere = tmp_path / "data", "anh.replica.test"
+    with serve(shown=SHOWN, faults={"/kho-": Fault("status", 500)}) as replica:
+        add_site(home, replica, hosts=elsewhere)
+        store = open_store(home)
+        with store.write() as connection:
+            there = [addresses.New(f"http://{elsewhere}/kho-{number}", "list") for number in range(15)]
+            addresses.add(connection, sources.need(connection, "site").id, there)
+        store.close()
+        monkeypatch.setenv("KHOTIN_RESOLVE", f"{replica.resolve} {elsewhere}=127.0.0.1:{replica.port}")
+        report = process.run(home, "site", {}, lambda event: None)
+        asked = {each.path for each in replica.log if each.path.startswith("/kho-")}
+    assert (report["state"], len(asked), report["failed"]) == ("done", 10, 10)
+    assert report["skipped"]["pages of a host that does not answer"] == 5
+    assert len(kept_articles(home)) == len(SHOWN)
