@@ -7,10 +7,12 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler import fetch, robots
 from crawler.addresses import canonical, host_of, other_entrance
+from crawler.boilerplate import shared_lines
 from crawler.branches import grows
 from crawler.fetch import Answer, Ask
 from crawler.hold import Taken, holding
 from crawler.reading import shown_by
+from crawler.replay import replay
 from crawler.report import Report, parts, resumed
 from crawler.settle import MOST_HOPS, NOTHING_NEW, keep, take, take_onward
 from crawler.sitemaps import MOST_FILES, read_sitemap
@@ -19,7 +21,7 @@ from crawler.watch import doubts
 from indexer import clock
 from indexer.errors import KhotinError
 from indexer.settings import Settings
-from indexer.store import Store, addresses, articles, captures, rounds
+from indexer.store import Store, addresses, articles, captures, rounds, sources
 from indexer.store.addresses import REDIRECTS, Known, New, Which
 from indexer.store.sources import Source
 from indexer.store.warc import unpacked
@@ -28,6 +30,7 @@ NOWHERE = "/trang-khong-co-4b1d9e7c"
 OTHER_ENTRANCE = "other entrance"
 MOST_IMAGE = 5_000_000  # bytes
 PROOF = 3  # pages that were the same under both entrances, before the others are believed to be
+RECENT = 500  # articles that are looked at for lines they share
 PROGRESS_SECONDS = 0.5  # told no more often: each telling is a write of the worker
 
 
@@ -67,6 +70,8 @@ def crawl(
             finally:
                 trip.report.seconds = round(time.monotonic() - began, 1)
             close(trip)
+            if trip.report.state == "done" and learnt(trip):
+                replay(store, source_now(trip), settings)
     except Taken as problem:
         return Report(source.name, state="joined", problem=str(problem))
     return trip.report
@@ -94,6 +99,24 @@ def close(trip: Trip) -> None:
         trip.report.doubts = [parts(each) for each in found]
     with trip.store.write() as connection:
         rounds.close(connection, trip.round_id, trip.report.state, trip.report.as_dict())
+
+
+def learnt(trip: Trip) -> bool:
+    """Note lines that have proved to stand on most articles; were there new ones?"""
+    with trip.store.read() as connection:
+        common = shared_lines(articles.latest_texts(connection, trip.source.id, RECENT))
+    if common <= trip.boilerplate:
+        return False
+    with trip.store.write() as connection:
+        sources.change(connection, trip.source.id, boilerplate="\n".join(sorted(common | trip.boilerplate)))
+    for line in sorted(common - trip.boilerplate):
+        trip.line(f"stands on most articles, so left out of all: {line}")
+    return True
+
+
+def source_now(trip: Trip) -> Source:
+    with trip.store.read() as connection:
+        return sources.get(connection, trip.source.id)
 
 
 def asks(trip: Trip, most: int, which: Which) -> Iterator[Ask]:

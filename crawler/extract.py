@@ -40,8 +40,19 @@ class Extraction:
     images: tuple[str, ...] = ()  # addresses of the pictures inside the text
 
 
-def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now: datetime | None = None) -> Extraction:
-    """Read a page by its profile; ``listed`` is the date that a list showed beside its link."""
+def extract(
+    page: Page,
+    profile: Profile,
+    *,
+    listed: datetime | None = None,
+    now: datetime | None = None,
+    boilerplate: Collection[str] = (),
+) -> Extraction:
+    """Read a page by its profile.
+
+    ``listed`` is the date that a list showed beside its link, ``boilerplate`` the lines that most of
+    the site's pages show.
+    """
     skipped = furniture(page, profile)
     kind, kind_from = page_kind(page, profile, skipped)
     address, aliases = identity(page, profile)
@@ -52,6 +63,7 @@ def extract(page: Page, profile: Profile, *, listed: datetime | None = None, now
     content = content_of(page, profile, skipped, heading)
     when = published(page, profile, skipped, heading, content.part, listed, now or present())
     texts, captions = parted(content, profile, title)
+    texts = [block for block in texts if block.text not in boilerplate] or texts
     author, unit, author_from, texts = author_of(page, profile, skipped, texts)
     lead, lead_from, body = lead_of(page, profile, skipped, texts)
     attachments = attachments_of(page, profile, skipped, content.part, heading)

@@ -98,7 +98,7 @@ def of_page(trip: Trip, known: Known, page: Page, captured: Captured) -> Reading
         return Reading("failed", problem=KhotinError("The site's firewall turned us away; its page is no article."))
     if trip.nothing_here and shown_text(page) == trip.nothing_here and known.kind != "start":
         return Reading("missing")
-    extraction = extract(page, trip.profile, listed=known.list_date, now=captured.at)
+    extraction = extract(page, trip.profile, listed=known.list_date, now=captured.at, boilerplate=trip.boilerplate)
     if extraction.reasons.get("kind") == NOTHING_HERE:
         return Reading("missing")
     found = discover(page, trip.profile, trip.hosts, known.depth)

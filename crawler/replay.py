@@ -41,7 +41,7 @@ def replay(store: Store, source: Source, settings: Settings, tell: Tell = lambda
             if profile is None:
                 profile, report.reasons = profile_of(source, page)
                 report.profile = profile.name
-            article = read(page, profile, captured, listed_on(store, source, capture))
+            article = read(source, page, profile, captured, listed_on(store, source, capture))
             reread(store, source, capture, article, report, found_now)
         except KhotinError as problem:
             report.fail(capture.address, problem)
@@ -59,8 +59,8 @@ def listed_on(store: Store, source: Source, capture: Capture) -> datetime | None
     return known.list_date if known else None
 
 
-def read(page: Page, profile: Profile, captured: Captured, listed: datetime | None) -> Article | None:
-    extraction = extract(page, profile, listed=listed, now=captured.at)
+def read(source: Source, page: Page, profile: Profile, captured: Captured, listed: datetime | None) -> Article | None:
+    extraction = extract(page, profile, listed=listed, now=captured.at, boilerplate=source.shared_lines)
     return None if extraction.reasons.get("kind") == NOTHING_HERE else extraction.article
 
 

@@ -58,6 +58,11 @@ class Trip:
         self.hosts = frozenset().union(*map(twins, hosts))
 
     @property
+    def boilerplate(self) -> frozenset[str]:
+        """Lines that stand on most of the site's articles."""
+        return self.source.shared_lines
+
+    @property
     def elsewhere(self) -> frozenset[str]:
         """Hosts of the site beside the start page's."""
         return self.hosts - twins(host_of(self.start))

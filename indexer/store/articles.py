@@ -250,6 +250,13 @@ def reread(connection: Connection, capture_id: int, article: Article) -> Outcome
     return "changed"
 
 
+def latest_texts(connection: Connection, source_id: int, most: int) -> list[str]:
+    """The bodies of a source's newest articles, one paragraph a line."""
+    own = and_(articles.c.source_id == source_id, articles.c.merged_into.is_(None), articles.c.body != "")
+    newest = select(articles.c.body).where(own).order_by(articles.c.id.desc()).limit(most)
+    return list(connection.execute(newest).scalars())
+
+
 def source_of(connection: Connection, article_id: int) -> int:
     return int(connection.execute(select(articles.c.source_id).where(articles.c.id == article_id)).scalar_one())
 

@@ -28,6 +28,12 @@ class Source:
     ca_file: str = ""  # certificates that are trusted beside the machine's own, for a site with an incomplete chain
     keep_images: bool = True  # pictures inside articles are fetched after the articles
     legacy_tls: bool = False  # old protocols and weak keys are accepted from this site
+    boilerplate: str = ""  # lines that stand on most of its articles and belong to none
+
+    @property
+    def shared_lines(self) -> frozenset[str]:
+        """The lines of its boilerplate."""
+        return frozenset(self.boilerplate.split("\n")) if self.boilerplate else frozenset()
 
 
 def add(connection: Connection, name: str, address: str = "", **options: Any) -> Source:

@@ -63,6 +63,7 @@ sources = Table(
     Column("ca_file", String, nullable=False, default="", server_default=""),
     Column("legacy_tls", Boolean, nullable=False, default=False, server_default=false()),
     Column("keep_images", Boolean, nullable=False, default=True, server_default=true()),
+    Column("boilerplate", Text, nullable=False, default="", server_default=""),
 )
 
 # What the crawler knows of each address: its frontier and its memory between rounds.
