@@ -4,6 +4,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 
 from indexer.article import Article
 from indexer.engine.columns import ZONES
@@ -84,14 +86,16 @@ class Ruler:
     def __init__(self, text: str) -> None:
         self.text = text
         self.syllables = {token.position: token for token in words.syllables(text)}
-        # line by line, as the index reads them; over a long table at once it would take seconds
+
+    @cached_property
+    def signs(self) -> list[Span]:
+        """Numbers, dates and places. Line by line, as the index reads them; a long table at once would take seconds."""
         found: list[Span] = []
-        for offset, _, line in words.paragraphs(text):
+        for offset, _, line in words.paragraphs(self.text):
             found += [(offset + each.start, offset + each.end) for each in numbers.find_numbers(line)]
             found += [(offset + each.start, offset + each.end) for each in keys.find_keys(line)]
             found += [(offset + each.start, offset + each.end) for each in places.find_places(line)]
-        self.signs = sorted(found)
-        self.starts = [start for start, _ in self.signs]
+        return sorted(found)
 
     def spans(self, form: Form, position: int) -> Iterator[Span]:
         """The characters of a form that begins at a position; none when the text has changed since it was indexed."""
@@ -106,7 +110,7 @@ class Ruler:
 
     def sign(self, first: Token) -> Span:
         """The document number or date that begins at a syllable."""
-        before = bisect_right(self.starts, first.start)
+        before = bisect_right(self.signs, first.start, key=itemgetter(0))
         # what begins before a syllable and reaches over it is at most a few signs back: a day, its month
         around = (each for each in self.signs[max(0, before - 4) : before][::-1] if first.start < each[1])
         return next(around, (first.start, first.end))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -261,16 +260,7 @@ def mask_of(columns: Columns, term: str) -> Mask:
 
 def years(columns: Columns) -> npt.NDArray[np.int64]:
     """The year of each document's date; 0 when unknown."""
-    return months(columns) // 12
-
-
-def months(columns: Columns) -> npt.NDArray[np.int64]:
-    """The month of each document's date, as 12 x year + month - 1; 0 when unknown."""
-    known = columns.days != NO_DATE
-    # NumPy counts days from 1970-01-01, Python's ordinals from 0001-01-01
-    since = np.where(known, columns.days.astype(np.int64) - date(1970, 1, 1).toordinal(), 0)
-    month = since.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 12 * 1970
-    return np.where(known, month, 0)
+    return columns.months // 12
 
 
 def date_filter(query: Query, columns: Columns) -> Mask:
@@ -392,7 +382,7 @@ def counts(columns: Columns, name: str, found: Mask) -> list[tuple[str, int]]:
 
 def timeline(columns: Columns, found: Mask, shown: Mask) -> list[tuple[str, int, int]]:
     """(month, hits, articles of the archive) for each month from the first to the last; "" for unknown dates."""
-    month = months(columns)
+    month = columns.months
     dated = month[shown & (month > 0)]
     if not len(dated):
         return [("", int(found.sum()), int(shown.sum()))] if shown.any() else []

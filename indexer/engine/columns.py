@@ -8,6 +8,7 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -239,8 +240,24 @@ class Columns:
     def days(self) -> Ints:
         return joined([segment.days for segment in self.segments], np.int32)
 
+    @cached_property
+    def months(self) -> npt.NDArray[np.int64]:
+        """The month of each document's date, as 12 x year + month - 1; 0 when unknown."""
+        known = self.days != NO_DATE
+        # NumPy counts days from 1970-01-01, Python's ordinals from 0001-01-01
+        since = np.where(known, self.days.astype(np.int64) - date(1970, 1, 1).toordinal(), 0)
+        month = since.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 12 * 1970
+        return np.where(known, month, 0)
+
     def facet(self, name: str) -> tuple[list[str], Ints]:
         """A facet's values over all segments, and each document's value number."""
+        return self.facets[name]
+
+    @cached_property
+    def facets(self) -> Mapping[str, tuple[list[str], Ints]]:
+        return {name: self.joined_facet(name) for name in WORD_FACETS}
+
+    def joined_facet(self, name: str) -> tuple[list[str], Ints]:
         known = sorted({value for segment in self.segments for value in segment.facets[name][0]})
         number = {value: place for place, value in enumerate(known)}
         columns = []
