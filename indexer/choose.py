@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.columns import documents_of
 from indexer.match import Matches
 from indexer.units import Form, Unit
 
@@ -22,7 +21,7 @@ def by_company(units: Sequence[Unit], matches: Matches) -> list[Unit]:
         return list(units)
     holds = np.zeros((len(flat), len(live)), dtype=np.float32)
     for row, (number, form) in enumerate(flat):
-        holds[row, documents_of(matches.form(form, units[number].zones))] = 1
+        holds[row, matches.held(form, units[number].zones).documents] = 1
     holds *= live
     company = support(holds, np.array([number for number, _ in flat]))
     trusted = iter(company)

@@ -15,8 +15,9 @@ from indexer.glossary import Glossary
 from indexer.language import words
 from indexer.language.clean import clean
 from indexer.query import Query
-from indexer.ranking import PLAIN, Evidence, Part, Weights, score
+from indexer.ranking import PLAIN, Evidence, Part, Weights, score, tempered, zone_factors
 from indexer.store import Store, articles
+from indexer.view import View
 
 CUT, RECALL_CUT = 10, 100
 # Resamplings of a bootstrap; the seed makes the same report twice.
@@ -89,24 +90,24 @@ def bad_line(file: Path, number: int, wanted: str) -> KhotinError:
 
 def ranker(store: Store, columns: Columns, glossary: Glossary, weights: Weights | None = None) -> Ranker:
     """The order in which a reader gets the articles: counted hits, then near matches."""
-    shown = search.visible(store, columns)
+    view = View(columns, search.visible(store, columns).shown, weights)
     glossary = search.taught(glossary, search.lesson_of(store, columns))
     name = names(store, columns)
-    return lambda text: [
-        name[number] for number in search.find(Query(q=text), columns, shown, glossary, weights).order[:RECALL_CUT]
-    ]
+    return lambda text: [name[number] for number in search.find(Query(q=text), view, glossary).order[:RECALL_CUT]]
 
 
 def plain_ranker(store: Store, columns: Columns) -> Ranker:
     """What ours is measured against: BM25 over the syllables as written, all zones one text."""
-    shown = search.visible(store, columns)
+    shown = search.visible(store, columns).shown
     name = names(store, columns)
     lengths = np.repeat(columns.lengths.sum(axis=1, keepdims=True), columns.lengths.shape[1], axis=1)
+    factor = zone_factors(lengths, shown, PLAIN)
 
     def ranked(text: str) -> list[str]:
         asked = [token.term for token in words.syllables(clean(text))]
-        parts = [Part(term, "syllables", (Evidence("exact", columns.places(term)),)) for term in asked]
-        scores = score(parts, lengths, shown, PLAIN)
+        held = {term: tempered(columns.places(term), factor) for term in asked}
+        parts = [Part(term, "syllables", (Evidence("exact", held[term]),)) for term in asked]
+        scores = score(parts, shown, PLAIN)
         order = search.best_first(np.flatnonzero((scores > 0) & shown), scores, columns)
         return [name[number] for number in order[:RECALL_CUT]]
 

@@ -16,6 +16,7 @@ from indexer.match import Matches
 from indexer.store import Store, lessons
 from indexer.store.lessons import Lesson, Taught, Words
 from indexer.units import Form, Slot
+from indexer.view import view_of
 
 # A compound: syllables that pyvi joined in so many articles, and in at least this share of where they stand together.
 LEAST_ARTICLES, LEAST_SHARE, MOST_SYLLABLES = 5, 0.5, 4
@@ -60,7 +61,7 @@ def learn(store: Store, engine: Engine, columns: Columns) -> int:
 
 def compounds(columns: Columns) -> Iterator[Words]:
     """The words of several syllables that this archive has, as ``fold.key`` spells them."""
-    matches = Matches(columns)
+    matches = Matches(view_of(columns))
     for term in sorted(columns.all_terms):
         syllables = tuple(term.removeprefix(WORD).split("_"))
         if term[0] == WORD and 2 <= len(syllables) <= MOST_SYLLABLES and all(map(str.isalpha, syllables)):

@@ -1,7 +1,7 @@
 """Which articles hold what was asked, and where?  Arithmetic on sorted places."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 
 import numpy as np
@@ -10,35 +10,52 @@ from indexer.engine.columns import (
     DOCUMENT_SHIFT,
     EMPTY,
     NO_DATE,
-    ZONE_MASK,
-    ZONE_SHIFT,
     ZONES,
     Columns,
+    Ints,
     Mask,
     Places,
-    documents_of,
+    Segment,
+    among,
+    position_of,
+    zone_of,
 )
 from indexer.errors import KhotinError
 from indexer.language import fold, numbers
 from indexer.language.words import NUMBER, STEM
 from indexer.question import All, Any, DateTerm, FacetTerm, Node, Without
+from indexer.ranking import Held, tempered
 from indexer.units import Form, Slot, Unit
+from indexer.view import View
 
 # A wildcard or fuzzy word that stands for more terms is refused: the answer would be of no use and slow.
 MOST_TERMS = 2000
+# Slots of terms that stand beside the syllables, or of which not every place counts.
+BESIDE = ("term", "number", "stem", "alone")
+
+
+Standing = tuple[Form, int, str, int]
+Line = tuple[Segment, Ints, Places]
 
 
 class Matches:
-    """What one question finds in one generation; every slot is looked up once."""
+    """What one question finds in one view of a generation; every slot is looked up once.
 
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
+    ``plain`` takes the slow way, by the sorted places of whole terms alone, which the quick one is tested against.
+    """
+
+    def __init__(self, view: View, plain: bool = False) -> None:
+        self.view, self.columns, self.plain = view, view.columns, plain
         self.known: dict[tuple[object, ...], Places] = {}
+        self.spelled: dict[Slot, list[str]] = {}
 
     def mask(self, node: Node) -> Mask:
         """Which documents hold ``node``: every required unit in one of its forms."""
         if isinstance(node, Unit):
-            return self.spread(documents_of(self.unit(node)))
+            mask = np.zeros(self.columns.size, dtype=np.bool_)
+            for form in node.forms:
+                mask[self.held(form, node.zones).documents] = True
+            return mask
         if isinstance(node, All):
             wanted = [part for part in node.parts if not isinstance(part, Unit) or part.required]
             return reduce(np.logical_and, map(self.mask, wanted), np.ones(self.columns.size, dtype=np.bool_))
@@ -50,24 +67,50 @@ class Matches:
             return facet_mask(self.columns, node)
         return date_mask(self.columns, node)
 
-    def spread(self, documents: Places) -> Mask:
-        mask = np.zeros(self.columns.size, dtype=np.bool_)
-        mask[documents] = True
-        return mask
-
-    def unit(self, unit: Unit) -> Places:
-        """Where a unit begins, in any of its forms, sorted."""
-        found = [self.form(form, unit.zones) for form in unit.forms]
-        return union(found)
+    def held(self, form: Form, zones: tuple[str, ...] = ()) -> Held:
+        """Which documents hold a form, and how often."""
+        name = (form.slots, form.near, zones)
+        return self.view.held(name, lambda: tempered(self.form(form, zones), self.view.factor))
 
     def form(self, form: Form, zones: tuple[str, ...] = ()) -> Places:
         """Where the slots of a form stand side by side: the places of its first slot, sorted."""
         name = (form.slots, form.near, zones)
         if name not in self.known:
-            slots = [self.slot(slot) for slot in form.slots]
-            found = near(slots, form.near) if form.near else adjacent(slots)
-            self.known[name] = in_zones(found, zones)
+            self.known[name] = in_zones(self.found(form), zones)
         return self.known[name]
+
+    def on_page(self, forms: Iterable[tuple[Form, tuple[str, ...]]], documents: Sequence[int]) -> Iterator[Standing]:
+        """Where forms stand in a few documents: a form, the document, the zone's name and the position. Of a near form
+        the places of all its slots."""
+        lines = list(self.columns.reading(documents))
+        for form, zones in forms:
+            for places in self.standing(form, zones, lines, documents):
+                for document, zone, position in told(in_zones(places, zones)):
+                    yield form, document, zone, position
+
+    def standing(
+        self, form: Form, zones: tuple[str, ...], lines: Sequence[Line], documents: Sequence[int]
+    ) -> Iterator[Places]:
+        if form.near:
+            for document in documents:
+                begins = of_document(self.form(form, zones), document)
+                for slot in form.slots:
+                    yield within(of_document(self.slot(slot), document), begins, form.near)
+        elif self.plain or any(slot.how in BESIDE for slot in form.slots):
+            yield from (of_document(self.form(form, zones), document) for document in documents)
+        else:
+            wanted = [self.terms(slot) for slot in form.slots]
+            for segment, line, places in lines:
+                yield places[stand(line, [segment.numbers(terms) for terms in wanted], len(segment.order))]
+
+    def found(self, form: Form) -> Places:
+        if len(form.slots) == 1:
+            return self.slot(form.slots[0])
+        if form.near:
+            return near([self.slot(slot) for slot in form.slots], form.near)
+        if self.plain or any(slot.how in BESIDE for slot in form.slots):
+            return adjacent([self.slot(slot) for slot in form.slots])
+        return self.columns.side_by_side([self.terms(slot) for slot in form.slots])
 
     def slot(self, slot: Slot) -> Places:
         name = (slot.text, slot.how, slot.pattern)
@@ -83,6 +126,11 @@ class Matches:
 
     def terms(self, slot: Slot) -> list[str]:
         """The terms that may stand in a slot. Raises KhotinError when a wildcard stands for too many."""
+        if slot not in self.spelled:
+            self.spelled[slot] = self.spellings(slot)
+        return self.spelled[slot]
+
+    def spellings(self, slot: Slot) -> list[str]:
         if slot.how in ("key", "alone"):
             return self.columns.spelled("key", fold.key(slot.text))
         if slot.how == "bare":
@@ -112,6 +160,21 @@ class Matches:
             wanted = re.compile(re.escape(slot.text).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))
             return (t for t in syllables if wanted.fullmatch(fold.bare(t) if folded else t))
         return (t for t in syllables if one_edit(slot.text, fold.bare(t) if folded else t))
+
+
+def stand(line: Ints, slots: Sequence[Sequence[int]], size: int) -> Mask:
+    """At which of the terms in reading order the slots begin to stand side by side; there are ``size`` terms."""
+    found: Mask = np.ones(len(line), dtype=np.bool_)
+    for number, wanted in enumerate(slots):
+        found[: len(line) - number] &= among(line[number:], wanted, size)
+        found[max(0, len(line) - number) :] = False
+    return found
+
+
+def told(places: Places) -> Iterator[tuple[int, str, int]]:
+    """Places as document, zone and position."""
+    zones = (ZONES[zone] for zone in zone_of(places).tolist())
+    yield from zip((places >> DOCUMENT_SHIFT).tolist(), zones, position_of(places).tolist(), strict=True)
 
 
 def one_edit(a: str, b: str) -> bool:
@@ -177,14 +240,6 @@ def in_zones(places: Places, zones: tuple[str, ...]) -> Places:
         return places
     numbers_of = [ZONES.index(zone) for zone in zones]
     return places[np.isin(zone_of(places), numbers_of)]
-
-
-def zone_of(places: Places) -> Places:
-    return (places >> ZONE_SHIFT) & ZONE_MASK
-
-
-def position_of(places: Places) -> Places:
-    return places & ((1 << ZONE_SHIFT) - 1)
 
 
 def of_document(places: Places, document: int) -> Places:

@@ -11,12 +11,12 @@ from indexer.article import Article
 from indexer.engine.columns import ZONES
 from indexer.language import keys, numbers, places, words
 from indexer.language.syllable import is_syllable
-from indexer.language.words import Token
-from indexer.match import Matches, of_document, position_of, within, zone_of
+from indexer.match import Matches
 from indexer.units import Form, Unit
 from indexer.zones import zone_texts
 
 Span = tuple[int, int]
+Found = tuple[Form, str, int]  # what was found, in which zone, from which position on
 # About two lines on a desktop screen, three or four on a phone.
 PASSAGE_LENGTH = 220
 MOST_PASSAGES = 2
@@ -44,40 +44,34 @@ class Passages:
     texts: tuple[Passage, ...]
 
 
-def passages(article: Article, document: int, units: Sequence[Unit], matches: Matches) -> Passages:
-    """What a result shows of an article: at most two passages around the marks, else its beginning."""
+def passages(article: Article, found: Sequence[Found]) -> Passages:
+    """What a result shows of an article: at most two passages around what was found, else its beginning."""
     texts = zone_texts(article)
-    marked = marks(texts, document, units, matches)
+    marked = marks(texts, found)
     title = Passage("title", article.title, tuple(marked["title"]))
-    found = [piece(zone, texts[zone], marked[zone]) for zone in READ_FIRST if marked[zone]]
-    if not found:
-        found = [piece(zone, texts[zone], []) for zone in ("lead", "body") if texts[zone]][:1]
-    return Passages(title, tuple(found[:MOST_PASSAGES]))
+    shown = [piece(zone, texts[zone], marked[zone]) for zone in READ_FIRST if marked[zone]]
+    if not shown:
+        shown = [piece(zone, texts[zone], []) for zone in ("lead", "body") if texts[zone]][:1]
+    return Passages(title, tuple(shown[:MOST_PASSAGES]))
 
 
-def marks(texts: Mapping[str, str], document: int, units: Sequence[Unit], matches: Matches) -> dict[str, list[Span]]:
+def marks(texts: Mapping[str, str], found: Sequence[Found]) -> dict[str, list[Span]]:
     """For each zone the characters that were found, in order, without overlaps."""
-    raw: dict[str, list[Span]] = {zone: [] for zone in ZONES}
-    asked = dict.fromkeys((form, unit.zones) for unit in units for form in unit.forms)
-    found = [(form, place) for form, zones in asked for place in places_of(form, zones, document, matches)]
-    for zone in {zone for _, (zone, _) in found}:
+    marked: dict[str, list[Span]] = {zone: [] for zone in ZONES}
+    for zone in {zone for _, zone, _ in found}:
         ruler = Ruler(texts[zone])
-        here = [(form, position) for form, (where, position) in found if where == zone]
-        spans = (span for form, position in here for span in ruler.spans(form, position))
-        raw[zone] = merged(spans, texts[zone])
-    return raw
+        spans = (span for form, where, position in found if where == zone for span in ruler.spans(form, position))
+        marked[zone] = merged(spans, texts[zone])
+    return marked
 
 
-def places_of(form: Form, zones: tuple[str, ...], document: int, matches: Matches) -> Iterator[tuple[str, int]]:
-    """(zone, position) of each place in one document; of a near form, the places of all its slots."""
-    if form.near:
-        here = of_document(matches.form(form, zones), document)
-        lists = [within(of_document(matches.slot(slot), document), here, form.near) for slot in form.slots]
-    else:
-        lists = [matches.form(form, zones)]
-    for each in lists:
-        here = of_document(each, document)
-        yield from zip((ZONES[zone] for zone in zone_of(here).tolist()), position_of(here).tolist(), strict=True)
+def found_on(documents: Sequence[int], units: Sequence[Unit], matches: Matches) -> dict[int, list[Found]]:
+    """Where the units of a question stand in each of a few documents."""
+    asked = dict.fromkeys((form, unit.zones) for unit in units for form in unit.forms)
+    found: dict[int, list[Found]] = {document: [] for document in documents}
+    for form, document, zone, position in matches.on_page(asked, documents):
+        found[document].append((form, zone, position))
+    return found
 
 
 class Ruler:
@@ -85,7 +79,7 @@ class Ruler:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.syllables = {token.position: token for token in words.syllables(text)}
+        self.syllables = words.Spans(text)
 
     @cached_property
     def signs(self) -> list[Span]:
@@ -100,20 +94,21 @@ class Ruler:
     def spans(self, form: Form, position: int) -> Iterator[Span]:
         """The characters of a form that begins at a position; none when the text has changed since it was indexed."""
         length = 1 if form.near else len(form.slots)
-        first, last = self.syllables.get(position), self.syllables.get(position + length - 1)
-        if first is None or last is None:
+        first, final = self.syllables.at(position), self.syllables.at(position + length - 1)
+        if first is None or final is None:
             return
+        (start, end), last = first, final[1]
         if length == 1 and form.slots[0].how in ("number", "term"):
-            yield self.sign(first)
+            yield self.sign(start, end)
         else:
-            yield first.start, last.end
+            yield start, last
 
-    def sign(self, first: Token) -> Span:
+    def sign(self, start: int, end: int) -> Span:
         """The document number or date that begins at a syllable."""
-        before = bisect_right(self.signs, first.start, key=itemgetter(0))
+        before = bisect_right(self.signs, start, key=itemgetter(0))
         # what begins before a syllable and reaches over it is at most a few signs back: a day, its month
-        around = (each for each in self.signs[max(0, before - 4) : before][::-1] if first.start < each[1])
-        return next(around, (first.start, first.end))
+        around = (each for each in self.signs[max(0, before - 4) : before][::-1] if start < each[1])
+        return next(around, (start, end))
 
 
 def merged(spans: Iterable[Span], text: str) -> list[Span]:

@@ -7,12 +7,12 @@ Relevance Framework: BM25 and Beyond, 2009, section 3.5), so the alternatives of
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.columns import DOCUMENT_SHIFT, ZONES, Ints, Mask, Places
-from indexer.match import zone_of
+from indexer.engine.columns import DOCUMENT_SHIFT, EMPTY, ZONES, Documents, Ints, Mask, Places, zone_of
 
 Scores = npt.NDArray[np.float64]
 
@@ -78,12 +78,28 @@ PLAIN = Weights(
 )
 
 
+class Held(NamedTuple):
+    """Documents, each once, in order; and how often each holds something, every place counting by its zone's weight
+    and length."""
+
+    documents: Documents
+    frequency: Scores
+
+    @property
+    def nbytes(self) -> int:
+        return self.documents.nbytes + self.frequency.nbytes
+
+
+NOTHING = Held(EMPTY, np.empty(0))
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Sorted places that speak for a part of the question, the kind of evidence they are, and how sure it is."""
+    """Which documents hold something that speaks for a part of the question, the kind of evidence it is, and how sure
+    it is."""
 
     kind: str
-    places: Places
+    held: Held
     trust: float = 1.0
 
 
@@ -96,36 +112,65 @@ class Part:
     evidence: tuple[Evidence, ...]
 
 
-def score(parts: Sequence[Part], lengths: Ints, live: Mask, weights: Weights | None = None) -> Scores:
-    """A score for each document (``lengths``: documents x zones, in syllables); 0 where nothing speaks for it."""
-    total: Scores = np.zeros(len(live))
-    for each in shares(parts, lengths, live, weights):
-        total += each
-    return total
+class Share(NamedTuple):
+    """What one part of the question adds to the score of each of some documents."""
+
+    documents: Documents
+    scores: Scores
 
 
-def shares(parts: Sequence[Part], lengths: Ints, live: Mask, weights: Weights | None = None) -> list[Scores]:
-    """What each part adds to the score of each document."""
+def score(parts: Sequence[Part], shown: Mask, weights: Weights | None = None) -> Scores:
+    """A score for each document; 0 where nothing speaks for it. Only documents that are ``shown`` make statistics."""
+    return total(shares(parts, shown, weights), len(shown))
+
+
+def total(added: Iterable[Share], size: int) -> Scores:
+    """What all parts add, for each of ``size`` documents."""
+    scores: Scores = np.zeros(size)
+    for share in added:
+        scores[share.documents] += share.scores
+    return scores
+
+
+def shares(parts: Sequence[Part], shown: Mask, weights: Weights | None = None) -> list[Share]:
+    """What each part adds to the score of each document that it speaks for."""
     weights = weights or Weights()
-    factor = zone_factors(lengths, live, weights)
-    return [part_score(part, factor, live, weights) for part in parts]
+    everything = int(shown.sum())
+    return [share_of(part, shown, everything, weights) for part in parts]
 
 
-def part_score(part: Part, factor: Scores, live: Mask, weights: Weights) -> Scores:
-    frequency = np.zeros(len(live))
-    for each in part.evidence:
-        frequency += each.trust * weights.evidence[each.kind] * counted(each.places, factor)
-    found = int(((frequency > 0) & live).sum())
-    rarity = idf(found, int(live.sum())) ** weights.idf_power
-    weighed: Scores = weights.parts[part.kind] * rarity * frequency * (weights.k1 + 1) / (frequency + weights.k1)
-    return weighed
+def share_of(part: Part, shown: Mask, everything: int, weights: Weights) -> Share:
+    documents, frequency = together(part, len(shown), weights)
+    found = int(np.count_nonzero(shown[documents] & (frequency > 0)))
+    rarity = idf(found, everything) ** weights.idf_power
+    factor = weights.parts[part.kind] * rarity * (weights.k1 + 1)
+    return Share(documents, factor * frequency / (frequency + weights.k1))
 
 
-def counted(places: Places, factor: Scores) -> Scores:
-    """How often a document holds something, each place counting by its zone's weight and length."""
+def together(part: Part, size: int, weights: Weights) -> Held:
+    """All evidence for a part, added up document by document."""
+    weighed = [(each.trust * weights.evidence[each.kind], each.held) for each in part.evidence]
+    weighed = [(weight, held) for weight, held in weighed if weight and len(held.documents)]
+    if not weighed:
+        return NOTHING
+    documents = weighed[0][1].documents
+    if all(held.documents is documents for _, held in weighed):
+        return Held(documents, sum((weight * held.frequency for weight, held in weighed), np.zeros(len(documents))))
+    dense = np.zeros(size)
+    for weight, held in weighed:
+        dense[held.documents] += weight * held.frequency
+    documents = np.flatnonzero(dense)
+    return Held(documents, dense[documents])
+
+
+def tempered(places: Places, factor: Scores) -> Held:
+    """Which documents sorted places stand in, and how often, by ``factor`` (documents x zones)."""
     documents = places >> DOCUMENT_SHIFT
-    sums: Scores = np.bincount(documents, factor[documents, zone_of(places)], minlength=len(factor)).astype(np.float64)
-    return sums
+    if not len(documents):
+        return NOTHING
+    starts = np.concatenate(([0], np.flatnonzero(documents[1:] != documents[:-1]) + 1))
+    weighed = factor.ravel().take(documents * factor.shape[1] + zone_of(places))
+    return Held(documents[starts], np.add.reduceat(weighed, starts))
 
 
 def zone_factors(lengths: Ints, live: Mask, weights: Weights) -> Scores:

@@ -10,20 +10,21 @@ import numpy.typing as npt
 from indexer import access, cited
 from indexer.article import Kept
 from indexer.choose import by_company
-from indexer.engine.columns import NO_DATE, Columns, Mask, documents_of
+from indexer.engine.columns import NO_DATE, Columns, Documents, Mask, documents_of
 from indexer.evidence import parts_of
 from indexer.glossary import Glossary
 from indexer.language import segment, words
 from indexer.language.words import PLACE
 from indexer.match import Matches
-from indexer.passages import Passages, passages
+from indexer.passages import Passages, found_on, passages
 from indexer.query import AVAILABILITY, CHANGES, LONGEST_QUESTION, Query
 from indexer.question import Node, Problem, Question, Without, trimmed, understand
-from indexer.ranking import Part, Scores, Weights, shares
+from indexer.ranking import Part, Scores, Share, shares, total
 from indexer.store import Store, articles, lessons
 from indexer.store.lessons import Lesson
 from indexer.suggest import did_you_mean
 from indexer.units import Unit
+from indexer.view import View, view_of
 
 # A question that finds fewer than this, or asks for this many units, also gets near matches.
 FEW_HITS, MANY_UNITS = 10, 7
@@ -32,8 +33,6 @@ MOST_NEAR = 200
 MEANINGS = 3
 # Places and document numbers come by the thousand; beyond so many an answer is narrowed by asking, not by a list.
 MOST_VALUES = 100
-
-Documents = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ class Found:
     order: Documents  # counted hits, then near matches
     scores: Scores
     parts: Sequence[Part]
-    added: Sequence[Scores]
+    added: Sequence[Share]
     undated: int  # hits without a date that a date filter left out
 
 
@@ -114,23 +113,23 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
 
     Raises KhotinError when a wildcard stands for too many words.
     """
-    shown = visible(store, columns)
+    view = visible(store, columns)
     lesson = lesson_of(store, columns)
-    found = find(query, columns, shown, taught(glossary, lesson))
+    found = find(query, view, taught(glossary, lesson))
     page = found.order[(query.page - 1) * query.per_page :][: query.per_page]
-    total = int(found.counted.sum())
+    hits = int(found.counted.sum())
     return Results(
         query=query,
         interpretation=interpretation(query, found),
-        total=total,
-        near_total=len(found.order) - total,
+        total=hits,
+        near_total=len(found.order) - hits,
         hits=hits_of(page, found, store),
         explanations=explained(page, found.parts, found.added) if query.explain else (),
         facets=facets(columns, found.counted),
-        timeline=timeline(columns, found.counted, shown),
+        timeline=timeline(columns, found.counted, view.shown),
         undated=found.undated,
         generation=columns.generation,
-        did_you_mean=did_you_mean(found.question, found.matches, lesson, total),
+        did_you_mean=did_you_mean(found.question, found.matches, lesson, hits),
     )
 
 
@@ -151,16 +150,17 @@ def taught(glossary: Glossary, lesson: Lesson) -> Glossary:
     return glossary.with_compounds(lesson.compounds)
 
 
-def visible(store: Store, columns: Columns) -> Mask:
+def visible(store: Store, columns: Columns) -> View:
     """The documents that every reader may see."""
     with store.read() as connection:
         hidden = access.hidden(connection)
-    return columns.live & ~np.isin(columns.ids, list(hidden))
+    return view_of(columns, hidden)
 
 
-def find(query: Query, columns: Columns, shown: Mask, glossary: Glossary, weights: Weights | None = None) -> Found:
+def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> Found:
     """Understand the question, match it, weigh what matches."""
-    matches = Matches(columns)
+    columns, shown = view.columns, view.shown
+    matches = Matches(view, plain)
     question = read_question(query, matches, glossary)
     asked = matches.mask(question.tree) & shown
     if question.text and not question.tree.parts:  # only signs, or nothing that could be understood
@@ -169,8 +169,8 @@ def find(query: Query, columns: Columns, shown: Mask, glossary: Glossary, weight
     dated = allowed & date_filter(query, columns)
     units = by_company(question.units, matches)
     parts = parts_of(question, matches, units)
-    added = shares(parts, columns.lengths, shown, weights)
-    scores = sum(added, np.zeros(columns.size))
+    added = shares(parts, shown, view.weights)
+    scores = total(added, columns.size)
     counted = asked & dated
     near = near_matches(query, question, matches, counted, dated & ~counted, scores)
     order = np.concatenate((sorted_hits(query, question, counted, scores, columns), near))
@@ -274,14 +274,14 @@ def date_filter(query: Query, columns: Columns) -> Mask:
     return mask
 
 
-def explained(page: Documents, parts: Sequence[Part], added: Sequence[Scores]) -> tuple[dict[str, float], ...]:
+def explained(page: Documents, parts: Sequence[Part], added: Sequence[Share]) -> tuple[dict[str, float], ...]:
     """For each document of a page what each part of the question adds to its score."""
     told: list[dict[str, float]] = []
     for document in page:
         told.append({})
-        for part, scores in zip(parts, added, strict=True):
-            name = f"{part.kind}: {part.text}"
-            told[-1][name] = round(told[-1].get(name, 0) + float(scores[document]), 4)
+        for part, share in zip(parts, added, strict=True):
+            name, at = f"{part.kind}: {part.text}", share.documents == document
+            told[-1][name] = round(told[-1].get(name, 0) + float(share.scores[at].sum()), 4)
     return tuple(told)
 
 
@@ -336,17 +336,19 @@ def best_first(documents: Documents, scores: npt.NDArray[np.float64], columns: C
 
 
 def hits_of(page: Documents, found: Found, store: Store) -> tuple[Hit, ...]:
-    numbers = [int(found.matches.columns.ids[document]) for document in page]
+    documents = page.tolist()
+    numbers = found.matches.columns.ids[page].tolist()
     with store.read() as connection:
         kept = articles.several(connection, numbers)
+    standing = found_on(documents, found.question.units, found.matches)
     return tuple(
         Hit(
             kept[number],
             round(float(found.scores[document]), 4),
             bool(found.counted[document]),
-            passages(kept[number].article, int(document), found.question.units, found.matches),
+            passages(kept[number].article, standing[document]),
         )
-        for number, document in zip(numbers, page, strict=True)
+        for number, document in zip(numbers, documents, strict=True)
         if number in kept
     )
 
@@ -410,7 +412,9 @@ def chips(found: Found) -> Iterator[Chip]:
     told: set[str] = set()
     for unit in found.units:
         for name in dict.fromkeys(form.chip for form in unit.forms):
-            forms = [form for form in unit.forms if form.chip == name and len(found.matches.form(form, unit.zones))]
+            forms = [
+                form for form in unit.forms if form.chip == name and len(found.matches.held(form, unit.zones).documents)
+            ]
             if name and name not in told and forms:
                 told.add(name)
                 likely = sorted(forms, key=lambda form: -form.trust)

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from indexer import cited
-from indexer.engine.columns import Columns, Mask, Places, documents_of
+from indexer.engine.columns import Columns, Documents, Mask, documents_of
 from indexer.glossary import Glossary
 from indexer.language import fold, words
 from indexer.language.clean import clean
@@ -20,6 +20,7 @@ from indexer.question import Question
 from indexer.store import Store, articles
 from indexer.store.lessons import Lesson, Words
 from indexer.units import BOTH, Form, Slot, english_slots, vietnamese_slots
+from indexer.view import View
 
 Accents = Mapping[Words, tuple[tuple[Words, int], ...]]
 Kind = Literal["title", "term", "place", "number"]
@@ -117,7 +118,7 @@ def misspelt(question: Question, typed: Sequence[Token], matches: Matches) -> di
     mended = {}
     for number, token in enumerate(typed):
         slot = Slot(token.term, question.reading.how(token.term))
-        if token.term.isalpha() and len(token.term) > 2 and not len(matches.slot(slot)):
+        if token.term.isalpha() and len(token.term) > 2 and not len(matches.held(Form((slot,))).documents):
             near = nearest(token.term, matches.columns)
             if near:
                 mended[number] = near
@@ -137,13 +138,13 @@ def nearest(term: str, columns: Columns) -> str:
 # Completion
 
 
-def complete(typed: str, store: Store, columns: Columns, glossary: Glossary, shown: Mask) -> list[Suggestion]:
+def complete(typed: str, store: Store, glossary: Glossary, view: View) -> list[Suggestion]:
     """Lines that begin as ``typed`` does: document numbers, places, terms, titles. All of them find something that
     every reader may see; a person's name alone is never among them."""
     line = " ".join(clean(typed).split())
     if len(line) < LEAST_TYPED:
         return []
-    matches = Matches(columns)
+    columns, shown, matches = view.columns, view.shown, Matches(view)
     kinds: tuple[Iterable[Suggestion], ...] = (
         number_lines(line, columns, shown),
         place_lines(line, columns, shown),
@@ -182,14 +183,14 @@ def term_lines(line: str, matches: Matches, glossary: Glossary, shown: Mask) -> 
         for name in (*entry.vi, *entry.en)
         if folded(line, name).startswith(wanted)
     }
-    often = {name: count(term_places(name, spoken, matches), shown) for name, spoken in names.items()}
+    often = {name: int(shown[holding(name, spoken, matches)].sum()) for name, spoken in names.items()}
     for name in sorted(often, key=lambda each: (-often[each], each)):
         if often[name]:
             yield Suggestion(name, "term")
 
 
-def term_places(name: str, spoken: str, matches: Matches) -> Places:
-    return matches.form(Form(vietnamese_slots(name) if spoken == "vi" else english_slots(name)))
+def holding(name: str, spoken: str, matches: Matches) -> Documents:
+    return matches.held(Form(vietnamese_slots(name) if spoken == "vi" else english_slots(name))).documents
 
 
 def title_lines(line: str, matches: Matches, store: Store, shown: Mask) -> Iterator[Suggestion]:
@@ -214,7 +215,3 @@ def title_lines(line: str, matches: Matches, store: Store, shown: Mask) -> Itera
 def folded(typed: str, text: str) -> str:
     """``text`` as it is compared with what was typed: accents count once one was typed."""
     return fold.key(text) if fold.is_marked(typed) else fold.bare_key(text)
-
-
-def count(places: Places, shown: Mask) -> int:
-    return int(shown[documents_of(places)].sum())

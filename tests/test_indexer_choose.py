@@ -6,6 +6,7 @@ from indexer.article import Article
 from indexer.choose import by_company
 from indexer.match import Matches
 from indexer.units import Form, Slot, Unit, vietnamese_slots
+from indexer.view import view_of
 from tests.conftest import Archive
 
 BANK = Unit(
@@ -28,7 +29,7 @@ def unit(english: str, vietnamese: str) -> Unit:
 
 def trusts(archive: Archive, *units: Unit) -> dict[str, float]:
     """How much each translation of `bank` is trusted beside the other units, in this archive."""
-    weighed = by_company(units, Matches(archive.engine.columns()))
+    weighed = by_company(units, Matches(view_of(archive.engine.columns())))
     return {form.text: form.trust for form in weighed[0].forms if form.why == "translation"}
 
 
@@ -56,4 +57,4 @@ def test_without_company_the_usual_order_stays(two_banks: Archive) -> None:
 
 def test_what_was_typed_is_never_weighed(two_banks: Archive) -> None:
     typed = Unit("bờ sông", 0, 7, "compound", (Form(vietnamese_slots("bờ sông")),))
-    assert by_company([typed, BANK], Matches(two_banks.engine.columns()))[0] == typed
+    assert by_company([typed, BANK], Matches(view_of(two_banks.engine.columns())))[0] == typed

@@ -37,7 +37,7 @@ def citing(archive: Archive) -> Archive:
 
 def bearers(archive: Archive, number: str) -> list[tuple[date | None, str, list[str]]]:
     columns = archive.engine.columns()
-    found = cited.bearers(number, archive.store, columns, visible(archive.store, columns))
+    found = cited.bearers(number, archive.store, columns, visible(archive.store, columns).shown)
     return [(each.stated, each.issuer, [one.kept.article.title for one in each.citations]) for each in found]
 
 

@@ -11,6 +11,7 @@ from indexer.engine.whoosh_index import CURRENT, WhooshEngine, leaves, open_inde
 from indexer.language import words
 from indexer.match import Matches
 from indexer.units import Form, Slot
+from indexer.view import view_of
 
 FACETS = {
     "day": 738000, "section": "Tin tức", "source": "soxd", "unit": "", "language": "vi", "kind": "article",
@@ -35,7 +36,7 @@ def found(engine: Engine, *syllables: str) -> list[int]:
     """The numbers of the live documents that hold the syllables side by side."""
     columns = engine.columns()
     form = Form(tuple(Slot(each, "written") for each in syllables))
-    documents = documents_of(Matches(columns).form(form))
+    documents = documents_of(Matches(view_of(columns)).form(form))
     return sorted(columns.ids[documents[columns.live[documents]]].tolist())
 
 

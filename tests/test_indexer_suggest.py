@@ -58,8 +58,8 @@ def test_who_asks_exactly_is_not_corrected(taught: Archive) -> None:
 
 def completions(archive: Archive, typed: str) -> list[tuple[str, str]]:
     columns = archive.engine.columns()
-    shown = visible(archive.store, columns)
-    return [(each.kind, each.text) for each in complete(typed, archive.store, columns, load(), shown)]
+    view = visible(archive.store, columns)
+    return [(each.kind, each.text) for each in complete(typed, archive.store, load(), view)]
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,9 @@ def find() -> ResponseReturnValue:
 def suggest() -> ResponseReturnValue:
     """What may follow what was typed so far."""
     here = shelf()
-    columns = here.columns()
+    view = visible(here.store, here.columns())
     typed = request.args.get("q", "")[:LONGEST_QUESTION]
-    found = complete(typed, here.store, columns, here.glossary, visible(here.store, columns))
+    found = complete(typed, here.store, here.glossary, view)
     if request.args.get("format") == "opensearch":  # what a browser's address bar asks for
         return Response(json.dumps([typed, [each.text for each in found]]), mimetype="application/x-suggestions+json")
     return told({"query": typed, "suggestions": [{"text": each.text, "kind": each.kind} for each in found]})

@@ -16,10 +16,11 @@ from indexer.engine.columns import IndexMissingError
 from indexer.errors import KhotinError
 from indexer.language import fold
 from indexer.match import Matches
-from indexer.passages import Span, marks
+from indexer.passages import Span, found_on, marks
 from indexer.query import Query, from_parameters
 from indexer.search import Results, lesson_of, read_question, search, taught, visible
 from indexer.store import articles
+from indexer.view import view_of
 from indexer.zones import zone_texts
 from web import citation, narrow, timeline
 from web.api import LARGEST
@@ -82,7 +83,7 @@ def document(number: str) -> ResponseReturnValue:
     bare = cited.bare_of(number)
     if not bare or not cited.is_document(bare):
         abort(404)
-    found = cited.bearers(number, here.store, columns, visible(here.store, columns))
+    found = cited.bearers(number, here.store, columns, visible(here.store, columns).shown)
     page = render_template("document.html", number=cited.usual(found, bare), bearers=found, query=Query())
     return page, 200 if found else 404
 
@@ -152,10 +153,11 @@ def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
         documents = np.flatnonzero((columns.ids == kept.id) & columns.live)
         if not asked.q or not len(documents):
             return {}
-        matches = Matches(columns)
+        matches = Matches(view_of(columns))
         glossary = taught(here.glossary, lesson_of(here.store, columns))
         units = read_question(asked, matches, glossary).units
-        return marks(zone_texts(kept.article), int(documents[-1]), units, matches)
+        document = int(documents[-1])
+        return marks(zone_texts(kept.article), found_on([document], units, matches)[document])
     except KhotinError:
         return {}
 

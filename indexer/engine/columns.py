@@ -6,7 +6,7 @@ of a term are its postings; two syllables are neighbours when their places diffe
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -22,6 +22,7 @@ from indexer.language.words import WORD
 
 Number = TypeVar("Number", bound=np.generic)
 Places = npt.NDArray[np.int64]
+Documents = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
@@ -61,7 +62,43 @@ class Segment:
 
     def of(self, term: str) -> Places:
         number = self.terms.get(term)
-        return EMPTY if number is None else self.places[self.starts[number] : self.starts[number + 1]]
+        return EMPTY if number is None else self.of_number(number)
+
+    def of_number(self, number: int) -> Places:
+        return self.places[self.starts[number] : self.starts[number + 1]]
+
+    def line_of(self, document: int) -> tuple[Ints, Places]:
+        """What stands in a document in reading order, and at which places."""
+        bounds = np.asarray(self.forward_starts[document * len(ZONES) : (document + 1) * len(ZONES) + 1])
+        at = np.arange(bounds[0], bounds[-1])
+        zone = np.searchsorted(bounds, at, side="right") - 1
+        places = (document << DOCUMENT_SHIFT) | (zone << ZONE_SHIFT) | (at - bounds[zone])
+        return self.forward[bounds[0] : bounds[-1]], places
+
+    def numbers(self, terms: Iterable[str]) -> list[int]:
+        """The numbers of those terms that stand in this segment."""
+        return [self.terms[term] for term in terms if term in self.terms]
+
+    def often(self, numbers: Sequence[int]) -> int:
+        """In how many places these terms stand together."""
+        return sum(int(self.starts[number + 1] - self.starts[number]) for number in numbers)
+
+    def side_by_side(self, slots: Sequence[Sequence[int]]) -> Places:
+        """Where slot 0 stands with slot 1 right behind it, and so on, each slot any of some syllables (as numbers).
+
+        The places of the rarest slot are taken; what stands around them is read from the forward array.
+        """
+        order = sorted(range(len(slots)), key=lambda number: self.often(slots[number]))
+        rarest = order[0]
+        places = joined([self.of_number(number) for number in slots[rarest]], np.int64)
+        zones = (places >> DOCUMENT_SHIFT) * len(ZONES) + zone_of(places)
+        at = self.forward_starts[zones] + position_of(places) - rarest
+        for number in order[1:]:
+            # a gap ends every zone and the array: what would reach over it meets the gap at one slot or another, and
+            # wrapped around the array's beginning it meets the last gap
+            kept = among(self.forward.take(at + number, mode="wrap"), slots[number], len(self.order))
+            places, at = places[kept], at[kept]
+        return np.sort(places - rarest) if len(slots[rarest]) > 1 else places - rarest
 
 
 def save_segment(
@@ -143,8 +180,8 @@ def load_segment(folder: Path) -> Segment:
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
 
     def take(name: str) -> npt.NDArray[Any]:
-        array: npt.NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r")
-        return array
+        mapped = np.load(folder / f"{name}.npy", mmap_mode="r")
+        return np.asarray(mapped)  # the same memory, without what np.memmap adds to every slice
 
     return Segment(
         order=words["terms"],
@@ -182,12 +219,33 @@ class Columns:
     def size(self) -> int:
         return len(self.live)
 
+    def showing(self, hidden: Collection[int]) -> Mask:
+        """The live documents but those with ``hidden`` article numbers."""
+        return self.live & ~np.isin(self.ids, list(hidden)) if hidden else self.live
+
     def places(self, term: str) -> Places:
         """All places of a term, sorted, those of deleted documents included."""
         parts = [
             segment.of(term) + (base << DOCUMENT_SHIFT) for segment, base in zip(self.segments, self.bases, strict=True)
         ]
         return np.concatenate(parts) if parts else EMPTY
+
+    def side_by_side(self, slots: Sequence[Sequence[str]]) -> Places:
+        """Where syllables stand side by side, each slot any of some terms, sorted."""
+        parts = []
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            known = [segment.numbers(terms) for terms in slots]
+            if all(known):
+                parts.append(segment.side_by_side(known) + (base << DOCUMENT_SHIFT))
+        return joined(parts, np.int64)
+
+    def reading(self, documents: Sequence[int]) -> Iterator[tuple[Segment, Ints, Places]]:
+        """What stands in some documents in reading order, segment by segment: terms and their places."""
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            here = [document for document in documents if base <= document < base + len(segment.ids)]
+            if here:
+                lines, places = zip(*(segment.line_of(document - base) for document in here), strict=True)
+                yield segment, np.concatenate(lines), np.concatenate(places) + (base << DOCUMENT_SHIFT)
 
     def holding(self, prefix: str, among: Mask) -> dict[str, int]:
         """The terms that begin with ``prefix``, each with how many of the documents ``among`` hold it."""
@@ -269,6 +327,23 @@ class Columns:
 
 def joined(parts: Sequence[npt.NDArray[Number]], kind: type[Number]) -> npt.NDArray[Number]:
     return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
+
+
+def among(found: Ints, numbers: Sequence[int], size: int) -> Mask:
+    """Which of the terms ``found`` are one of ``numbers``; there are ``size`` terms."""
+    if len(numbers) < 2:
+        return np.asarray(found == (numbers[0] if numbers else size))
+    wanted = np.zeros(size + 1, dtype=np.bool_)  # the last one answers for NO_TERM
+    wanted[list(numbers)] = True
+    return wanted[found]
+
+
+def zone_of(places: Places) -> Places:
+    return (places >> ZONE_SHIFT) & ZONE_MASK
+
+
+def position_of(places: Places) -> Places:
+    return places & ((1 << ZONE_SHIFT) - 1)
 
 
 def documents_of(places: Places) -> npt.NDArray[np.int64]:

@@ -1,7 +1,9 @@
 """How does text become words?  One function, for writing and for asking alike."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from indexer.article import Language
@@ -36,6 +38,36 @@ def tokens(text: str) -> list[Token]:
 def syllables(text: str) -> list[Token]:
     """Only the written syllables, in lower case: what highlighting and the cutting of questions need."""
     return [token for offset, position, line in paragraphs(text) for token in split(line, offset, position)]
+
+
+class Spans:
+    """Which characters the syllable at a position has. A line is cut only when one of its syllables is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        # each line that holds a syllable: its first position, its number of syllables, its first character, its number
+        self.held: list[tuple[int, int, int, int]] = []
+        self.cut: dict[int, list[tuple[int, int]]] = {}
+        offset = position = 0
+        for number, line in enumerate(self.lines):
+            size = len(SYLLABLE.findall(line))
+            if size:
+                self.held.append((position, size, offset, number))
+                position += size + 1
+            offset += len(line) + 1
+
+    def at(self, position: int) -> tuple[int, int] | None:
+        """First character and the one behind the last; none where no syllable stands."""
+        at = bisect_right(self.held, position, key=itemgetter(0)) - 1
+        if at < 0:
+            return None
+        first, size, offset, number = self.held[at]
+        if not first <= position < first + size:
+            return None
+        if number not in self.cut:
+            self.cut[number] = [each.span() for each in SYLLABLE.finditer(self.lines[number])]
+        start, end = self.cut[number][position - first]
+        return offset + start, offset + end
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int, str]]:

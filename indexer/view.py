@@ -1,0 +1,45 @@
+"""What do readers see of one generation?  The documents that are shown, and what searches worked out about its terms.
+
+What a term weighs in each document depends on the statistics of what is shown; it is worked out when a question first
+asks for the term, and kept while the generation lives, up to a bound.
+"""
+
+import threading
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+
+from cachetools import LRUCache
+
+from indexer.engine.columns import Columns, Mask
+from indexer.ranking import Held, Scores, Weights, zone_factors
+
+MOST_KEPT = 64_000_000  # bytes; the common syllables of 20,000 articles take about half
+
+
+class View:
+    """One generation with what is shown of it; shared by the threads of a process."""
+
+    def __init__(self, columns: Columns, shown: Mask, weights: Weights | None = None) -> None:
+        self.columns, self.shown = columns, shown
+        self.size = int(shown.sum())
+        self.weights = weights or Weights()
+        self.factor: Scores = zone_factors(columns.lengths, shown, self.weights)
+        self.kept: LRUCache[Hashable, Held] = LRUCache(MOST_KEPT, getsizeof=lambda held: held.nbytes)
+        self.lock = threading.Lock()
+
+    def held(self, name: Hashable, work_out: Callable[[], Held]) -> Held:
+        """What is kept under a name, else what ``work_out`` gives."""
+        with self.lock:
+            known = self.kept.get(name)
+        if known is None:
+            known = work_out()
+            with self.lock:
+                if known.nbytes < MOST_KEPT // 8:
+                    self.kept[name] = known
+        return known
+
+
+@lru_cache(maxsize=4)  # an old and a new generation may be asked side by side
+def view_of(columns: Columns, hidden: frozenset[int] = frozenset()) -> View:
+    """What readers see of a generation: all live documents but the hidden ones."""
+    return View(columns, columns.showing(hidden))
