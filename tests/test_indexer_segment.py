@@ -132,8 +132,8 @@ def run(program: str) -> str:
 def test_neither_pyvi_nor_scikit_learn_is_loaded() -> None:
     program = """
 import sys
-from indexer.language import segment
-before = segment.model.cache_info().currsize
+from indexer.language import crf, segment
+before = crf.crf.cache_info().currsize
 words = segment.segment("xây dựng")
 print(before, len(words), [name for name in ("sklearn", "scipy", "pyvi") if name in sys.modules])
 """

@@ -101,6 +101,9 @@ ALIKE = re.compile(r"(?<!\w)(?:qu[ỹỷỵỳĩỉịì]|sở|sơ|tờ|tỏ|lò
 SPLIT = re.compile(rf"({AND}|{UNTIL})(?:thang |ngay |qu[yi] |[qt](?=\d))?")
 
 
+FIGURE = re.compile(r"[\d²³]")
+
+
 class Key(NamedTuple):
     """A key and the characters that say it."""
 
@@ -111,7 +114,7 @@ class Key(NamedTuple):
 
 def find_keys(text: str) -> list[Key]:
     """All keys of a clean text, in order. A full date gives its day and its month; a quarter with its year both."""
-    if not any(letter.isdigit() for letter in text) and not MAY_BE_QUARTER.search(text):
+    if not FIGURE.search(text) and not MAY_BE_QUARTER.search(text):
         return []
     bare = fold.bare(ALIKE.sub(lambda found: "x" * len(found[0]), text))
     taken = bytearray(len(bare))

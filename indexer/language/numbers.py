@@ -156,9 +156,12 @@ class NumberPattern:
     types: tuple[str, ...] = ()
 
 
+ANY_FIGURE = re.compile(r"\d")
+
+
 def find_numbers(text: str) -> list[DocumentNumber]:
     """Every document number, standard, scale and certificate code of a clean text, in order, without overlaps."""
-    if not any(letter.isdigit() for letter in text):
+    if not ANY_FIGURE.search(text):
         return []
     found: list[DocumentNumber] = []
     taken = bytearray(len(text))

@@ -34,6 +34,8 @@ ENGLISH = {
 }
 LONGEST = 4  # syllables of a name
 WORD = re.compile(r"[^\W\d_]+")
+CAPITALS = "".join(letter for letter in map(chr, range(0x2000)) if letter.isupper())
+CAPITAL = re.compile(rf"(?<![^\W\d_])[{CAPITALS}]")  # the first letter of a word
 BEFORE = re.compile("|".join(rf"(?P<k{at}>{words})" for at, words in enumerate(KINDS.values())))
 KIND_WORD = re.compile(rf"(?<!\w)(?:{BEFORE.pattern})(?=\s+\w)")
 AFTER = re.compile(rf"(?<!\w)({'|'.join(ENGLISH.values())})(?!\w)")
@@ -119,9 +121,9 @@ def alone() -> Mapping[str, str]:
     }
 
 
-def find_places(line: str) -> list[Mention]:
-    """The places that one line of clean text names, in order."""
-    folded = fold.key(line)
+def find_places(line: str, folded: str = "") -> list[Mention]:
+    """The places that one line of clean text names, in order; ``folded``: its key, where that is known already."""
+    folded = folded or fold.key(line)
     found = list(after_kind_words(line, folded))
     taken = [range(mention.start, mention.end) for mention in found]
     for mention in (*by_name_alone(line, folded), *before_kind_words(line)):
@@ -167,8 +169,8 @@ def capitalised(line: str, at: int) -> list[re.Match[str]]:
 def by_name_alone(line: str, folded: str) -> Iterator[Mention]:
     """Names that nothing else has, as a whole run of capitals: in Lê Hồng Phong there is no Hồng Phong."""
     end = 0
-    for match in WORD.finditer(line):
-        if match.start() >= end and match[0][0].isupper():
+    for match in CAPITAL.finditer(line):
+        if match.start() >= end:
             words = capitalised(line, match.start())
             end = words[-1].end()
             title = alone().get(" ".join(folded[match.start() : end].split()))

@@ -1,23 +1,18 @@
-"""Where do Vietnamese words begin and end?  pyvi's own model, without pyvi, which would load scikit-learn.
+"""Where do Vietnamese words begin and end?  As pyvi cuts them, by its own model and several times as fast.
 
-The model is a linear-chain CRF that labels each token as the first of a word or as joined to the one before.
+The model is a linear-chain CRF that labels each token as the first of a word or as joined to the one before. pyvi
+hands it the names of all features of every token; here what a token brings along is added up once and remembered.
 Tokens, features and the joining rule must stay exactly those of pyvi 0.1.1; a test compares the two.
 """
 
-import codecs
-import pickle
 import re
 import string
-import threading
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.util import find_spec
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import pycrfsuite
-
-from indexer.errors import KhotinError
+from indexer.language.crf import Crf, Pair, crf, pyvi_models
 from indexer.language.fold import modern
 
 TOKEN = re.compile(
@@ -28,8 +23,8 @@ TOKEN = re.compile(
     r"|\d+(?:[.,_]\d+)+"
     r"|[^\w\s]|\w+"
 )
-
-THREAD = threading.local()  # a tagger keeps the sequence it works on, so each thread has its own
+NONE: frozenset[str] = frozenset()
+NO_PAIRS: frozenset[tuple[str, str]] = frozenset()
 
 
 class Span(NamedTuple):
@@ -40,11 +35,20 @@ class Span(NamedTuple):
 
 
 class Traits(NamedTuple):
-    """What the model is told of one token when it stands here, before and after the token in question."""
+    """What speaks for a token being first and for its being joined: the token itself when it stands here, or when it is
+    the one before or after."""
 
-    here: tuple[str, ...]
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    small: str
+    here: Pair
+    before: Pair
+    after: Pair
+
+
+class WordList(NamedTuple):
+    """The words of two and of three syllables in pyvi's word list, by their first."""
+
+    pairs: Mapping[str, frozenset[str]]
+    triples: Mapping[str, frozenset[tuple[str, str]]]
 
 
 def spans(text: str) -> list[Span]:
@@ -67,17 +71,16 @@ def segment(text: str) -> list[str]:
 
 
 def line_spans(line: str) -> list[tuple[int, int]]:
-    tokens = [(found[0], found.start(), found.end()) for found in TOKEN.finditer(line)]
+    tokens = list(TOKEN.finditer(line))
     if not tokens:
         return []
-    words = [token for token, _, _ in tokens]
-    labels = tagger().tag(features(words))
-    found = [tokens[0][1:]]
-    for before, (word, start, end), label in zip(words, tokens[1:], labels[1:], strict=False):
-        if label == "I_W" and joinable(before, word):
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
+    words = [token[0] for token in tokens]
+    found = [tokens[0].span()]
+    for number, joined in enumerate(joins(words)):
+        if joined and number and joinable(words[number - 1], words[number]):
+            found[-1] = (found[-1][0], tokens[number].end())
+        elif number:
+            found.append(tokens[number].span())
     return found
 
 
@@ -92,93 +95,89 @@ def joinable(before: str, word: str) -> bool:
     )
 
 
-def features(words: list[str]) -> list[list[str]]:
-    """For each token the features that hold, in pyvi's order (sums of floats depend on it)."""
-    pairs, triples = known_words()
+def joins(words: Sequence[str]) -> list[bool]:
+    """Which tokens the likeliest labels join to the one before (Viterbi; of two equal ways the first label's)."""
+    model = crf()
+    (first_first, first_joined), (joined_first, joined_joined) = model.after_first, model.after_joined
+    scores = iter(speaking(words, model))
+    first, joined = next(scores)
+    came: list[tuple[bool, bool]] = []  # was the token before a joined one, if this is first or joined
+    for of_first, of_joined in scores:
+        to_first, joined_to_first = first + first_first, joined + joined_first
+        to_joined, joined_to_joined = first + first_joined, joined + joined_joined
+        came.append((joined_to_first > to_first, joined_to_joined > to_joined))
+        first = (joined_to_first if joined_to_first > to_first else to_first) + of_first
+        joined = (joined_to_joined if joined_to_joined > to_joined else to_joined) + of_joined
+    path = [joined > first]
+    for each in reversed(came):
+        path.append(each[path[-1]])
+    return path[::-1]
+
+
+def speaking(words: Sequence[str], model: Crf) -> list[Pair]:
+    """For each token what speaks for its being first and joined: itself, its neighbours, words on the list."""
     traits = [traits_of(word) for word in words]
-    small = [word.lower() for word in words]
-    last = len(words) - 1
-    in_pair = [f"{one} {two}" in pairs for one, two in pairwise(small)]
-    in_triple = [" ".join(three) in triples for three in zip(small, small[1:], small[2:], strict=False)]
-    told = []
-    for at, trait in enumerate(traits):
-        row = [*trait.here]
-        if at > 0:
-            row += traits[at - 1].before
-            if in_pair[at - 1]:
-                row.append("-1:word.bi_gram()")
-            if at > 1 and in_triple[at - 2]:
-                row.append("-2:word.tri_gram()")
-        if at < last:
-            row += traits[at + 1].after
-            if in_pair[at]:
-                row.append("+1:word.bi_gram()")
-            if at < last - 1 and in_triple[at]:
-                row.append("+2:word.tri_gram()")
-        told.append(row)
-    return told
+    first = [trait.here[0] for trait in traits]
+    joined = [trait.here[1] for trait in traits]
+    for at, (left, right) in enumerate(pairwise(traits)):
+        first[at] += right.after[0]
+        joined[at] += right.after[1]
+        first[at + 1] += left.before[0]
+        joined[at + 1] += left.before[1]
+    for at, name in listed([trait.small for trait in traits]):
+        weight = model.attributes.get(name)
+        if weight:
+            first[at] += weight[0]
+            joined[at] += weight[1]
+    return list(zip(first, joined, strict=True))
 
 
-@lru_cache(maxsize=20_000)  # nearly every syllable of an archive, at about 1 kB each
+def listed(small: Sequence[str]) -> list[tuple[int, str]]:
+    """At which tokens a word of the list stands on either side, and the name of the feature that says so."""
+    found: list[tuple[int, str]] = []
+    pairs, triples = word_list()
+    for at, (one, two) in enumerate(pairwise(small)):
+        if two in pairs.get(one, NONE):
+            found += ((at, "+1:word.bi_gram()"), (at + 1, "-1:word.bi_gram()"))
+        if one in triples and tuple(small[at + 1 : at + 3]) in triples[one]:
+            found += ((at, "+2:word.tri_gram()"), (at + 2, "-2:word.tri_gram()"))
+    return found
+
+
+@lru_cache(maxsize=20_000)  # nearly every syllable of an archive
 def traits_of(word: str) -> Traits:
     small, title, upper = f"word.lower():{word.lower()}", word.istitle(), word.isupper()
-    here = named(("bias", True), (small, True), ("word.isupper()", upper), ("word.istitle()", title),
-                 ("word.isdigit()", word.isdigit()))  # fmt: skip
     beside = named((small, True), ("word.istitle()", title), ("word.isupper()", upper))
-    return Traits(here, tuple(f"-1:{each}" for each in beside), tuple(f"+1:{each}" for each in beside))
+    return Traits(
+        word.lower(),
+        added(named(("bias", True), (small, True), ("word.isupper()", upper), ("word.istitle()", title),
+                    ("word.isdigit()", word.isdigit()))),
+        added(f"-1:{each}" for each in beside),
+        added(f"+1:{each}" for each in beside),
+    )  # fmt: skip
+
+
+def added(names: Iterable[str]) -> Pair:
+    """What these features say together."""
+    known = [crf().attributes.get(name, (0.0, 0.0)) for name in names]
+    return sum(first for first, _ in known), sum(joined for _, joined in known)
 
 
 def named(*features: tuple[str, bool]) -> tuple[str, ...]:
     return tuple(name for name, holds in features if holds)
 
 
-def tagger() -> Any:
-    """This thread's tagger, opened at its first use; without file or lock, so a fork may inherit it."""
-    if not hasattr(THREAD, "tagger"):
-        opened = pycrfsuite.Tagger()
-        opened.open_inmemory(model())
-        THREAD.tagger = opened
-    return THREAD.tagger
-
-
-@cache  # taggers read from these bytes while they live; two threads that come first together do no harm
-def model() -> bytes:
-    """The trained CRF out of pyvi's pickle, of which nothing else is wanted."""
-    with (pyvi_models() / "pyvi3.pkl").open("rb") as file:
-        estimator = ModelUnpickler(file).load()
-    data: bytes = estimator.state["modelfile"].state["__FILE_RESOURCE_DATA__"]
-    return data
-
-
-class Ignored:
-    """Stands in for every class that the pickle names, and keeps what the pickle says of it."""
-
-    def __init__(self, *_: object) -> None:
-        self.state: Any = None
-
-    def __setstate__(self, state: Any) -> None:
-        self.state = state
-
-
-class ModelUnpickler(pickle.Unpickler):
-    """Runs no code that a pickle could bring along: bytes are decoded, all else is ignored."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        return codecs.encode if (module, name) == ("_codecs", "encode") else Ignored
-
-
 @cache
-def known_words() -> tuple[frozenset[str], frozenset[str]]:
-    """The words of two and of three syllables in pyvi's word list."""
-    words = (pyvi_models() / "words.txt").read_text(encoding="utf-8").split("\n")
-    return (
-        frozenset(word for word in words if word.count(" ") == 1),
-        frozenset(word for word in words if word.count(" ") == 2),
+def word_list() -> WordList:
+    pairs: dict[str, set[str]] = {}
+    triples: dict[str, set[tuple[str, str]]] = {}
+    for word in (pyvi_models() / "words.txt").read_text(encoding="utf-8").split("\n"):
+        one, *rest = word.split(" ")
+        if len(rest) == 1:
+            pairs.setdefault(one, set()).add(rest[0])
+        elif len(rest) == 2:
+            triples.setdefault(one, set()).add((rest[0], rest[1]))
+    return WordList(
+        {one: frozenset(rest) for one, rest in pairs.items()},
+        {one: frozenset(rest) for one, rest in triples.items()},
     )
-
-
-def pyvi_models() -> Path:
-    found = find_spec("pyvi")
-    if found is None or found.origin is None:
-        raise KhotinError("The package pyvi is missing. Run “make install”.")
-    return Path(found.origin).parent / "models"

@@ -98,14 +98,15 @@ def terms_of(offset: int, position: int, line: str) -> Iterator[Token]:
         yield place.at(NUMBER + number.bare, number.start, number.end)
     for key in keys.find_keys(line):
         yield place.at(KEY + key.key, key.start, key.end)
-    for mention in places.find_places(line):
+    folded = fold.key(line)
+    for mention in places.find_places(line, folded):
         yield place.at(PLACE + mention.title, mention.start, mention.end)
     if language_of(line) == "en":
         yield from (token._replace(term=STEM + stem(token.term)) for token in written if token.term.isascii())
     else:
         for start, end in segment.spans(hide(line, named)):
             if " " in line[start:end]:
-                yield place.at(WORD + joined(line[start:end]), start, end)
+                yield place.at(WORD + "_".join(folded[start:end].split()), start, end)
 
 
 class Places:
