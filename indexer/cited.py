@@ -9,7 +9,8 @@ from itertools import takewhile
 import numpy as np
 
 from indexer.article import Kept, shown_date
-from indexer.engine.columns import Columns, Mask, documents_of
+from indexer.engine.columns import Columns
+from indexer.engine.places import Mask, documents_of
 from indexer.language import numbers
 from indexer.language.words import NUMBER
 from indexer.passages import Passage, piece

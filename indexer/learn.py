@@ -8,7 +8,9 @@ import numpy.typing as npt
 
 from indexer import build, clock
 from indexer.engine import Engine
-from indexer.engine.columns import DOCUMENT_SHIFT, NO_TERM, ZONES, Columns, Segment, documents_of, is_syllable
+from indexer.engine.columns import Columns
+from indexer.engine.places import DOCUMENT_SHIFT, ZONES, documents_of
+from indexer.engine.segments import NO_TERM, Segment, is_syllable
 from indexer.language import fold
 from indexer.language.detect import has_syllable_shape
 from indexer.language.words import WORD

@@ -6,20 +6,9 @@ from functools import reduce
 
 import numpy as np
 
-from indexer.engine.columns import (
-    DOCUMENT_SHIFT,
-    EMPTY,
-    NO_DATE,
-    ZONES,
-    Columns,
-    Ints,
-    Mask,
-    Places,
-    Segment,
-    among,
-    position_of,
-    zone_of,
-)
+from indexer.engine.columns import Columns
+from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Places, position_of, zone_of
+from indexer.engine.segments import NO_DATE, Segment, among
 from indexer.errors import KhotinError
 from indexer.language import fold, numbers
 from indexer.language.words import NUMBER, STEM

@@ -8,7 +8,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from indexer.article import Article
-from indexer.engine.columns import ZONES
+from indexer.engine.places import ZONES
 from indexer.language import keys, numbers, places, words
 from indexer.language.syllable import is_syllable
 from indexer.match import Matches

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.columns import DOCUMENT_SHIFT, EMPTY, ZONES, Documents, Ints, Mask, Places, zone_of
+from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Documents, Ints, Mask, Places, zone_of
 
 Scores = npt.NDArray[np.float64]
 

@@ -10,7 +10,9 @@ import numpy.typing as npt
 from indexer import access, cited
 from indexer.article import Kept
 from indexer.choose import by_company
-from indexer.engine.columns import NO_DATE, Columns, Documents, Mask, documents_of
+from indexer.engine.columns import Columns
+from indexer.engine.places import Documents, Mask, documents_of
+from indexer.engine.segments import NO_DATE
 from indexer.evidence import parts_of
 from indexer.glossary import Glossary
 from indexer.language import segment, words

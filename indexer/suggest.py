@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 
 from indexer import cited
-from indexer.engine.columns import Columns, Documents, Mask, documents_of
+from indexer.engine.columns import Columns
+from indexer.engine.places import Documents, Mask, documents_of
 from indexer.glossary import Glossary
 from indexer.language import fold, words
 from indexer.language.clean import clean

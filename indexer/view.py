@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from cachetools import LRUCache
 
-from indexer.engine.columns import Columns, Mask
+from indexer.engine.columns import Columns
+from indexer.engine.places import Mask
 from indexer.ranking import Held, Scores, Weights, zone_factors
 
 MOST_KEPT = 64_000_000  # bytes; the common syllables of 20,000 articles take about half

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from indexer.article import Article, Kept, shown_date
 from indexer.engine import Document
-from indexer.engine.columns import ZONES
+from indexer.engine.places import ZONES
 from indexer.language import words
 
 

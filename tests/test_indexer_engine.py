@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from indexer.engine import Document, Engine, State
-from indexer.engine.columns import IndexMissingError, documents_of, save_segment
+from indexer.engine.columns import IndexMissingError
+from indexer.engine.places import documents_of
+from indexer.engine.segments import save_segment
 from indexer.engine.whoosh_index import CURRENT, WhooshEngine, leaves, open_index, places_of
 from indexer.language import words
 from indexer.match import Matches

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from indexer.engine.columns import DOCUMENT_SHIFT, ZONE_SHIFT, ZONES
+from indexer.engine.places import DOCUMENT_SHIFT, ZONE_SHIFT, ZONES
 from indexer.ranking import (
     EVIDENCE,
     PARTS,

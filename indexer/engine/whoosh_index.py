@@ -13,17 +13,9 @@ from typing import Any
 import numpy as np
 
 from indexer.engine import Document, State
-from indexer.engine.columns import (
-    DOCUMENT_SHIFT,
-    WORD_FACETS,
-    ZONE_SHIFT,
-    ZONES,
-    Columns,
-    IndexMissingError,
-    Places,
-    load_segment,
-    save_segment,
-)
+from indexer.engine.columns import Columns, IndexMissingError
+from indexer.engine.places import DOCUMENT_SHIFT, ZONE_SHIFT, ZONES, Places
+from indexer.engine.segments import WORD_FACETS, load_segment, save_segment
 from indexer.errors import KhotinError
 from indexer.language.words import Token
 
