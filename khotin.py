@@ -682,13 +682,19 @@ def welcome(chosen: Settings, password: str) -> None:
 
 
 def handlers() -> dict[str, Handler]:
-    return {"round": do_round, "learn": do_learn}
+    return {"round": do_round, "learn": do_learn, "tidy": do_tidy}
 
 
 def do_learn(desk: Desk) -> Outcome:
     """Learn from the archive what its words are."""
     engine = WhooshEngine(desk.store.index)
     return Outcome("done", {"lesson": learn.learn(desk.store, engine, engine.columns())})
+
+
+def do_tidy(desk: Desk) -> Outcome:
+    """Make one piece of an index in many."""
+    build.tidy(desk.store, WhooshEngine(desk.store.index))
+    return Outcome("done", {})
 
 
 def do_round(desk: Desk) -> Outcome:

@@ -5,17 +5,18 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from multiprocessing import get_context
+from typing import Any
 
 from indexer.article import Kept
-from indexer.engine import FORMAT, Document, Engine, State
+from indexer.engine import FORMAT, Document, Engine, Index, State
 from indexer.store import Store, articles, lessons
 from indexer.zones import document
 
 LANES = ("crawl", "bulk")
 # Articles read from the store at a time; small enough that a slice of long ones is a few megabytes.
 SLICE = 200
-# One commit of an update; a larger one would keep readers waiting for the first of its articles.
-COMMIT = 2000
+# One commit of an update, a second's work: so long does a newly crawled article wait for those before it.
+COMMIT = 100
 # Up to here one process cuts the words: starting others costs more than they save.
 ALONE = 100
 # The machine is there for searches too, so the cutting of words takes two processes at the most.
@@ -26,24 +27,70 @@ Tell = Callable[[int], None]
 
 def update(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int:
     """Apply what changed since the index was last written; returns how many articles. Rebuilds when it must."""
+    if needs_rebuild(store, engine):
+        return rebuild(store, engine, tell)
     with engine.writing():
-        return rebuilt(store, engine, tell) if needs_rebuild(store, engine) else caught_up(store, engine, tell)
+        return caught_up(store, engine, tell)
 
 
 def rebuild(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int:
-    """Write a new index from the whole store, catch up with what came meanwhile, swap; searches go on."""
+    """Write a new index from the whole store, catch up with what came meanwhile, swap; searches and updates go on."""
+    with engine.aside() as aside:
+        with store.read() as connection:
+            noted = articles.last_changes(connection)
+            lesson = lessons.newest(connection)
+        done = 0
+
+        def told() -> Iterator[Document]:
+            nonlocal done
+            for each in documents(everything(store)):
+                yield each
+                done += 1
+                tell(done)
+
+        aside.write(told(), (), State(store.id, noted, lesson=lesson))
+        return done + put_in_place(store, engine, aside, lambda more: tell(done + more))
+
+
+def tidy(store: Store, engine: Engine) -> None:
+    """Copy the index into one piece without what was deleted, and swap; no word is cut again."""
+    with engine.aside() as aside:
+        with engine.writing():
+            state, held = engine.state(), engine.published().held()
+        assert state is not None
+        aside.take_over(held, state)
+        put_in_place(store, engine, aside)
+
+
+def put_in_place(store: Store, engine: Engine, aside: Any, tell: Tell = lambda done: None) -> int:
+    """Catch up, then once more while nobody else writes, and swap."""
+    done = caught_up(store, aside, tell)
     with engine.writing():
-        return rebuilt(store, engine, tell)
+        done += caught_up(store, aside, lambda more: tell(done + more))
+        state = aside.state()
+        newest = engine.state()
+        lesson = max(state.lesson, newest.lesson) if newest and newest.store_id == store.id else state.lesson
+        engine.swap(aside, replace(state, lesson=lesson))
+    return done
 
 
-def caught_up(store: Store, engine: Engine, tell: Tell) -> int:
+def caught_up(store: Store, index: Index, tell: Tell = lambda done: None) -> int:
     done = 0
-    while changed := next_changes(store, engine):
+    while changed := next_changes(store, index):
         state, kept = changed
-        engine.write(documents([each for each in kept if each.merged_into is None]), merged(kept), state)
+        index.write(documents([each for each in kept if each.merged_into is None]), merged(kept), state)
         done += len(kept)
         tell(done)
     return done
+
+
+def mend(store: Store, engine: Engine) -> bool:
+    """Make columns that are missing or damaged anew; was there anything to mend?"""
+    if needs_rebuild(store, engine) or not engine.check():
+        return False
+    with engine.writing():
+        engine.mend()
+    return True
 
 
 def name_lesson(engine: Engine, lesson: int) -> None:
@@ -71,12 +118,12 @@ def needs_rebuild(store: Store, engine: Engine) -> bool:
         return True
     with store.read() as connection:
         last = articles.last_changes(connection)
-    return any(state.lanes.get(lane, 0) > last.get(lane, 0) for lane in LANES) or bool(engine.check())
+    return any(state.lanes.get(lane, 0) > last.get(lane, 0) for lane in LANES)
 
 
-def next_changes(store: Store, engine: Engine) -> tuple[State, list[Kept]] | None:
+def next_changes(store: Store, index: Index) -> tuple[State, list[Kept]] | None:
     """The next commit: what changed in the crawl lane first, so that news never waits for an import."""
-    state = engine.state()
+    state = index.state()
     assert state is not None
     with store.read() as connection:
         for lane in LANES:
@@ -88,23 +135,6 @@ def next_changes(store: Store, engine: Engine) -> tuple[State, list[Kept]] | Non
 
 def merged(kept: list[Kept]) -> list[int]:
     return [each.id for each in kept if each.merged_into is not None]
-
-
-def rebuilt(store: Store, engine: Engine, tell: Tell) -> int:
-    with store.read() as connection:
-        noted = articles.last_changes(connection)
-        lesson = lessons.newest(connection)
-    done = 0
-
-    def told() -> Iterator[Document]:
-        nonlocal done
-        for each in documents(everything(store)):
-            yield each
-            done += 1
-            tell(done)
-
-    engine.rebuild(told(), State(store.id, noted, lesson=lesson))
-    return done + caught_up(store, engine, lambda more: tell(done + more))
 
 
 def everything(store: Store) -> Iterator[Kept]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from indexer import build, jobs, learn, schedules
+from indexer import build, clock, jobs, learn, schedules
 from indexer.engine import Engine
 from indexer.errors import KhotinError
 from indexer.jobs import BEAT_SECONDS, Job
@@ -20,6 +20,8 @@ log = logging.getLogger("khotin.worker")
 PAUSE_SECONDS = 0.5
 # After an update the index rests this many times as long as the update took, so that searches keep the machine.
 REST = 2.0
+NIGHT = range(1, 5)  # hours of the day in which few search
+MEND_SECONDS = 600.0  # between two looks at whether the index's files are whole: all of them are read
 
 
 class Outcome(NamedTuple):
@@ -150,14 +152,27 @@ def ask_to_learn(store: Store, engine: Engine) -> None:
             jobs.ask(connection, "learn", "worker", lane="short")
 
 
+def ask_to_tidy(store: Store, engine: Engine) -> None:
+    """A short job that makes one piece of an index in many, at night."""
+    if clock.now().astimezone(clock.VIETNAM).hour in NIGHT and engine.is_untidy():
+        with store.write() as connection:
+            if not jobs.is_open(connection, "tidy"):
+                jobs.ask(connection, "tidy", "worker", lane="short")
+
+
 def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
     """Bring the index up to date whenever the store is ahead of it."""
+    mended = -MEND_SECONDS
     while not stop.is_set():
         began = time.monotonic()
         try:
+            if began - mended >= MEND_SECONDS:
+                mended = began
+                build.mend(store, engine)
             if build.is_behind(store, engine):
                 build.update(store, engine)
                 ask_to_learn(store, engine)
+                ask_to_tidy(store, engine)
         except KhotinError as problem:
             log.error("%s", problem)
         except Exception:

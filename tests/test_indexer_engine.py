@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from indexer.engine import Document, Engine, State
+from indexer.engine.built import leaves, places_of
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.places import documents_of
-from indexer.engine.segments import save_segment
-from indexer.engine.whoosh_index import CURRENT, WhooshEngine, leaves, open_index, places_of
+from indexer.engine.segments import Gathered
+from indexer.engine.whoosh_index import CURRENT, WhooshEngine
 from indexer.language import words
 from indexer.match import Matches
 from indexer.units import Form, Slot
@@ -88,7 +89,7 @@ def test_columns_hold_exactly_what_whoosh_holds(engine: WhooshEngine) -> None:
 def documents_by_term(engine: WhooshEngine) -> dict[str, list[int]]:
     """Each term's live documents as Whoosh's own reader tells them, in the order of its segments."""
     found: dict[str, list[int]] = {}
-    for reader in leaves(open_index(engine.path / engine.current()["folder"])):
+    for reader in leaves(engine.published().index()):
         for field, text in reader.all_terms():
             if field == "title":
                 places = places_of(reader.postings(field, text), field)
@@ -117,5 +118,5 @@ def test_an_empty_archive_can_be_searched(engine: Engine) -> None:
 
 
 def test_columns_of_no_documents_can_be_written(tmp_path: Path) -> None:
-    save_segment(tmp_path / "segment", {}, [], [])
+    Gathered().save(tmp_path / "segment")
     assert np.load(tmp_path / "segment" / "lengths.npy").shape == (0, 6)

@@ -1,14 +1,17 @@
 """What do pages read from?  The store and the current generation of the index, opened again only when it changed."""
 
+import logging
 import threading
 
 from flask import current_app
 
-from indexer.engine.columns import Columns
+from indexer.engine.columns import Columns, IndexMissingError
 from indexer.engine.whoosh_index import CURRENT, WhooshEngine
 from indexer.glossary import Glossary, load
 from indexer.settings import Settings
 from indexer.store import Store
+
+log = logging.getLogger("khotin.web")
 
 
 class Shelf:
@@ -24,8 +27,13 @@ class Shelf:
         """The current generation. Raises IndexMissingError when there is none."""
         seen = self.stamp()
         with self.lock:
-            if self.opened is None or seen is None or self.opened[0] != seen:
-                self.opened = (seen, self.engine.columns())
+            if self.opened is None or self.opened[0] != seen:
+                try:
+                    self.opened = (seen, self.engine.columns())
+                except IndexMissingError:
+                    if self.opened is None:
+                        raise
+                    log.exception("The new index cannot be read; the one before goes on answering.")
             return self.opened[1]
 
     def stamp(self) -> object:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from indexer.engine.columns import Columns
 from indexer.language.words import Token
 
 # Raise it when terms, zones or columns change: an index of another format is rebuilt.
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,46 @@ class State:
     lesson: int = 0
 
 
-class Engine(Protocol):
-    """What any engine can do; tests/test_indexer_engine.py is the contract."""
+class Index(Protocol):
+    """One index that can be written: the published one, or one that is made aside."""
 
     def state(self) -> State | None:
-        """How far the published index has come; None when there is none that can be read."""
-
-    def writing(self) -> AbstractContextManager[None]:
-        """Hold this around reading the state and the `write` or `rebuild` that follows: one writer at a time."""
+        """How far it has come; None when nothing was written yet or it cannot be read."""
 
     def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> None:
-        """Add or replace ``documents``, take out ``removed``, publish: readers see all of it or nothing."""
+        """Add or replace ``documents``, take out ``removed``: all of it or nothing."""
+
+
+class Engine(Index, Protocol):
+    """What any engine can do; tests/test_indexer_engine.py is the contract. What is written is published at once."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold this around reading the state and the `write` or `swap` that follows: one writer at a time."""
+
+    def aside(self) -> AbstractContextManager[Any]:
+        """A new, empty index (`Index`) that nobody sees before `swap`; one at a time over all processes. The published
+        one may be written meanwhile."""
+
+    def swap(self, aside: Any, state: State) -> None:
+        """Put what was written aside in the place of the published index."""
 
     def rebuild(self, documents: Iterable[Document], state: State) -> None:
         """Write a whole new index aside and put it in the old one's place."""
+
+    def published(self) -> Any:
+        """The published index, for one aside to take over. Raises IndexMissingError when there is none."""
 
     def columns(self) -> Columns:
         """What readers search: the last published generation. Raises IndexMissingError when there is none."""
 
     def check(self) -> list[str]:
         """What is wrong with the published files, a sentence each."""
+
+    def mend(self) -> None:
+        """Make missing or damaged columns anew from the postings; hold `writing` around this."""
+
+    def is_untidy(self) -> bool:
+        """Has the index grown into so many pieces, or keeps it so much that was deleted, that searches feel it?"""
 
     @property
     def path(self) -> Path: ...

@@ -1,4 +1,4 @@
-"""Where does a term stand?  A *place* is one 64-bit number: document (upper 32 bits), zone (4 bits), position (28 bits).
+"""Where does a term stand?  A *place* is one 64-bit number: document (32 bits), zone (4 bits), position (28 bits).
 
 The sorted places of a term are its postings; two syllables are neighbours when their places differ by one.
 """

@@ -4,11 +4,13 @@ Terms stand there twice: by term, as sorted places, and in reading order, as the
 """
 
 import json
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +28,13 @@ from indexer.engine.places import (
     zone_of,
 )
 from indexer.language import fold
+from indexer.language.words import Token
 
 # Facets whose values are words; dates are kept apart as day numbers.
 WORD_FACETS = ("section", "source", "unit", "language", "kind", "availability", "change")
 NO_DATE = np.iinfo(np.int32).min
 NO_TERM = -1
+WORDS, CHECKSUMS = "words.json", "checksums.json"
 # What the columns say of a document that has no terms: the engine's own.
 NOTHING: Mapping[str, Any] = {"day": None, "lengths": [0] * len(ZONES), **dict.fromkeys(WORD_FACETS, "")}
 
@@ -51,6 +55,12 @@ class Segment:
     by_bare: Mapping[str, list[str]]
     forward: Ints  # the syllables of every zone in reading order, as term numbers; NO_TERM between paragraphs
     forward_starts: npt.NDArray[np.int64]  # document x zone -> where its syllables begin; one more at the end
+
+    def stored(self, document: int) -> Mapping[str, Any]:
+        """What a document is filtered and sorted by, as it was written."""
+        day = int(self.days[document])
+        facets = {name: values[numbers[document]] for name, (values, numbers) in self.facets.items()}
+        return {**facets, "day": None if day == NO_DATE else day, "lengths": self.lengths[document].tolist()}
 
     def range_of(self, prefix: str) -> range:
         """The numbers of the terms that begin with ``prefix``: terms are kept in order."""
@@ -97,55 +107,100 @@ class Segment:
         return np.sort(places - rarest) if len(slots[rarest]) > 1 else places - rarest
 
 
-def save_segment(
-    folder: Path, postings: Mapping[str, Places], ids: list[int], stored: Sequence[Mapping[str, Any]]
-) -> None:
-    """Write the columns of a segment; ``stored`` holds each document's facets, ``day`` and zone ``lengths``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    terms = sorted(postings)
-    sizes = [len(postings[term]) for term in terms]
-    put(folder, "starts", np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).astype(np.int64))
-    put(folder, "places", np.concatenate([postings[term] for term in terms]) if terms else EMPTY)
-    put(folder, "ids", np.array(ids, dtype=np.int64))
-    put(
-        folder,
-        "lengths",
-        np.array([each["lengths"] for each in stored], dtype=np.int32).reshape(-1, len(ZONES)),
-    )
-    put(
-        folder,
-        "days",
-        np.array([NO_DATE if each["day"] is None else each["day"] for each in stored], dtype=np.int32),
-    )
-    forward, forward_starts = reading_order(terms, postings, len(ids))
-    put(folder, "forward", forward)
-    put(folder, "forward_starts", forward_starts)
-    values = {}
-    for name in WORD_FACETS:
-        known = sorted({str(each[name]) for each in stored})
-        number = {value: place for place, value in enumerate(known)}
-        put(folder, name, np.array([number[str(each[name])] for each in stored], dtype=np.int32))
-        values[name] = known
-    words = {
-        "terms": terms,
-        "facets": values,
-        "by_key": folded(terms, fold.key),
-        "by_bare": folded(terms, fold.bare_key),
-    }
-    (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+class Gathered:
+    """The terms of documents that are to become one segment, in the order in which Whoosh numbers the documents."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, int] = {}  # term -> its number, in the order of coming
+        self.numbers, self.places = array("i"), array("q")  # of every term that stands somewhere
+        self.ids: list[int] = []
+        self.stored: list[Mapping[str, Any]] = []  # each document's facets, `day` and zone `lengths`
+
+    def add(self, number: int, zones: Mapping[str, Sequence[Token]], stored: Mapping[str, Any]) -> None:
+        """One more document: its article's number, its terms, what it is filtered and sorted by."""
+        known, document = self.known, len(self.ids)
+        for zone, tokens in zones.items():
+            at = (document << DOCUMENT_SHIFT) | (ZONES.index(zone) << ZONE_SHIFT)
+            self.numbers.extend([known.setdefault(token.term, len(known)) for token in tokens])
+            self.places.extend([at | token.position for token in tokens])
+        self.ids.append(number)
+        self.stored.append(stored)
+
+    def add_places(self, term: str, places: Places) -> None:
+        """More places of a term, of documents that are there already."""
+        number = self.known.setdefault(term, len(self.known))
+        self.numbers.extend([number] * len(places))
+        self.places.frombytes(places.tobytes())
+
+    def add_segment(self, segment: Segment, deleted: Collection[int]) -> None:
+        """The documents of a segment that are not deleted, behind those that came before."""
+        live = np.ones(len(segment.ids), dtype=np.bool_)
+        live[list(deleted)] = False
+        moved = np.cumsum(live) - 1 + len(self.ids)
+        own = np.array([self.known.setdefault(term, len(self.known)) for term in segment.order], dtype=np.int32)
+        documents = segment.places >> DOCUMENT_SHIFT
+        kept = live[documents]
+        within = segment.places[kept] & ((1 << DOCUMENT_SHIFT) - 1)
+        self.numbers.frombytes(np.repeat(own, np.diff(segment.starts))[kept].tobytes())
+        self.places.frombytes(((moved[documents[kept]] << DOCUMENT_SHIFT) | within).tobytes())
+        self.ids += segment.ids[live].tolist()
+        self.stored += [segment.stored(document) for document in np.flatnonzero(live).tolist()]
+
+    def save(self, folder: Path) -> None:
+        """Write the columns of the segment, and a checksum of each file."""
+        numbers, places = np.frombuffer(self.numbers, np.int32), np.frombuffer(self.places, np.int64)
+        sizes = np.bincount(numbers, minlength=len(self.known))
+        terms = sorted(term for term, number in self.known.items() if sizes[number])
+        rank = np.zeros(len(self.known), dtype=np.int32)
+        rank[[self.known[term] for term in terms]] = np.arange(len(terms))
+        numbers = rank[numbers]
+        order = np.lexsort((places, numbers))
+        numbers, places = numbers[order], places[order]
+        folder.mkdir(parents=True, exist_ok=True)
+        starts = np.searchsorted(numbers, np.arange(len(terms) + 1))
+        forward, forward_starts = reading_order(terms, numbers, places, len(self.ids))
+        days = [NO_DATE if each["day"] is None else each["day"] for each in self.stored]
+        written: dict[str, npt.NDArray[Any]] = {
+            "starts": starts.astype(np.int64),
+            "places": places,
+            "ids": np.array(self.ids, dtype=np.int64),
+            "lengths": np.array([each["lengths"] for each in self.stored], dtype=np.int32).reshape(-1, len(ZONES)),
+            "days": np.array(days, dtype=np.int32),
+            "forward": forward,
+            "forward_starts": forward_starts,
+        }
+        values = {}
+        for name in WORD_FACETS:
+            values[name], written[name] = numbered([str(each[name]) for each in self.stored])
+        for name, column in written.items():
+            np.save(folder / f"{name}.npy", column)
+        words = {
+            "terms": terms,
+            "facets": values,
+            "by_key": folded(terms, fold.key),
+            "by_bare": folded(terms, fold.bare_key),
+        }
+        (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+        (folder / CHECKSUMS).write_text(json.dumps(checksums(folder)), encoding="utf-8")
+
+
+def numbered(values: Sequence[str]) -> tuple[list[str], Ints]:
+    """The values, each once, in order; and the number of each."""
+    known = sorted(set(values))
+    number = {value: place for place, value in enumerate(known)}
+    return known, np.array([number[value] for value in values], dtype=np.int32)
 
 
 def reading_order(
-    terms: Sequence[str], postings: Mapping[str, Places], documents: int
+    terms: Sequence[str], numbers: Ints, places: Places, documents: int
 ) -> tuple[Ints, npt.NDArray[np.int64]]:
     """The forward array: what stands at each position of each zone, laid end to end by document and zone."""
-    syllables = [(number, postings[term]) for number, term in enumerate(terms) if is_syllable(term)]
-    places = np.concatenate([found for _, found in syllables]) if syllables else EMPTY
-    numbers = np.repeat(
-        np.array([number for number, _ in syllables], dtype=np.int32), [len(found) for _, found in syllables]
+    spoken = (
+        np.array([is_syllable(term) for term in terms], dtype=np.bool_)[numbers] if terms else np.zeros(0, np.bool_)
     )
-    zone = (places >> DOCUMENT_SHIFT) * len(ZONES) + ((places >> ZONE_SHIFT) & ZONE_MASK)
-    position = places & ((1 << ZONE_SHIFT) - 1)
+    numbers, places = numbers[spoken], places[spoken]
+    zone = (places >> DOCUMENT_SHIFT) * len(ZONES) + zone_of(places)
+    position = position_of(places)
     sizes = np.zeros(documents * len(ZONES), dtype=np.int64)
     np.maximum.at(sizes, zone, position + 2)  # one more, so that zones never touch
     starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
@@ -154,13 +209,15 @@ def reading_order(
     return forward, starts
 
 
+def checksums(folder: Path) -> dict[str, int]:
+    """A checksum of each file of a segment; they find damage, not malice."""
+    files = sorted(each for each in folder.iterdir() if each.name != CHECKSUMS)
+    return {each.name: crc32(np.memmap(each, np.uint8, "r").data) if each.stat().st_size else 0 for each in files}
+
+
 def is_syllable(term: str) -> bool:
     """Whether a term is a written syllable, and not a word, number, key, place or stem beside one."""
     return term[0].isalnum()
-
-
-def put(folder: Path, name: str, array: npt.NDArray[Any]) -> None:
-    np.save(folder / f"{name}.npy", array)
 
 
 def folded(terms: Iterable[str], how: Any) -> dict[str, list[str]]:
@@ -172,8 +229,19 @@ def folded(terms: Iterable[str], how: Any) -> dict[str, list[str]]:
     return found
 
 
+def is_whole(folder: Path) -> bool:
+    """Are all files of a segment there, as they were written?"""
+    try:
+        return bool(json.loads((folder / CHECKSUMS).read_text(encoding="utf-8")) == checksums(folder))
+    except (OSError, ValueError):
+        return False
+
+
 def load_segment(folder: Path) -> Segment:
-    words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+    """A segment from its files.  Raises OSError or ValueError when one is missing or damaged."""
+    if not is_whole(folder):
+        raise ValueError(f"{folder} is damaged")
+    words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
 
     def take(name: str) -> npt.NDArray[Any]:
         mapped = np.load(folder / f"{name}.npy", mmap_mode="r")

@@ -1,11 +1,10 @@
-"""How does Whoosh keep the index?  Durable postings, columns copied from them, published by one small file."""
+"""Which index is published?  `current.json` names a folder and its segments; readers keep to what it named."""
 
 import json
 import os
 import shutil
-import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
@@ -13,50 +12,22 @@ from typing import Any
 import numpy as np
 
 from indexer.engine import Document, State
+from indexer.engine.built import Built, state_of, state_told
 from indexer.engine.columns import Columns, IndexMissingError
-from indexer.engine.places import DOCUMENT_SHIFT, ZONE_SHIFT, ZONES, Places
-from indexer.engine.segments import WORD_FACETS, load_segment, save_segment
+from indexer.engine.segments import Segment, is_whole, load_segment
 from indexer.errors import KhotinError
-from indexer.language.words import Token
-
-with warnings.catch_warnings():  # Whoosh 2.7.4 holds escapes that newer Pythons warn of
-    warnings.simplefilter("ignore")
-    import whoosh.index
-    from whoosh.fields import ID, STORED, FieldType, Schema
-    from whoosh.formats import Positions
 
 CURRENT = "current.json"
-# The document that carries the state of the index, committed together with what it speaks of.
-STATE_ID = "state"
-# Postings that Whoosh gathers in memory before it writes them to a temporary file.
-WRITER_MEGABYTES = 128
-
-
-class Zone(FieldType):  # type: ignore[misc]
-    """A field of terms that we made ourselves, with their positions; Whoosh has nothing to analyse."""
-
-    def __init__(self) -> None:
-        self.format = Positions()
-        self.analyzer = self.vector = self.column_type = None
-        self.scorable = True  # without stored lengths Whoosh looks for a file at every posting
-        self.stored = self.unique = False
-
-    def index(self, value: list[Token], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        positions: dict[str, list[int]] = {}
-        for token in value:
-            positions.setdefault(token.term, []).append(token.position)
-        for term, found in positions.items():
-            yield term.encode(), len(found), float(len(found)), self.format.encode(found)
-
-
-SCHEMA = Schema(number=ID(stored=True, unique=True), about=STORED(), **{zone: Zone() for zone in ZONES})
+# Beyond these a search feels it: each segment is asked for itself, and deleted documents are read in vain.
+MOST_SEGMENTS, MOST_DELETED = 24, 0.25
 
 
 class WhooshEngine:
-    """The index of one archive, in ``folder``: `current.json` names a Whoosh index and the columns of its segments."""
+    """The index of one archive, in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.opened: dict[str, Segment] = {}  # of the generation opened last
 
     @property
     def path(self) -> Path:
@@ -76,6 +47,10 @@ class WhooshEngine:
             raise IndexMissingError("There is no index yet. Make it with `khotin index rebuild`.") from None
         return current
 
+    def published(self) -> Built:
+        """The published index.  Raises IndexMissingError when there is none."""
+        return Built(self.folder / self.current()["folder"])
+
     def columns(self) -> Columns:
         # A writer may clean away the generation between our reading its name and opening it: then look again.
         for last in (False, False, True):
@@ -91,35 +66,52 @@ class WhooshEngine:
         raise AssertionError
 
     def open(self, current: dict[str, Any]) -> Columns:
-        home = self.folder / current["folder"]
-        segments = [load_segment(home / "columns" / name) for name in current["segments"]]
-        deleted = [np.array(current["deleted"][name], dtype=np.int64) for name in current["segments"]]
+        built = Built(self.folder / current["folder"])
+        # segments never change, so a new generation shares most of them with the one before
+        known = {name: self.opened.get(name) or load_segment(built.columns(name)) for name in current["segments"]}
+        self.opened = known
+        deleted = [np.array(current["deleted"][name], dtype=np.int64) for name in known]
         generation = f"{current['folder']}-{current['generation']}"
-        return Columns(generation, segments, deleted, state_of(current).lesson)
+        return Columns(generation, list(known.values()), deleted, state_of(current).lesson)
 
     def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> None:
-        current = self.current()
-        put_in(self.folder / current["folder"], documents, removed, state)
-        self.publish(current["folder"], state)
+        built = self.published()
+        built.write(documents, removed, state)
+        self.publish(built, state)
 
     def rebuild(self, documents: Iterable[Document], state: State) -> None:
-        name = self.fresh_name()
-        home = self.folder / name
-        home.mkdir(parents=True)
-        whoosh.index.create_in(str(home), SCHEMA)
-        put_in(home, documents, (), state, clean=True)
-        self.publish(name, state)
+        with self.aside() as aside:
+            aside.write(documents, (), state)
+            with self.writing():
+                self.swap(aside, state)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One writer at a time over all processes: hold this around reading the state and `write` or `rebuild`.
+    def aside(self) -> Iterator[Built]:
+        with self.alone("rebuilding.lock"):
+            for left in self.folder.glob("aside-*"):  # by one that was killed
+                shutil.rmtree(left, ignore_errors=True)
+            built = Built(self.folder / f"aside-{self.fresh_name()}")
+            built.create()
+            try:
+                yield built
+            finally:
+                shutil.rmtree(built.home, ignore_errors=True)
 
-        A killed writer frees the lock. Raises KhotinError when the files cannot be written (a full disk);
-        the published generation stays as it is.
-        """
+    def swap(self, aside: Built, state: State) -> None:
+        named = Built(self.folder / aside.home.name.removeprefix("aside-"))
+        aside.home.rename(named.home)
+        self.publish(named, state)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """A killed writer frees the lock. Raises KhotinError when the files cannot be written (a full disk); the
+        published generation stays as it is."""
+        return self.alone("writing.lock")
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with (self.folder / "writing.lock").open("w") as lock:
+            with (self.folder / name).open("w") as lock:
                 flock(lock, LOCK_EX)
                 yield
         except OSError as problem:
@@ -134,26 +126,20 @@ class WhooshEngine:
         used = [int(each.name.removeprefix("built-")) for each in self.folder.glob("built-*")]
         return f"built-{max(used, default=0) + 1:04}"
 
-    def publish(self, name: str, state: State) -> None:
-        """Copy new segments into columns, then name the generation in `current.json`, by one rename."""
-        home = self.folder / name
-        index = open_index(home)
-        deleted = {}
-        for reader in leaves(index):
-            segment = reader.segment()
-            folder = home / "columns" / segment.segment_id()
-            if not (folder / "words.json").exists():
-                copy_segment(reader, folder)
-            deleted[segment.segment_id()] = sorted(segment.deleted_docs())
+    def publish(self, built: Built, state: State) -> None:
+        """Complete the columns, then name the generation in `current.json`, by one rename."""
+        before = self.current()["segments"] if (self.folder / CURRENT).exists() and self.state() else []
+        deleted = built.complete()
         current = {
-            "folder": name,
-            "generation": index.latest_generation(),
+            "folder": built.home.name,
+            "generation": built.index().latest_generation(),
             "segments": list(deleted),
             "deleted": deleted,
-            **told(state),
+            **state_told(state),
         }
-        for written in (home / "columns").rglob("*"):
-            sync(written)
+        for name in set(deleted) - set(before):
+            for written in (*built.columns(name).iterdir(), built.columns(name)):
+                sync(written)
         replace_file(self.folder / CURRENT, json.dumps(current, indent=1))
         self.clean(current)
 
@@ -166,106 +152,32 @@ class WhooshEngine:
             if folder.name not in current["segments"]:
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def is_untidy(self) -> bool:
+        current = self.current()
+        deleted = sum(map(len, current["deleted"].values()))
+        everything = self.published().index().doc_count_all()
+        return len(current["segments"]) > MOST_SEGMENTS or deleted > MOST_DELETED * everything
+
     def check(self) -> list[str]:
         try:
             current = self.current()
-            columns = self.open(current)
-            index = open_index(self.folder / current["folder"])
-            kept = stored_state(index)
-        except (OSError, ValueError, KeyError, IndexMissingError, whoosh.index.EmptyIndexError) as problem:
+            built = self.published()
+            damaged = [name for name in current["segments"] if not is_whole(built.columns(name))]
+            if damaged:
+                return [f"The columns of {len(damaged)} segments are missing or damaged."]
+            kept, size, columns = built.state(), built.index().doc_count(), self.open(current)
+        except Exception as problem:  # whatever Whoosh stumbles over in damaged files
             return [f"The index cannot be read: {problem}"]
-        if kept != state_of(current):
-            # a writer was killed between Whoosh's commit and publishing; the next update publishes
-            return []
-        problems = []
-        if int(columns.live.sum()) != index.doc_count() - 1:
-            problems.append("The columns and Whoosh do not hold the same number of articles.")
-        return problems
+        # otherwise a writer was killed between Whoosh's commit and publishing; the next update publishes
+        if kept == state_of(current) and int(columns.live.sum()) != size - 1:
+            return ["The columns and Whoosh do not hold the same number of articles."]
+        return []
 
-
-# What the columns say of a document that has no terms: the state itself.
-NOTHING = {"day": None, "lengths": [0] * len(ZONES), **dict.fromkeys(WORD_FACETS, "")}
-
-
-def open_index(home: Path) -> whoosh.index.Index:
-    return whoosh.index.open_dir(str(home), schema=SCHEMA)
-
-
-def put_in(
-    home: Path, documents: Iterable[Document], removed: Iterable[int], state: State, clean: bool = False
-) -> None:
-    """One Whoosh commit: the documents, the removals and the state that they amount to."""
-    writer = open_index(home).writer(limitmb=WRITER_MEGABYTES)
-    try:
-        for number in removed:
-            writer.delete_by_term("number", str(number))
-        for document in documents:
-            # `clean`: nothing can be there yet, so no looking for what to replace
-            add = writer.add_document if clean else writer.update_document
-            add(number=str(document.id), about=about(document), **zones_of(document))
-        writer.update_document(number=STATE_ID, about=told(state))
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit()
-
-
-def zones_of(document: Document) -> dict[str, list[Token]]:
-    return {zone: terms for zone, terms in document.zones.items() if terms}
-
-
-def about(document: Document) -> dict[str, Any]:
-    lengths = [sum(1 for token in document.zones.get(zone, ()) if token.term[0].isalnum()) for zone in ZONES]
-    return {**document.facets, "lengths": lengths}
-
-
-def told(state: State) -> dict[str, Any]:
-    return {
-        "store_id": state.store_id,
-        "lanes": dict(state.lanes),
-        "format": state.format,
-        "lesson": state.lesson,
-    }
-
-
-def state_of(held: Mapping[str, Any]) -> State:
-    """A state as it was written, perhaps by an older version that knew no lessons."""
-    return State(held["store_id"], held["lanes"], held["format"], held.get("lesson", 0))
-
-
-def stored_state(index: whoosh.index.Index) -> State | None:
-    with index.searcher() as searcher:
-        held = searcher.document(number=STATE_ID)
-    return state_of(held["about"]) if held else None
-
-
-def leaves(index: whoosh.index.Index) -> list[Any]:
-    reader = index.reader()
-    return [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
-
-
-def copy_segment(reader: Any, folder: Path) -> None:
-    """Copy a Whoosh segment's postings into columns; its state document stays as one without terms."""
-    size = reader.doc_count_all()
-    ids, stored = [0] * size, [NOTHING] * size
-    for document, held in reader.iter_docs():
-        if held["number"] != STATE_ID:
-            ids[document], stored[document] = int(held["number"]), held["about"]
-    postings: dict[str, list[Places]] = {}
-    for field, text in reader.all_terms():
-        if field in ZONES:
-            postings.setdefault(text.decode(), []).append(places_of(reader.postings(field, text), field))
-    save_segment(folder, {term: np.sort(np.concatenate(parts)) for term, parts in postings.items()}, ids, stored)
-
-
-def places_of(matcher: Any, zone: str) -> Places:
-    at = ZONES.index(zone) << ZONE_SHIFT
-    found = [
-        (document << DOCUMENT_SHIFT) + at + position
-        for document, positions in matcher.items_as("positions")
-        for position in positions
-    ]
-    return np.array(found, dtype=np.int64)
+    def mend(self) -> None:
+        current = self.current()
+        built = self.published()
+        self.opened = {}
+        self.publish(built, built.state() or state_of(current))
 
 
 def sync(path: Path) -> None:

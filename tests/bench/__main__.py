@@ -19,7 +19,7 @@ from crawler.replica.content import articles as bundled
 from indexer import build, clock, imports
 from indexer.article import Article
 from indexer.engine.columns import Columns
-from indexer.engine.whoosh_index import WhooshEngine, open_index
+from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
 from indexer.glossary import Glossary, load
 from indexer.query import Query
@@ -68,7 +68,7 @@ def searching(store: Store, engine: WhooshEngine) -> None:
             f"no good question: {name}",
             f"{timed(lambda q=line: refused(q, store, columns, glossary))[1] * 1000:.1f} ms",
         )
-    with open_index(engine.path / engine.current()["folder"]).searcher(weighting=BM25F()) as searcher:
+    with engine.published().index().searcher(weighting=BM25F()) as searcher:
         plain = And([Term("body", "xây"), Term("body", "dựng")])
         row("Whoosh alone: xây AND dựng", f"{timed(lambda: searcher.search(plain))[1] * 1000:.1f} ms")
 
