@@ -48,7 +48,7 @@ def rebuild(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int
                 done += 1
                 tell(done)
 
-        aside.write(told(), (), State(store.id, noted, lesson=lesson))
+        aside.fill(told(), State(store.id, noted, lesson=lesson))
         return done + put_in_place(store, engine, aside, lambda more: tell(done + more))
 
 

@@ -19,20 +19,30 @@ def by_company(units: Sequence[Unit], matches: Matches) -> list[Unit]:
     flat = [(number, form) for number, unit in enumerate(units) for form in unit.forms]
     if not any(form.why == "translation" for _, form in flat) or not len(live):
         return list(units)
-    holds = np.zeros((len(flat), len(live)), dtype=np.float32)
+    holds = np.zeros((len(flat), len(live)), dtype=np.bool_)
     for row, (number, form) in enumerate(flat):
-        holds[row, matches.held(form, units[number].zones).documents] = 1
-    holds *= live
-    company = support(holds, np.array([number for number, _ in flat]))
+        holds[row, matches.held(form, units[number].zones).documents] = True
+    company = support(together(holds & live), len(live), np.array([number for number, _ in flat]))
     trusted = iter(company)
     return [replace(unit, forms=weighed(unit.forms, [next(trusted) for _ in unit.forms])) for unit in units]
 
 
-def support(holds: npt.NDArray[np.float32], unit: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def together(holds: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """In how many documents each two forms stand together, from which documents (columns) hold each (row)."""
+    bits = np.packbits(holds, axis=1)
+    bits = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8))).view(np.uint64)
+    counts = np.empty((len(bits), len(bits)))
+    for row, own in enumerate(bits):
+        counts[row] = np.bitwise_count(bits & own).sum(axis=1)
+    return counts
+
+
+def support(together: npt.NDArray[np.float64], size: int, unit: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """For each form how well it goes with the best form of every other unit: pointwise mutual information,
-    of which only attraction counts, normalised to 0..1 (Bouma 2009)."""
-    size = holds.shape[1]
-    together = holds @ holds.T
+    of which only attraction counts, normalised to 0..1 (Bouma 2009).
+
+    ``together``: in how many of ``size`` documents each two forms stand; ``unit``: which unit each form is of.
+    """
     alone = np.diag(together)
     with np.errstate(divide="ignore", invalid="ignore"):
         pmi = np.log(together * size / np.outer(alone, alone)) / -np.log(together / size)

@@ -11,9 +11,9 @@ from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Plac
 from indexer.engine.segments import NO_DATE, Segment, among
 from indexer.errors import KhotinError
 from indexer.language import fold, numbers
-from indexer.language.words import NUMBER, STEM
+from indexer.language.words import STEM
 from indexer.question import All, Any, DateTerm, FacetTerm, Node, Without
-from indexer.ranking import Held, tempered
+from indexer.ranking import Held, counted, tempered
 from indexer.units import Form, Slot, Unit
 from indexer.view import View
 
@@ -59,7 +59,17 @@ class Matches:
     def held(self, form: Form, zones: tuple[str, ...] = ()) -> Held:
         """Which documents hold a form, and how often."""
         name = (form.slots, form.near, zones)
-        return self.view.held(name, lambda: tempered(self.form(form, zones), self.view.factor))
+        if self.plain or len(form.slots) > 1 or form.slots[0].how in ("alone", "number"):
+            return self.view.held(name, lambda: tempered(self.form(form, zones), self.view.factor))
+        return self.view.held(name, lambda: self.counted(form.slots[0], zones))
+
+    def counted(self, slot: Slot, zones: tuple[str, ...]) -> Held:
+        """Which documents hold a slot, and how often, without a look at the places: each is one term's."""
+        entries, often = self.columns.entries(self.terms(slot))
+        if zones:
+            kept = np.isin(entries % len(ZONES), [ZONES.index(zone) for zone in zones])
+            entries, often = entries[kept], often[kept]
+        return counted(entries, often, self.view.factor)
 
     def form(self, form: Form, zones: tuple[str, ...] = ()) -> Places:
         """Where the slots of a form stand side by side: the places of its first slot, sorted."""
@@ -137,18 +147,16 @@ class Matches:
             )
         return found
 
-    def expanded(self, slot: Slot) -> Iterator[str]:
-        known = self.columns.all_terms
+    def expanded(self, slot: Slot) -> set[str]:
+        """The terms that a pattern stands for."""
         if slot.how == "number":
             assert slot.pattern is not None
-            pattern = slot.pattern
-            return (t for t in known if t[0] == NUMBER and numbers.matches_bare(pattern, t[1:]))
-        syllables = (term for term in known if term[0].isalnum())
-        folded = not fold.is_marked(slot.text)
-        if slot.how == "wildcard":
-            wanted = re.compile(re.escape(slot.text).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))
-            return (t for t in syllables if wanted.fullmatch(fold.bare(t) if folded else t))
-        return (t for t in syllables if one_edit(slot.text, fold.bare(t) if folded else t))
+            return {term for term in self.columns.numbers() if numbers.matches_bare(slot.pattern, term[1:])}
+        if slot.how == "fuzzy":
+            return self.columns.one_slip_from(slot.text)
+        wanted = re.compile(re.escape(slot.text).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))
+        prefix = re.split("[*?]", slot.text)[0]
+        return self.columns.matching(prefix, wanted, fold.is_marked(slot.text))
 
 
 def stand(line: Ints, slots: Sequence[Sequence[int]], size: int) -> Mask:
@@ -166,23 +174,13 @@ def told(places: Places) -> Iterator[tuple[int, str, int]]:
     yield from zip((places >> DOCUMENT_SHIFT).tolist(), zones, position_of(places).tolist(), strict=True)
 
 
-def one_edit(a: str, b: str) -> bool:
-    """Whether at most one letter added, removed, changed or swapped with its neighbour turns ``a`` into ``b``."""
-    if abs(len(a) - len(b)) > 1:
-        return False
-    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    rest_a, rest_b = a[start:], b[start:]
-    if len(a) == len(b):
-        return rest_a[1:] == rest_b[1:] or (rest_a[:2] == rest_b[:2][::-1] and rest_a[2:] == rest_b[2:])
-    return rest_a[1:] == rest_b if len(a) > len(b) else rest_a == rest_b[1:]
-
-
 def union(parts: list[Places]) -> Places:
     """All places of several sorted lists, each once, sorted."""
     filled = [part for part in parts if len(part)]
     if len(filled) < 2:
         return filled[0] if filled else EMPTY
-    return np.unique(np.concatenate(filled))
+    places = np.sort(np.concatenate(filled), kind="stable")  # which takes sorted lists as they are
+    return places[np.diff(places, prepend=-1) > 0]
 
 
 def adjacent(slots: list[Places]) -> Places:

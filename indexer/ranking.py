@@ -69,6 +69,8 @@ class Weights:
         return [*self.parts, *self.zones, *self.evidence]
 
 
+# From one entry for so many documents on it is quicker to add up in an array of all documents than to sort.
+DENSE = 16
 # What `khotin evaluate --plain` measures against: BM25 over syllables as written, all zones alike.
 PLAIN = Weights(
     {**PARTS, "neighbours": 0, "words": 0, "frames": 1},
@@ -161,6 +163,21 @@ def together(part: Part, size: int, weights: Weights) -> Held:
         dense[held.documents] += weight * held.frequency
     documents = np.flatnonzero(dense)
     return Held(documents, dense[documents])
+
+
+def counted(entries: Ints, often: Ints, factor: Scores) -> Held:
+    """Which documents hold what stands at ``entries`` (document x zones + zone, in any order) ``often`` times, and how
+    often, by ``factor`` (documents x zones)."""
+    weights: Scores = factor.ravel().take(entries) * often
+    documents = (entries // factor.shape[1]).astype(np.int64)
+    if len(documents) * DENSE > len(factor):
+        dense = np.bincount(documents, weights, minlength=len(factor)).astype(np.float64)
+        documents = np.flatnonzero(dense)
+        return Held(documents, dense[documents])
+    order = np.argsort(documents, kind="stable")
+    documents, weights = documents[order], weights[order]
+    starts = np.flatnonzero(np.diff(documents, prepend=-1))
+    return Held(documents[starts], np.add.reduceat(weights, starts)) if len(starts) else NOTHING
 
 
 def tempered(places: Places, factor: Scores) -> Held:

@@ -16,7 +16,7 @@ from indexer.language import fold, words
 from indexer.language.clean import clean
 from indexer.language.places import gazetteer
 from indexer.language.words import NUMBER, PLACE, Token
-from indexer.match import Matches, adjacent, in_zones, one_edit, union
+from indexer.match import Matches, adjacent, in_zones, union
 from indexer.question import Question
 from indexer.store import Store, articles
 from indexer.store.lessons import Lesson, Words
@@ -127,11 +127,7 @@ def misspelt(question: Question, typed: Sequence[Token], matches: Matches) -> di
 
 
 def nearest(term: str, columns: Columns) -> str:
-    plain = not fold.is_marked(term)
-    found: dict[str, int] = {}
-    for known in columns.all_terms:
-        if known[0].isalpha() and one_edit(term, fold.bare(known) if plain else known):
-            found[known] = len(columns.places(known))
+    found = {known: columns.frequency(known) for known in columns.one_slip_from(term) if known[0].isalpha()}
     best = max(found, key=lambda each: (found[each], each), default="")
     return best if found.get(best, 0) >= LEAST_OFTEN else ""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from indexer.article import Article, Kept, shown_date
 from indexer.engine import Document
+from indexer.engine.gathered import terms_of
 from indexer.engine.places import ZONES
 from indexer.language import words
 
@@ -24,7 +25,7 @@ def zone_texts(article: Article) -> Mapping[str, str]:
 def document(kept: Kept) -> Document:
     """What the index takes of an article."""
     texts = zone_texts(kept.article)
-    return Document(kept.id, {zone: words.tokens(texts[zone]) for zone in ZONES}, facets(kept))
+    return Document(kept.id, terms_of({zone: words.tokens(texts[zone]) for zone in ZONES}), facets(kept))
 
 
 def facets(kept: Kept) -> Mapping[str, str | int | None]:

@@ -8,8 +8,8 @@ import pytest
 from indexer.engine import Document, Engine, State
 from indexer.engine.built import leaves, places_of
 from indexer.engine.columns import IndexMissingError
+from indexer.engine.gathered import Gathered, terms_of
 from indexer.engine.places import documents_of
-from indexer.engine.segments import Gathered
 from indexer.engine.whoosh_index import CURRENT, WhooshEngine
 from indexer.language import words
 from indexer.match import Matches
@@ -23,7 +23,7 @@ FACETS = {
 
 
 def document(number: int, text: str, **facets: object) -> Document:
-    return Document(number, {"title": words.tokens(text)}, {**FACETS, **facets})  # type: ignore[arg-type]
+    return Document(number, terms_of({"title": words.tokens(text)}), {**FACETS, **facets})  # type: ignore[arg-type]
 
 
 def state(number: int) -> State:
@@ -92,7 +92,7 @@ def documents_by_term(engine: WhooshEngine) -> dict[str, list[int]]:
     for reader in leaves(engine.published().index()):
         for field, text in reader.all_terms():
             if field == "title":
-                places = places_of(reader.postings(field, text), field)
+                places = places_of(reader, field, text)
                 numbers = [int(reader.stored_fields(int(d))["number"]) for d in documents_of(places)]
                 found.setdefault(text.decode(), []).extend(numbers)
     return found

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from indexer.article import Article
-from indexer.match import adjacent, near, one_edit, union, within
+from indexer.match import adjacent, near, union, within
 from tests.conftest import Archive
 
 
@@ -29,18 +29,6 @@ def test_within_names_what_the_distance_reaches() -> None:
 
 def test_a_union_has_each_place_once_in_order() -> None:
     assert union([at(3, 9), at(1, 3), at()]).tolist() == [1, 3, 9]
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "close"),
-    [
-        ("cát", "cát", True), ("cát", "cáts", True), ("cát", "cá", True), ("cát", "cút", True), ("cát", "ctá", True),
-        ("cát", "cúp", False), ("cát", "cát sỏi", False), ("", "c", True), ("ab", "ba", True), ("abc", "cab", False),
-    ],
-)  # fmt: skip
-def test_one_slip_of_the_hand_is_close(one: str, other: str, close: bool) -> None:
-    assert one_edit(one, other) is close
-    assert one_edit(other, one) is close
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from indexer.engine.columns import Columns
-from indexer.language.words import Token
+from indexer.engine.gathered import Terms
 
 # Raise it when terms, zones or columns change: an index of another format is rebuilt.
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as the index takes it: the terms of each zone, and what it is filtered and sorted by."""
+    """An article as the index takes it: its terms, and what it is filtered and sorted by."""
 
     id: int
-    zones: Mapping[str, list[Token]]
+    terms: Terms
     facets: Mapping[str, str | int | None]
 
 

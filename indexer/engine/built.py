@@ -1,55 +1,91 @@
 """How is one index written?  A folder with a Whoosh index and, beside it, the columns of each of its segments."""
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.engine import Document, State
-from indexer.engine.places import DOCUMENT_SHIFT, ZONE_SHIFT, ZONES, Places
-from indexer.engine.segments import NOTHING, Gathered, Segment, is_syllable, is_whole, load_segment
-from indexer.language.words import Token
+from indexer.engine.gathered import NO_TERMS, NOTHING, Gathered
+from indexer.engine.places import DOCUMENT_SHIFT, ZONE_SHIFT, ZONES, Places, joined
+from indexer.engine.segments import Segment, is_saved, is_whole, load_segment
 
 with warnings.catch_warnings():  # Whoosh 2.7.4 holds escapes that newer Pythons warn of
     warnings.simplefilter("ignore")
     import whoosh.index
+    from whoosh.codec.whoosh3 import W3Codec
     from whoosh.fields import ID, STORED, FieldType, Schema
-    from whoosh.formats import Positions
+    from whoosh.formats import Format
     from whoosh.reading import SegmentReader
 
-# The document that carries the state of the index, committed together with what it speaks of.
+# The document that carries the state of the index, committed together with what it speaks of; its article number is 0.
 STATE_ID = "state"
-# Postings that Whoosh gathers in memory before it writes them to a temporary file.
-WRITER_MEGABYTES = 128
-# So many segments of about one size become one, as long as they are small together: a merge is work that new articles
-# wait for. What is larger waits for the index to be tidied.
-ALIKE, MOST_MERGED = 6, 2000
+# So many segments of about one size become one, as long as they are small together, in documents and in places: a merge
+# is work that new articles wait for. What is larger waits for the index to be tidied.
+ALIKE, MOST_MERGED, MOST_PLACES_MERGED = 6, 2000, 2_000_000
+# A segment that is written in one go has so many places or a few more: sorting them takes some 300 MB.
+MOST_PLACES = 10_000_000
+
+
+class Positions(Format):  # type: ignore[misc]
+    """Where a term stands in a zone: 32-bit numbers, one behind the other."""
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        positions: list[int] = np.frombuffer(value, "<i4").tolist()
+        return positions
+
+    def decode_frequency(self, value: bytes) -> int:
+        return len(value) // 4
+
+    def decode_weight(self, value: bytes) -> float:
+        return float(len(value) // 4)
 
 
 class Zone(FieldType):  # type: ignore[misc]
-    """A field of terms that we made ourselves, with their positions; Whoosh has nothing to analyse."""
+    """A field of terms that we made and sorted ourselves; Whoosh has nothing to analyse."""
 
     def __init__(self) -> None:
         self.format = Positions()
         self.analyzer = self.vector = self.column_type = None
-        self.scorable = True  # without stored lengths Whoosh looks for a file at every posting
-        self.stored = self.unique = False
+        self.scorable = self.stored = self.unique = False
 
-    def index(self, value: list[Token], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        positions: dict[str, list[int]] = {}
-        for token in value:
-            positions.setdefault(token.term, []).append(token.position)
-        for term, found in positions.items():
-            yield term.encode(), len(found), float(len(found)), self.format.encode(found)
+
+class Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's own, without the lengths of fields: the columns have them, and looking them up is slow."""
+
+    length_stats = False
+
+
+class Postings:
+    """What stands in the place of Whoosh's pool of postings, which would pickle all of them and sort them on disk: ours
+    are sorted already."""
+
+    def __init__(self, gathered: Gathered) -> None:
+        self.gathered = gathered
+        self.numbers: list[tuple[str, bytes, int, float, bytes]] = []  # of the articles: all that Whoosh adds itself
+
+    def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
+        self.numbers.append(posting)
+
+    def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
+        """By field, term and document, as Whoosh wants them."""
+        for field in sorted(("number", *ZONES)):
+            yield from sorted(self.numbers) if field == "number" else self.gathered.sorted.postings(field)
+
+    def cleanup(self) -> None:
+        """Nothing was put aside."""
 
 
 SCHEMA = Schema(number=ID(stored=True, unique=True), about=STORED(), **{zone: Zone() for zone in ZONES})
 
 
-Held = tuple[Any, Segment]  # Whoosh's reader of a segment, and its columns
+Held = tuple[Any, Segment]  # one of Whoosh's segments, and its columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +101,9 @@ class Built:
     def index(self) -> whoosh.index.Index:
         return whoosh.index.open_dir(str(self.home), schema=SCHEMA)
 
-    def columns(self, segment_id: str) -> Path:
-        return self.home / "columns" / segment_id
+    def columns(self, name: str) -> Path:
+        """The folder of a segment's columns."""
+        return self.home / "columns" / name
 
     def state(self) -> State | None:
         """How far this index has come, as it says itself."""
@@ -75,83 +112,138 @@ class Built:
         return state_of(held["about"]) if held else None
 
     def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> None:
-        """One Whoosh commit: the documents, the removals and the state that they amount to; then their columns."""
-        index, gathered = self.index(), Gathered()
-        fresh = index.is_empty()  # nothing can be there yet, so no looking for what to replace
-        writer = index.writer(limitmb=WRITER_MEGABYTES)
-        try:
-            for number in removed:
-                writer.delete_by_term("number", str(number))
+        """One commit: the documents, the removals and the state that they amount to."""
+        with self.segment_writer() as (writer, gathered):
             for document in documents:
-                if not fresh:
-                    writer.delete_by_term("number", str(document.id))
-                told = about(document)
-                zones = {zone: terms for zone, terms in document.zones.items() if terms}
-                writer.add_document(number=str(document.id), about=told, **zones)
-                gathered.add(document.id, zones, told)
-            writer.update_document(number=STATE_ID, about=state_told(state))
-            gathered.add(0, {}, NOTHING)
+                gathered.add(document.id, document.terms, document.facets)
+                writer.add_document(number=str(document.id), about=dict(document.facets))
+            self.delete(writer, {*gathered.ids, *removed, 0})
+            self.merge(writer, gathered)
+            add_state(writer, gathered, state)
+
+    def merge(self, writer: Any, gathered: Gathered) -> None:
+        """Take some small segments into the new one."""
+        small = [(each, self.segment(each)) for each in alike(writer.segments)]
+        if sum(len(columns.places) for _, columns in small) <= MOST_PLACES_MERGED:
+            writer.segments = [each for each in writer.segments if each not in [segment for segment, _ in small]]
+            readers = [(SegmentReader(writer.storage, writer.schema, segment), columns) for segment, columns in small]
+            add_segments(writer, gathered, readers)
+            for reader, _ in readers:
+                reader.close()
+
+    def fill(self, documents: Iterable[Document], state: State) -> None:
+        """Write as many documents as there are into an index that nobody sees yet, segment by segment: what is gathered
+        stays in memory."""
+        coming = iter(documents)
+        self.write(until_full(coming), (), state)
+        for first in coming:
+            self.write(until_full(chain([first], coming)), (), state)
+
+    def take_over(self, held: Iterable[Held], state: State) -> None:
+        """All that another index holds, in as few segments as memory allows; its words are not cut again."""
+        for group in grouped(held):
+            with self.segment_writer() as (writer, gathered):
+                self.delete(writer, {0})
+                add_segments(writer, gathered, group)
+                add_state(writer, gathered, state)
+
+    @contextmanager
+    def segment_writer(self) -> Iterator[tuple[Any, Gathered]]:
+        """Whoosh's writer, and where the terms of one new segment are gathered. Its columns are there before Whoosh
+        names it."""
+        gathered = Gathered()
+        writer = self.index().writer(codec=Codec())
+        writer.pool = Postings(gathered)
+        try:
+            yield writer, gathered
+            gathered.save(self.columns(writer.newsegment.segment_id()))
         except BaseException:
             writer.cancel()
             raise
-        self.finish(writer, gathered, is_small)
+        writer.commit(merge=False)
+
+    def delete(self, writer: Any, numbers: Collection[int]) -> None:
+        """Mark the documents of these articles as deleted, wherever they are."""
+        for segment in writer.segments:
+            for at in np.flatnonzero(np.isin(self.ids(segment), list(numbers))).tolist():
+                if not segment.is_deleted(at):
+                    segment.delete_document(at)
 
     def held(self) -> list[Held]:
         """All segments, opened: they can be read to the end, whatever is merged or cleaned away meanwhile."""
-        return [(reader, load_segment(self.columns(reader.segment().segment_id()))) for reader in leaves(self.index())]
+        return [(reader, self.segment(reader.segment())) for reader in leaves(self.index())]
 
-    def take_over(self, held: Iterable[Held], state: State) -> None:
-        """All that another index holds, as one segment; its words are not cut again."""
-        gathered = Gathered()
-        writer = self.index().writer(limitmb=WRITER_MEGABYTES)
-        writer.add_document(number=STATE_ID, about=state_told(state))
-        gathered.add(0, {}, NOTHING)
-        for reader, columns in held:
-            for at in [at for at, stored in reader.iter_docs() if stored["number"] == STATE_ID]:
-                reader.segment().delete_document(at)  # in memory only
-            gathered.add_segment(columns, reader.segment().deleted_docs())
-            writer.add_reader(reader)
-        self.finish(writer, gathered, lambda segments: [])
+    def ids(self, segment: Any) -> npt.NDArray[np.int64]:
+        """The articles' numbers in a segment, and nothing else of it."""
+        self.complete(segment)
+        ids: npt.NDArray[np.int64] = np.load(self.columns(segment.segment_id()) / "ids.npy", mmap_mode="r")
+        return ids
 
-    def finish(self, writer: Any, gathered: Gathered, choose: Any) -> None:
-        """Commit, small segments merged into the new one, and write its columns."""
-
-        def merging(writer: Any, segments: list[Any]) -> list[Any]:
-            merged = choose(segments)
-            for segment in merged:
-                gathered.add_segment(self.segment(segment), segment.deleted_docs())
-                reader = SegmentReader(writer.storage, writer.schema, segment)
-                writer.add_reader(reader)
-                reader.close()
-            return [segment for segment in segments if segment not in merged]
-
-        before = {segment.segment_id() for segment in self.index()._segments()}
-        writer.commit(mergetype=merging)
-        for segment in self.index()._segments():
-            if segment.segment_id() not in before:
-                gathered.save(self.columns(segment.segment_id()))
+    def size(self, segment: Any) -> int:
+        """In how many places its terms stand."""
+        self.complete(segment)
+        return len(np.load(self.columns(segment.segment_id()) / "places.npy", mmap_mode="r"))
 
     def segment(self, segment: Any) -> Segment:
-        """The columns of one of our segments; copied anew when they are missing or damaged."""
+        """The columns of one of our segments, found to be whole; copied anew when they are not."""
+        self.complete(segment, is_whole)
+        return load_segment(self.columns(segment.segment_id()))
+
+    def complete(self, segment: Any, is_there: Callable[[Path], bool] = is_saved) -> None:
+        """See to it that a segment has its columns; what is missing is copied from Whoosh."""
         folder = self.columns(segment.segment_id())
-        if not is_whole(folder):
+        if not is_there(folder):
             with self.index().reader() as all_of_them:
-                reader = next(leaf for leaf in parts(all_of_them) if leaf.segment().segment_id() == folder.name)
+                reader = next(each for each in parts(all_of_them) if each.segment().segment_id() == folder.name)
                 copied(reader).save(folder)
-        return load_segment(folder)
 
-    def complete(self) -> dict[str, list[int]]:
-        """See to it that every segment has its columns; each with the documents that were deleted in it."""
-        found = {}
-        for segment in self.index()._segments():
-            if segment.doc_count_all():
-                if not is_whole(self.columns(segment.segment_id())):
-                    self.segment(segment)
-                found[segment.segment_id()] = sorted(segment.deleted_docs())
-        return found
+    def segments(self) -> list[Any]:
+        """Whoosh's segments that hold something."""
+        return [each for each in self.index()._segments() if each.doc_count_all()]
 
 
-def is_small(segments: list[Any]) -> list[Any]:
+def add_state(writer: Any, gathered: Gathered, state: State) -> None:
+    gathered.add(0, NO_TERMS, NOTHING)
+    writer.add_document(number=STATE_ID, about=state_told(state))
+
+
+def add_segments(writer: Any, gathered: Gathered, held: Iterable[Held]) -> None:
+    """The live documents of segments, but for the states of their indexes."""
+    for reader, columns in held:
+        segment = reader.segment()
+        for at in np.flatnonzero(columns.ids == 0).tolist():
+            if not segment.is_deleted(at):
+                segment.delete_document(at)  # in memory only
+        first = len(gathered.ids)
+        gathered.add_segment(columns, segment.deleted_docs())
+        writer.write_per_doc(("number", "about"), reader)
+        for document, number in enumerate(gathered.ids[first:], start=first):
+            writer.pool.add(("number", str(number).encode(), document, 1.0, b""))
+
+
+def until_full(documents: Iterable[Document]) -> Iterator[Document]:
+    """As many documents as one segment takes."""
+    places = 0
+    for each in documents:
+        yield each
+        places += len(each.terms.places)
+        if places >= MOST_PLACES:
+            return
+
+
+def grouped(held: Iterable[Held]) -> Iterator[list[Held]]:
+    """Segments side by side, as many as one segment takes."""
+    group: list[Held] = []
+    for each in held:
+        if group and sum(len(columns.places) for _, columns in [*group, each]) > MOST_PLACES:
+            yield group
+            group = []
+        group.append(each)
+    if group:
+        yield group
+
+
+def alike(segments: list[Any]) -> list[Any]:
     """The segments to be merged: of about one size, as many as make it worth while, not many documents together."""
     by_size: dict[int, list[Any]] = {}
     for segment in segments:
@@ -159,15 +251,10 @@ def is_small(segments: list[Any]) -> list[Any]:
         while size >= ALIKE:
             size, level = size // ALIKE, level + 1
         by_size.setdefault(level, []).append(segment)
-    for alike in by_size.values():
-        if len(alike) >= ALIKE and sum(each.doc_count_all() for each in alike) <= MOST_MERGED:
-            return alike
+    for group in by_size.values():
+        if len(group) >= ALIKE and sum(each.doc_count_all() for each in group) <= MOST_MERGED:
+            return group
     return []
-
-
-def about(document: Document) -> dict[str, Any]:
-    lengths = [sum(1 for token in document.zones.get(zone, ()) if is_syllable(token.term)) for zone in ZONES]
-    return {**document.facets, "lengths": lengths}
 
 
 def state_told(state: State) -> dict[str, Any]:
@@ -200,17 +287,20 @@ def copied(reader: Any) -> Gathered:
     for document, held in reader.iter_docs():
         if held["number"] != STATE_ID:
             gathered.ids[document], gathered.stored[document] = int(held["number"]), held["about"]
-    for field, text in reader.all_terms():
-        if field in ZONES:
-            gathered.add_places(text.decode(), places_of(reader.postings(field, text), field))
+    postings = [(text.decode(), places_of(reader, field, text)) for field, text in reader.all_terms() if field in ZONES]
+    numbers = np.repeat(np.arange(len(postings)), [len(places) for _, places in postings])
+    places = joined([places for _, places in postings], np.int64)
+    order = np.argsort(places, kind="stable")  # Whoosh tells them field by field
+    gathered.take([term for term, _ in postings], numbers[order], places[order])
     return gathered
 
 
-def places_of(matcher: Any, zone: str) -> Places:
+def places_of(reader: Any, zone: str, term: bytes) -> Places:
+    """Where Whoosh has a term in a zone."""
     at = ZONES.index(zone) << ZONE_SHIFT
     found = [
         (document << DOCUMENT_SHIFT) + at + position
-        for document, positions in matcher.items_as("positions")
+        for document, positions in reader.postings(zone, term).items_as("positions")
         for position in positions
     ]
     return np.array(found, dtype=np.int64)

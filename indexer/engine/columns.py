@@ -1,5 +1,6 @@
 """What do searches read?  The columns of all segments of one generation, opened together."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -10,7 +11,9 @@ import numpy.typing as npt
 from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Places, joined
 from indexer.engine.segments import NO_DATE, WORD_FACETS, Segment
 from indexer.errors import KhotinError
-from indexer.language.words import WORD
+from indexer.language import fold
+from indexer.language.slips import slips
+from indexer.language.words import NUMBER, WORD
 
 
 class IndexMissingError(KhotinError):
@@ -48,6 +51,21 @@ class Columns:
         ]
         return np.concatenate(parts) if parts else EMPTY
 
+    def frequency(self, term: str) -> int:
+        """In how many places a term stands."""
+        return sum(segment.frequency(segment.numbers([term])) for segment in self.segments)
+
+    def entries(self, terms: Sequence[str]) -> tuple[Ints, Ints]:
+        """In which zones of which documents (document x zones + zone) some terms stand, and how often; in order for a
+        single term, else term by term."""
+        entries, often = [], []
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            for number in segment.numbers(terms):
+                held = slice(segment.entry_starts[number], segment.entry_starts[number + 1])
+                entries.append(segment.entries[held] + np.int32(base * len(ZONES)))
+                often.append(segment.often[held])
+        return joined(entries, np.int32), joined(often, np.int32)
+
     def side_by_side(self, slots: Sequence[Sequence[str]]) -> Places:
         """Where syllables stand side by side, each slot any of some terms, sorted."""
         parts = []
@@ -83,6 +101,30 @@ class Columns:
         """The written syllables whose key (``how`` = "key") or bare form ("bare") is ``folded``."""
         found = {term for segment in self.segments for term in getattr(segment, f"by_{how}").get(folded, ())}
         return sorted(found)
+
+    def one_slip_from(self, typed: str) -> set[str]:
+        """The syllables that one slip of the hand turns ``typed`` into; without regard to accents when it has none."""
+        if fold.is_marked(typed):
+            return {each for each in slips(typed, self.letters) if any(each in part.terms for part in self.segments)}
+        spelled = {each: self.spelled("bare", fold.bare_key(each)) for each in slips(typed, fold.BARE_LETTERS)}
+        return {term for each, terms in spelled.items() for term in terms if fold.bare(term) == each}
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """Every letter and figure of every syllable."""
+        return frozenset("".join(key for part in self.segments for key in part.by_key))
+
+    def matching(self, prefix: str, pattern: re.Pattern[str], accents: bool) -> set[str]:
+        """The syllables that begin with ``prefix`` and match ``pattern``, with or without regard to accents."""
+        if accents:
+            terms = (part.order[number] for part in self.segments for number in part.range_of(prefix))
+            return {term for term in terms if pattern.fullmatch(term)}
+        terms = (term for part in self.segments for term in part.syllables_from(prefix))
+        return {term for term in terms if pattern.fullmatch(fold.bare(term))}
+
+    def numbers(self) -> set[str]:
+        """Every document number that some article holds, as a term."""
+        return {part.order[number] for part in self.segments for number in part.range_of(NUMBER)}
 
     def beginning(self, prefix: str, accents: bool) -> list[str]:
         """The written syllables that, folded with or without their accents, begin with ``prefix``."""

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from indexer.engine import Document, State
-from indexer.engine.built import Built, state_of, state_told
+from indexer.engine.built import MOST_PLACES, Built, state_of, state_told
 from indexer.engine.columns import Columns, IndexMissingError
 from indexer.engine.segments import Segment, is_whole, load_segment
 from indexer.errors import KhotinError
 
 CURRENT = "current.json"
 # Beyond these a search feels it: each segment is asked for itself, and deleted documents are read in vain.
-MOST_SEGMENTS, MOST_DELETED = 24, 0.25
+MOST_SMALL, MOST_DELETED = 24, 0.25
 
 
 class WhooshEngine:
@@ -81,7 +81,7 @@ class WhooshEngine:
 
     def rebuild(self, documents: Iterable[Document], state: State) -> None:
         with self.aside() as aside:
-            aside.write(documents, (), state)
+            aside.fill(documents, state)
             with self.writing():
                 self.swap(aside, state)
 
@@ -128,8 +128,11 @@ class WhooshEngine:
 
     def publish(self, built: Built, state: State) -> None:
         """Complete the columns, then name the generation in `current.json`, by one rename."""
-        before = self.current()["segments"] if (self.folder / CURRENT).exists() and self.state() else []
-        deleted = built.complete()
+        before = self.current()["segments"] if self.state() else []
+        deleted = {}
+        for segment in built.segments():
+            built.complete(segment)
+            deleted[segment.segment_id()] = sorted(segment.deleted_docs())
         current = {
             "folder": built.home.name,
             "generation": built.index().latest_generation(),
@@ -153,10 +156,11 @@ class WhooshEngine:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def is_untidy(self) -> bool:
-        current = self.current()
-        deleted = sum(map(len, current["deleted"].values()))
-        everything = self.published().index().doc_count_all()
-        return len(current["segments"]) > MOST_SEGMENTS or deleted > MOST_DELETED * everything
+        segments = self.published().segments()
+        deleted = sum(each.deleted_count() for each in segments)
+        places = [self.published().size(each) for each in segments]
+        small = sum(size < MOST_PLACES / 2 for size in places)
+        return small > MOST_SMALL or deleted > MOST_DELETED * sum(each.doc_count_all() for each in segments)
 
     def check(self) -> list[str]:
         try:
@@ -174,10 +178,11 @@ class WhooshEngine:
         return []
 
     def mend(self) -> None:
-        current = self.current()
         built = self.published()
+        for segment in built.segments():
+            built.complete(segment, is_whole)
         self.opened = {}
-        self.publish(built, built.state() or state_of(current))
+        self.publish(built, built.state() or state_of(self.current()))
 
 
 def sync(path: Path) -> None:

@@ -11,6 +11,8 @@ EITHER = "hy hý hỷ ký kỳ kỷ kỹ kỵ ly lý lỳ lỵ mỳ mỹ mỵ s�
 # The same without accents, where `vi` may stand for `vĩ` and `vy` for `vỹ`.
 EITHER_BARE = "hy ky ly my sy ty vy quy"
 
+BARE_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+
 MARKED = re.compile(f"[{''.join(sorted(VIETNAMESE))}]")
 OTHER_LETTER = str.maketrans("iìíĩỉịyỳýỹỷỵ", "yỳýỹỷỵiìíĩỉị")
 I_OR_Y = re.compile(r"(?<![^\W\d_])(?:qu|[hklmstv])[iìíĩỉịyỳýỹỷỵ](?![^\W\d_])")
