@@ -61,6 +61,6 @@ def weighed(forms: tuple[Form, ...], company: list[float]) -> tuple[Form, ...]:
     if top == 0:
         return forms
     return tuple(
-        replace(form, trust=form.trust * (value / top) ** SHARPNESS) if form.why == "translation" else form
+        form._replace(trust=form.trust * (value / top) ** SHARPNESS) if form.why == "translation" else form
         for form, value in zip(forms, company, strict=True)
     )

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import takewhile
 
 import numpy as np
 
 from indexer.article import Kept, shown_date
-from indexer.engine.columns import Columns
+from indexer.engine.columns import Columns, Pairs
 from indexer.engine.places import Mask, documents_of
 from indexer.language import numbers
 from indexer.language.words import NUMBER
@@ -111,10 +112,12 @@ def newest_first(citations: Sequence[Citation]) -> tuple[Citation, ...]:
     return tuple(sorted(citations, key=order))
 
 
-def facet(columns: Columns, found: Mask) -> dict[str, int]:
-    """The documents that the articles found cite, each with how many do."""
-    held = columns.holding(NUMBER, found)
-    return {written(term[1:]): count for term, count in held.items() if is_document(term[1:])}
+@lru_cache(maxsize=4)  # an old and a new generation may be asked side by side
+def documents(columns: Columns) -> Pairs:
+    """Which documents are cited by which articles."""
+    names, numbers, citing = columns.pairs(NUMBER)
+    kept = np.array([is_document(name[1:]) for name in names], dtype=np.bool_)[numbers] if names else numbers > 0
+    return Pairs(names, numbers[kept], citing[kept])
 
 
 def mask(columns: Columns, written_number: str) -> Mask:

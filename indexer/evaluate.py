@@ -108,7 +108,7 @@ def plain_ranker(store: Store, columns: Columns) -> Ranker:
         held = {term: tempered(columns.places(term), factor) for term in asked}
         parts = [Part(term, "syllables", (Evidence("exact", held[term]),)) for term in asked]
         scores = score(parts, shown, PLAIN)
-        order = search.best_first(np.flatnonzero((scores > 0) & shown), scores, columns)
+        order = search.best_first(np.flatnonzero((scores > 0) & shown), scores, columns, RECALL_CUT)
         return [name[number] for number in order[:RECALL_CUT]]
 
     return ranked

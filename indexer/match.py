@@ -61,11 +61,12 @@ class Matches:
         name = (form.slots, form.near, zones)
         if self.plain or len(form.slots) > 1 or form.slots[0].how in ("alone", "number"):
             return self.view.held(name, lambda: tempered(self.form(form, zones), self.view.factor))
-        return self.view.held(name, lambda: self.counted(form.slots[0], zones))
+        terms = tuple(self.terms(form.slots[0]))
+        return self.view.held((terms, zones), lambda: self.counted(terms, zones))
 
-    def counted(self, slot: Slot, zones: tuple[str, ...]) -> Held:
-        """Which documents hold a slot, and how often, without a look at the places: each is one term's."""
-        entries, often = self.columns.entries(self.terms(slot))
+    def counted(self, terms: Sequence[str], zones: tuple[str, ...]) -> Held:
+        """Which documents hold some terms, and how often, without a look at the places: each is one term's."""
+        entries, often = self.columns.entries(terms)
         if zones:
             kept = np.isin(entries % len(ZONES), [ZONES.index(zone) for zone in zones])
             entries, often = entries[kept], often[kept]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Documents, Ints, Mask, Places, zone_of
+from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Documents, Ints, Mask, Places, joined, zone_of
 
 Scores = npt.NDArray[np.float64]
 
@@ -128,10 +128,10 @@ def score(parts: Sequence[Part], shown: Mask, weights: Weights | None = None) ->
 
 def total(added: Iterable[Share], size: int) -> Scores:
     """What all parts add, for each of ``size`` documents."""
-    scores: Scores = np.zeros(size)
-    for share in added:
-        scores[share.documents] += share.scores
-    return scores
+    added = list(added)
+    documents = joined([share.documents for share in added], np.int64)
+    scores = joined([share.scores for share in added], np.float64)
+    return np.bincount(documents, scores, minlength=size).astype(np.float64)
 
 
 def shares(parts: Sequence[Part], shown: Mask, weights: Weights | None = None) -> list[Share]:
@@ -155,29 +155,36 @@ def together(part: Part, size: int, weights: Weights) -> Held:
     weighed = [(weight, held) for weight, held in weighed if weight and len(held.documents)]
     if not weighed:
         return NOTHING
-    documents = weighed[0][1].documents
+    documents, frequency = weighed[0][1]
     if all(held.documents is documents for _, held in weighed):
-        return Held(documents, sum((weight * held.frequency for weight, held in weighed), np.zeros(len(documents))))
-    dense = np.zeros(size)
-    for weight, held in weighed:
-        dense[held.documents] += weight * held.frequency
-    documents = np.flatnonzero(dense)
-    return Held(documents, dense[documents])
+        return Held(documents, frequency * sum(weight for weight, _ in weighed))
+    return summed(
+        np.concatenate([held.documents for _, held in weighed]),
+        np.concatenate([weight * held.frequency for weight, held in weighed]),
+        size,
+    )
+
+
+def summed(documents: Documents, frequency: Scores, size: int) -> Held:
+    """Add up what is said of the same document, of ``size`` documents, in any order."""
+    if len(documents) * DENSE > size:
+        dense = np.bincount(documents, frequency, minlength=size).astype(np.float64)
+        held = np.zeros(size, dtype=np.bool_)  # what stands in a zone that is switched off weighs nothing and is held
+        held[documents] = True
+        documents = np.flatnonzero(held)
+        return Held(documents, dense[documents])
+    if not len(documents):
+        return NOTHING
+    order = np.argsort(documents, kind="stable")
+    documents, frequency = documents[order], frequency[order]
+    starts = np.flatnonzero(np.diff(documents, prepend=-1))
+    return Held(documents[starts], np.add.reduceat(frequency, starts))
 
 
 def counted(entries: Ints, often: Ints, factor: Scores) -> Held:
     """Which documents hold what stands at ``entries`` (document x zones + zone, in any order) ``often`` times, and how
     often, by ``factor`` (documents x zones)."""
-    weights: Scores = factor.ravel().take(entries) * often
-    documents = (entries // factor.shape[1]).astype(np.int64)
-    if len(documents) * DENSE > len(factor):
-        dense = np.bincount(documents, weights, minlength=len(factor)).astype(np.float64)
-        documents = np.flatnonzero(dense)
-        return Held(documents, dense[documents])
-    order = np.argsort(documents, kind="stable")
-    documents, weights = documents[order], weights[order]
-    starts = np.flatnonzero(np.diff(documents, prepend=-1))
-    return Held(documents[starts], np.add.reduceat(weights, starts)) if len(starts) else NOTHING
+    return summed((entries // factor.shape[1]).astype(np.int64), factor.ravel().take(entries) * often, len(factor))
 
 
 def tempered(places: Places, factor: Scores) -> Held:

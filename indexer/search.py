@@ -1,6 +1,6 @@
 """How is a question answered?  Query -> Results, told in one function."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +22,7 @@ from indexer.passages import Passages, found_on, passages
 from indexer.query import AVAILABILITY, CHANGES, LONGEST_QUESTION, Query
 from indexer.question import Node, Problem, Question, Without, trimmed, understand
 from indexer.ranking import Part, Scores, Share, shares, total
+from indexer.spread import facets, timeline
 from indexer.store import Store, articles, lessons
 from indexer.store.lessons import Lesson
 from indexer.suggest import did_you_mean
@@ -31,10 +32,10 @@ from indexer.view import View, view_of
 # A question that finds fewer than this, or asks for this many units, also gets near matches.
 FEW_HITS, MANY_UNITS = 10, 7
 MOST_NEAR = 200
+# So many hits are put in order at least, whatever the page: enough for whoever measures the order.
+LEAST_ORDERED = 100
 # A chip names so many of a word's translations; all of them are searched.
 MEANINGS = 3
-# Places and document numbers come by the thousand; beyond so many an answer is narrowed by asking, not by a list.
-MOST_VALUES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ class Found:
     units: Sequence[Unit]  # those of the question, their translations weighed
     matches: Matches
     counted: Mask
-    order: Documents  # counted hits, then near matches
+    order: Documents  # counted hits as far as the page asks, then near matches
+    near: int  # how many of them are near matches
     scores: Scores
     parts: Sequence[Part]
     added: Sequence[Share]
@@ -124,11 +126,11 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
         query=query,
         interpretation=interpretation(query, found),
         total=hits,
-        near_total=len(found.order) - hits,
+        near_total=found.near,
         hits=hits_of(page, found, store),
         explanations=explained(page, found.parts, found.added) if query.explain else (),
         facets=facets(columns, found.counted),
-        timeline=timeline(columns, found.counted, view.shown),
+        timeline=timeline(view, found.counted),
         undated=found.undated,
         generation=columns.generation,
         did_you_mean=did_you_mean(found.question, found.matches, lesson, hits),
@@ -175,9 +177,10 @@ def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> F
     scores = total(added, columns.size)
     counted = asked & dated
     near = near_matches(query, question, matches, counted, dated & ~counted, scores)
-    order = np.concatenate((sorted_hits(query, question, counted, scores, columns), near))
+    wanted = max(query.page * query.per_page, LEAST_ORDERED)
+    order = np.concatenate((sorted_hits(query, question, counted, scores, columns, wanted), near))
     undated = int((asked & allowed & (columns.days == NO_DATE)).sum()) if query.first or query.last else 0
-    return Found(question, units, matches, counted, order, scores, parts, added, undated)
+    return Found(question, units, matches, counted, order, len(near), scores, parts, added, undated)
 
 
 def read_question(query: Query, matches: Matches, glossary: Glossary) -> Question:
@@ -245,7 +248,7 @@ def by_column(query: Query) -> Iterator[tuple[str, list[str]]]:
 
 def value_mask(columns: Columns, name: str, value: str) -> Mask:
     if name == "year":
-        return np.array(years(columns) == int(value))
+        return np.array(columns.years == int(value))
     if name == "number":
         return cited.mask(columns, value)
     if name == "place":
@@ -258,11 +261,6 @@ def mask_of(columns: Columns, term: str) -> Mask:
     held = np.zeros(columns.size, dtype=np.bool_)
     held[documents_of(columns.places(term))] = True
     return held
-
-
-def years(columns: Columns) -> npt.NDArray[np.int64]:
-    """The year of each document's date; 0 when unknown."""
-    return columns.months // 12
 
 
 def date_filter(query: Query, columns: Columns) -> Mask:
@@ -304,7 +302,7 @@ def near_matches(
     holds_one = np.logical_or.reduce([matches.mask(unit) for unit in loose])
     bound = [mask for node in question.tree.parts if binds(node) for mask in [matches.mask(node)] if mask.any()]
     obeys = np.logical_and.reduce([holds_one, allowed, *bound])
-    return best_first(np.flatnonzero(obeys), scores, matches.columns)[:MOST_NEAR]
+    return best_first(np.flatnonzero(obeys), scores, matches.columns, MOST_NEAR)
 
 
 def binds(node: Node) -> bool:
@@ -318,23 +316,24 @@ def is_phrase(quoted: str) -> bool:
 
 
 def sorted_hits(
-    query: Query, question: Question, found: Mask, scores: npt.NDArray[np.float64], columns: Columns
+    query: Query, question: Question, found: Mask, scores: npt.NDArray[np.float64], columns: Columns, wanted: int
 ) -> Documents:
-    documents = np.flatnonzero(found)
+    """The first ``wanted`` hits in the order that is asked for."""
     if query.sort == "relevance" and question.units:
-        return best_first(documents, scores, columns)
-    days = columns.days[documents].astype(np.int64)
-    unknown = days == NO_DATE
-    by_day = days if query.sort == "oldest" else -days
-    order = np.lexsort((columns.ids[documents], by_day, unknown))  # undated ones last, whichever way
-    return documents[order]
+        return best_first(np.flatnonzero(found), scores, columns, wanted)
+    order = columns.oldest if query.sort == "oldest" else columns.newest
+    return order[found[order]][:wanted]
 
 
-def best_first(documents: Documents, scores: npt.NDArray[np.float64], columns: Columns) -> Documents:
-    """By score, ties by date (newest first, undated last), then by number."""
+def best_first(documents: Documents, scores: npt.NDArray[np.float64], columns: Columns, wanted: int) -> Documents:
+    """The first ``wanted`` by score, ties by date (newest first, undated last), then by number."""
+    score = np.round(scores[documents], 9)
+    if len(documents) > wanted:
+        kept = score >= np.partition(score, -wanted)[-wanted]
+        documents, score = documents[kept], score[kept]
     days = np.where(columns.days[documents] == NO_DATE, -1, columns.days[documents]).astype(np.int64)
-    order = np.lexsort((columns.ids[documents], -days, -np.round(scores[documents], 9)))
-    return documents[order]
+    order = np.lexsort((columns.ids[documents], -days, -score))
+    return documents[order[:wanted]]
 
 
 def hits_of(page: Documents, found: Found, store: Store) -> tuple[Hit, ...]:
@@ -353,50 +352,6 @@ def hits_of(page: Documents, found: Found, store: Store) -> tuple[Hit, ...]:
         for number, document in zip(numbers, documents, strict=True)
         if number in kept
     )
-
-
-def facets(columns: Columns, found: Mask) -> dict[str, list[tuple[str, int]]]:
-    """For each facet its values with their counts among the hits, the most frequent first (years: newest first)."""
-    counted = {
-        "year": year_counts(columns, found),
-        "state": counts(columns, "availability", found) + counts(columns, "change", found),
-    }
-    for name in ("section", "source", "unit", "language", "kind"):
-        counted[name] = [pair for pair in counts(columns, name, found) if pair[0]]
-    counted["place"] = by_count({term[1:]: n for term, n in columns.holding(PLACE, found).items()})[:MOST_VALUES]
-    counted["number"] = by_count(cited.facet(columns, found))[:MOST_VALUES]
-    return counted
-
-
-def by_count(counted: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(((value, n) for value, n in counted.items() if n), key=lambda pair: (-pair[1], pair[0]))
-
-
-def year_counts(columns: Columns, found: Mask) -> list[tuple[str, int]]:
-    values, sizes = np.unique(years(columns)[found], return_counts=True)
-    pairs = sorted(zip(values.tolist(), sizes.tolist(), strict=True), reverse=True)
-    return [(str(year) if year else "", size) for year, size in pairs]
-
-
-def counts(columns: Columns, name: str, found: Mask) -> list[tuple[str, int]]:
-    values, column = columns.facet(name)
-    sizes = np.bincount(column[found], minlength=len(values)).tolist()
-    return by_count(dict(zip(values, sizes, strict=True)))
-
-
-def timeline(columns: Columns, found: Mask, shown: Mask) -> list[tuple[str, int, int]]:
-    """(month, hits, articles of the archive) for each month from the first to the last; "" for unknown dates."""
-    month = columns.months
-    dated = month[shown & (month > 0)]
-    if not len(dated):
-        return [("", int(found.sum()), int(shown.sum()))] if shown.any() else []
-    first, last = int(dated.min()), int(dated.max())
-    span = last - first + 1
-    hits = np.bincount(month[found & (month > 0)] - first, minlength=span).tolist()
-    everything = np.bincount(dated - first, minlength=span).tolist()
-    rows = [(f"{m // 12:04}-{m % 12 + 1:02}", hits[m - first], everything[m - first]) for m in range(first, last + 1)]
-    undated = shown & (month == 0)
-    return [*rows, ("", int((found & undated).sum()), int(undated.sum()))]
 
 
 def interpretation(query: Query, found: Found) -> Interpretation:

@@ -7,7 +7,8 @@ place, else one syllable or word.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from functools import cache
+from typing import Literal, NamedTuple, TypeVar
 
 from indexer.glossary import LONGEST, Entry, Glossary, Match
 from indexer.language import fold, frames, keys, numbers, words
@@ -31,8 +32,7 @@ ZONES_OF = {"title": ("title",), "body": ("lead", "body"), "byline": ("byline",)
 UNLIKELY = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):  # as is a form: both are looked up by the hundred in a single search, and tuples are quick
     """One place in a form, and which terms may stand there."""
 
     text: str
@@ -40,8 +40,7 @@ class Slot:
     pattern: NumberPattern | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """Slots that stand side by side, or (``near``) within so many syllables; and why this counts as the unit."""
 
     slots: tuple[Slot, ...]
@@ -350,7 +349,7 @@ def single(run: Run, place: int) -> Unit:
 def read_both(run: Run, place: int, size: int) -> tuple[Form, ...]:
     """In a question that may be Vietnamese as well as English, each reading with its chip."""
     vietnamese, english = typed_form(run, place, size), typed_form(run, place, size, english=True)
-    return replace(vietnamese, why="vietnamese"), replace(english, why="english")
+    return vietnamese._replace(why="vietnamese"), english._replace(why="english")
 
 
 def typed_form(run: Run, place: int, size: int, english: bool = False) -> Form:
@@ -365,7 +364,7 @@ def widened(found: Match) -> Iterator[Form]:
         yield from translations(entry, found) if entry.general else other_forms(entry, found)
     for entry in found.unlikely:
         forms = translations(entry, found) if entry.general else other_forms(entry, found)
-        yield from (replace(form, trust=form.trust * UNLIKELY) for form in forms)
+        yield from (form._replace(trust=form.trust * UNLIKELY) for form in forms)
 
 
 def related(found: Match) -> list[Form]:
@@ -483,14 +482,19 @@ def is_function_word(unit: Unit, run: Run) -> bool:
     return run.reading.accents != "exact" and (spoken == {"en"} or ("en" in spoken and run.reading.is_english))
 
 
+@cache
+def folded_frames() -> list[list[tuple[str, str]]]:
+    """Each question frame, its syllables with and without accents."""
+    return [[(fold.key(part), fold.bare(part)) for part in frame.split()] for frame in frames.QUESTION_FRAMES]
+
+
 def frame_spans(run: Run) -> list[tuple[int, int]]:
     """Where a Vietnamese question frame begins or ends the run."""
     if run.reading.accents == "exact":
         return []
     typed = [(fold.key(token.term), fold.bare(token.term)) for token in run.typed]
     spans = []
-    for frame in frames.QUESTION_FRAMES:
-        wanted = [(fold.key(part), fold.bare(part)) for part in frame.split()]
+    for wanted in folded_frames():
         for at in {0, len(typed) - len(wanted)}:
             here = typed[at : at + len(wanted)] if at >= 0 else []
             if len(here) == len(wanted) and all(

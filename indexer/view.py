@@ -8,8 +8,6 @@ import threading
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 
-from cachetools import LRUCache
-
 from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
 from indexer.ranking import Held, Scores, Weights, zone_factors
@@ -25,19 +23,27 @@ class View:
         self.size = int(shown.sum())
         self.weights = weights or Weights()
         self.factor: Scores = zone_factors(columns.lengths, shown, self.weights)
-        self.kept: LRUCache[Hashable, Held] = LRUCache(MOST_KEPT, getsizeof=lambda held: held.nbytes)
+        self.kept: dict[Hashable, Held] = {}
+        self.room = MOST_KEPT
         self.lock = threading.Lock()
 
     def held(self, name: Hashable, work_out: Callable[[], Held]) -> Held:
         """What is kept under a name, else what ``work_out`` gives."""
-        with self.lock:
-            known = self.kept.get(name)
+        known = self.kept.get(name)
         if known is None:
             known = work_out()
-            with self.lock:
-                if known.nbytes < MOST_KEPT // 8:
-                    self.kept[name] = known
+            if known.nbytes < MOST_KEPT // 8:
+                self.keep(name, known)
         return known
+
+    def keep(self, name: Hashable, held: Held) -> None:
+        """Keep it; what was kept first makes room."""
+        with self.lock:
+            if name not in self.kept:
+                self.kept[name] = held
+                self.room -= held.nbytes
+            while self.room < 0:
+                self.room += self.kept.pop(next(iter(self.kept))).nbytes
 
 
 @lru_cache(maxsize=4)  # an old and a new generation may be asked side by side

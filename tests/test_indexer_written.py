@@ -30,13 +30,13 @@ def shape(node: Node) -> object:
     if isinstance(node, Without):
         return Without, shape(node.part)
     if isinstance(node, Unit):
-        forms = tuple(replace(form, slots=tuple(map(unplaced, form.slots))) for form in node.forms)
+        forms = tuple(form._replace(slots=tuple(map(unplaced, form.slots))) for form in node.forms)
         return replace(node, start=0, end=0, forms=tuple(forms))
     return node
 
 
 def unplaced(slot: Slot) -> Slot:
-    return replace(slot, pattern=replace(slot.pattern, start=0, end=0)) if slot.pattern else slot
+    return slot._replace(pattern=replace(slot.pattern, start=0, end=0)) if slot.pattern else slot
 
 
 def read(line: str) -> Question:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,14 @@ class IndexMissingError(KhotinError):
     """There is no readable index yet."""
 
 
+class Pairs(NamedTuple):
+    """Which of some terms stand in which documents: pair by pair the number of a name, and a document."""
+
+    names: list[str]
+    numbers: npt.NDArray[np.int64]
+    documents: npt.NDArray[np.int64]
+
+
 class Columns:
     """One generation: its segments laid end to end, so that documents are numbered through; deleted ones masked."""
 
@@ -29,6 +39,8 @@ class Columns:
         self.generation = generation
         self.segments = segments
         self.lesson = lesson  # the number of the lesson that questions are read with
+        self.paired: dict[str, Pairs] = {}
+        self.lock = Lock()
         sizes = [len(segment.ids) for segment in segments]
         self.bases = [sum(sizes[:number]) for number in range(len(sizes))]
         self.live: Mask = np.ones(sum(sizes), dtype=np.bool_)
@@ -85,17 +97,33 @@ class Columns:
 
     def holding(self, prefix: str, among: Mask) -> dict[str, int]:
         """The terms that begin with ``prefix``, each with how many of the documents ``among`` hold it."""
-        counts: dict[str, int] = {}
-        for segment, base in zip(self.segments, self.bases, strict=True):
-            numbers = segment.range_of(prefix)
-            starts = np.asarray(segment.starts[numbers.start : numbers.stop + 1])
-            documents = base + (segment.places[starts[0] : starts[-1]] >> DOCUMENT_SHIFT)
-            pairs = np.repeat(np.arange(len(numbers)), np.diff(starts)) * self.size + documents
-            held = np.bincount(np.unique(pairs[among[documents]]) // max(1, self.size), minlength=len(numbers))
-            for at in np.flatnonzero(held).tolist():
-                term = segment.order[numbers.start + at]
-                counts[term] = counts.get(term, 0) + int(held[at])
-        return counts
+        pairs = self.pairs(prefix[:1])
+        sizes = np.bincount(pairs.numbers[among[pairs.documents]], minlength=len(pairs.names)).tolist()
+        return {term: size for term, size in zip(pairs.names, sizes, strict=True) if size and term.startswith(prefix)}
+
+    def pairs(self, sign: str) -> Pairs:
+        """Which terms that begin with a sign stand in which documents."""
+        with self.lock:
+            if sign not in self.paired:
+                self.paired[sign] = self.found_pairs(sign)
+            return self.paired[sign]
+
+    def found_pairs(self, sign: str) -> Pairs:
+        ranges = [segment.range_of(sign) for segment in self.segments]
+        held = zip(self.segments, ranges, strict=True)
+        names = sorted({segment.order[number] for segment, numbers in held for number in numbers})
+        known = {name: number for number, name in enumerate(names)}
+        numbers, documents = [], []
+        for segment, here, base in zip(self.segments, ranges, self.bases, strict=True):
+            own = np.array([known[segment.order[number]] for number in here], dtype=np.int64)
+            starts = segment.entry_starts[here.start : here.stop + 1]
+            term = np.repeat(own, np.diff(starts))
+            document = base + segment.entries[starts[0] : starts[-1]].astype(np.int64) // len(ZONES)
+            fresh = np.ones(len(term), dtype=np.bool_)  # a term may stand in several zones of a document
+            fresh[1:] = (term[1:] != term[:-1]) | (document[1:] != document[:-1])
+            numbers.append(term[fresh])
+            documents.append(document[fresh])
+        return Pairs(names, joined(numbers, np.int64), joined(documents, np.int64))
 
     def spelled(self, how: str, folded: str) -> list[str]:
         """The written syllables whose key (``how`` = "key") or bare form ("bare") is ``folded``."""
@@ -166,6 +194,21 @@ class Columns:
         since = np.where(known, self.days.astype(np.int64) - date(1970, 1, 1).toordinal(), 0)
         month = since.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 12 * 1970
         return np.where(known, month, 0)
+
+    @cached_property
+    def years(self) -> npt.NDArray[np.int64]:
+        """The year of each document's date; 0 when unknown."""
+        return self.months // 12
+
+    @cached_property
+    def newest(self) -> npt.NDArray[np.int64]:
+        """All documents by their dates, the newest first, then by number; undated ones last."""
+        return np.lexsort((self.ids, -self.days.astype(np.int64), self.days == NO_DATE))
+
+    @cached_property
+    def oldest(self) -> npt.NDArray[np.int64]:
+        """All documents by their dates, the oldest first, then by number; undated ones last."""
+        return np.lexsort((self.ids, self.days, self.days == NO_DATE))
 
     def facet(self, name: str) -> tuple[list[str], Ints]:
         """A facet's values over all segments, and each document's value number."""

@@ -1,0 +1,76 @@
+"""Over which values and months are the hits spread?  Facets and the timeline: counts over columns."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer import cited
+from indexer.engine.columns import Columns, Pairs
+from indexer.engine.places import Documents, Mask
+from indexer.language.words import PLACE
+from indexer.view import View
+
+# Places and document numbers come by the thousand; beyond so many an answer is narrowed by asking, not by a list.
+MOST_VALUES = 100
+
+Counts = npt.NDArray[np.int64]
+Facets = dict[str, list[tuple[str, int]]]
+
+
+def facets(columns: Columns, found: Mask) -> Facets:
+    """For each facet its values with their counts among the hits, the most frequent first (years: newest first)."""
+    documents = np.flatnonzero(found)
+    counted = {
+        "year": year_counts(columns, documents),
+        "state": counts(columns, "availability", documents) + counts(columns, "change", documents),
+    }
+    for name in ("section", "source", "unit", "language", "kind"):
+        counted[name] = [pair for pair in counts(columns, name, documents) if pair[0]]
+    counted["place"] = held(columns.pairs(PLACE), found, lambda term: term[1:])
+    counted["number"] = held(cited.documents(columns), found, lambda term: cited.written(term[1:]))
+    return counted
+
+
+def year_counts(columns: Columns, documents: Documents) -> list[tuple[str, int]]:
+    sizes = np.bincount(columns.years.take(documents))
+    found = np.flatnonzero(sizes)[::-1]
+    return [(str(year) if year else "", size) for year, size in zip(found.tolist(), sizes[found].tolist(), strict=True)]
+
+
+def counts(columns: Columns, name: str, documents: Documents) -> list[tuple[str, int]]:
+    values, column = columns.facet(name)
+    return most(values, np.bincount(column.take(documents), minlength=len(values)), len(values))
+
+
+def held(pairs: Pairs, found: Mask, shown_as: Callable[[str], str]) -> list[tuple[str, int]]:
+    """The terms beside the text that most of the hits hold."""
+    sizes = np.bincount(pairs.numbers[found[pairs.documents]], minlength=len(pairs.names))
+    return [(shown_as(term), size) for term, size in most(pairs.names, sizes, MOST_VALUES)]
+
+
+def most(values: list[str], sizes: Counts, limit: int) -> list[tuple[str, int]]:
+    """The most frequent of sorted values, those alike in their order."""
+    found = np.flatnonzero(sizes)
+    order = found[np.argsort(-sizes[found], kind="stable")][:limit]
+    return [(values[at], size) for at, size in zip(order.tolist(), sizes[order].tolist(), strict=True)]
+
+
+def timeline(view: View, found: Mask) -> list[tuple[str, int, int]]:
+    """(month, hits, articles of the archive) for each month from the first to the last; "" for unknown dates."""
+    first, months, everything = volume(view)
+    at = np.maximum(view.columns.months[found] - first + 1, 0)
+    rows = list(zip(months, np.bincount(at, minlength=len(months)).tolist(), everything, strict=True))
+    return [*rows[1:], rows[0]] if view.size else []
+
+
+@lru_cache(maxsize=4)  # as many as there are views
+def volume(view: View) -> tuple[int, list[str], list[int]]:
+    """The archive's first month, and month by month how much it holds; those without a date come first."""
+    month = view.columns.months[view.shown]
+    dated = month[month > 0]
+    first = int(dated.min()) if len(dated) else 1
+    everything = np.bincount(np.maximum(month - first + 1, 0), minlength=1).tolist()
+    months = [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, first + len(everything) - 1)]
+    return first, ["", *months], everything
