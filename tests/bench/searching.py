@@ -1,0 +1,191 @@
+"""How long does a search take, ours and the peers'?  Every question once to each in turn, on one thread."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from indexer import build, learn
+from indexer import search as searching
+from indexer.engine.columns import Columns
+from indexer.engine.whoosh_index import WhooshEngine
+from indexer.glossary import Glossary, load
+from indexer.store import Store, open_store
+from indexer.view import View
+from tests.bench import asked, ours, peer_fts5, peer_tantivy, peer_whoosh, peers
+from tests.bench.asked import Asked
+from tests.bench.needs import Need, need_of
+from tests.bench.table import Row, milliseconds, tell, timed, times_faster, times_its_time
+
+MANY = 2000
+# Asked beforehand and not counted, so that no first touch of a file is.
+WARMING, WARMING_SEED = 100, 7
+WRITERS: Mapping[str, Callable[[Path], peers.Writer]] = {
+    "tantivy": peer_tantivy.Writer,
+    "fts5": peer_fts5.Writer,
+    "whoosh": peer_whoosh.Writer,
+}
+# Slow peers are asked a part of the questions, the same ones each time; our figures beside theirs are over these.
+SAMPLES = {"plain Whoosh": 100, "FTS5 OR over all evidence": 200}
+WHOLE, RANKING, UNDERSTANDING = "whole search", "ranking and facets", "understanding alone"
+TANTIVY = "tantivy"
+LOWER_IS_BETTER = (TANTIVY, "tantivy, query made anew", "tantivy with snippets")
+SAME_QUESTION = (TANTIVY, "plain Whoosh")  # the others find more, or less
+COMPARED = (  # ours, the peer, what is wanted
+    (WHOLE, "plain Whoosh", "50 x faster, at p50 and p95"),
+    (RANKING, "FTS5 OR", "5 x faster at p50"),
+    (RANKING, "FTS5 AND", ""),
+    (RANKING, "FTS5 OR over all evidence", ""),
+    (RANKING, TANTIVY, "at most 1.5 x its time, at p50 and p95"),
+    (RANKING, "tantivy, query made anew", ""),
+    (WHOLE, "tantivy with snippets", ""),
+)
+T = TypeVar("T")
+Times = dict[int, float]  # number of the question -> seconds
+
+
+@dataclass(slots=True)
+class Measured:
+    """What everyone needed for each question, and how many articles he found."""
+
+    questions: Sequence[Asked]
+    seconds: dict[str, Times] = field(default_factory=dict)
+    totals: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    def note(self, name: str, number: int, total: int, seconds: float) -> None:
+        self.seconds.setdefault(name, {})[number] = seconds
+        self.totals.setdefault(name, {})[number] = total
+
+    def of(self, name: str, kind: str = "", among: Iterable[int] | None = None) -> list[float]:
+        numbers = self.seconds[name] if among is None else among
+        return [self.seconds[name][n] for n in numbers if kind in ("", self.questions[n].kind)]
+
+    def both(self, own: str, peer: str, kind: str = "") -> tuple[list[float], list[float]]:
+        """Our times and the peer's, over the questions that both were asked."""
+        common = [number for number in self.seconds[peer] if number in self.seconds[own]]
+        return self.of(own, kind, common), self.of(peer, kind, common)
+
+
+def measure(home: Path, folder: Path, many: int, seed: int, names: Sequence[str]) -> list[Row]:
+    """The rows of the table for one archive; the peers named are kept in ``folder``."""
+    store = open_store(home)
+    try:
+        up_to_date(store)
+        folder.mkdir(parents=True, exist_ok=True)
+        peers.filled(store, folder, {name: WRITERS[name] for name in names})
+        glossary = load()
+        columns = ours.opened(store)
+        questions = asked.questions(store, columns, glossary, many, seed)
+        asked.write(questions, folder / "questions.jsonl")
+        tell(f"{len(questions)} questions, seed {seed}: {folder / 'questions.jsonl'}")
+        contest = Contest(own_ways(store, glossary), peer_ways(folder, names), *reading(store, columns, glossary))
+        contest.ask(asked.questions(store, columns, glossary, WARMING, WARMING_SEED), dict.fromkeys(SAMPLES, 5))
+        tell("warm; now the questions")
+        measured = contest.ask(questions, SAMPLES)
+        head = Row("articles", str(int(columns.live.sum())), "", f"{len(questions)} questions, seed {seed}")
+        return [head, *rows(measured)]
+    finally:
+        store.close()
+
+
+def up_to_date(store: Store) -> None:
+    """The index as this version writes it; one of an older format is made anew."""
+    engine = WhooshEngine(store.index)
+    if build.needs_rebuild(store, engine) or build.is_behind(store, engine):
+        tell("the index is not that of this version, or behind; making it")
+        build.update(store, engine)
+    learn.learn_when_due(store, engine)
+
+
+def peer_ways(folder: Path, names: Sequence[str]) -> list[peers.Peer]:
+    made: dict[str, Callable[[Path], list[peers.Peer]]] = {
+        "tantivy": lambda at: [peer_tantivy.Tantivy(at), peer_tantivy.Asking(at), peer_tantivy.Showing(at)],
+        "fts5": lambda at: [peer_fts5.Fts5(at, "OR"), peer_fts5.Fts5(at, "AND"), peer_fts5.Evidence(at)],
+        "whoosh": lambda at: [peer_whoosh.Whoosh(at)],
+    }
+    return [way for name in names for way in made[name](folder / name)]
+
+
+@dataclass(slots=True)
+class Contest:
+    """Who is asked; and with what the questions are read for the peers."""
+
+    own: Sequence[ours.Ours]
+    peers: Sequence[peers.Peer]
+    view: View
+    glossary: Glossary
+
+    def ask(self, questions: Sequence[Asked], samples: Mapping[str, int]) -> Measured:
+        """Every question to everyone in turn, so that what else the machine does meets all alike."""
+        measured = Measured(questions)
+        chosen = {name: sample(len(questions), size) for name, size in samples.items()}
+        for number, each in enumerate(questions):
+            for own in rotated(self.own, number):
+                measured.note(own.name, number, *timed(partial(own.ask, each.query)))
+            need = need_of(each.query, self.view, self.glossary)
+            for peer in rotated(self.peers, number):
+                if need and number in chosen.get(peer.name, (number,)):
+                    ask_peer(peer, need, number, measured)
+            if number and number % 200 == 0:
+                tell(f"{number} questions")
+        return measured
+
+
+def rotated(ways: Sequence[T], by: int) -> list[T]:
+    """Each begins in turn: whoever is asked second finds caches of the processor and of libraries filled."""
+    first = by % max(1, len(ways))
+    return [*ways[first:], *ways[:first]]
+
+
+def sample(size: int, many: int) -> frozenset[int]:
+    return frozenset(random.Random(asked.SEED).sample(range(size), min(many, size)))
+
+
+def ask_peer(peer: peers.Peer, need: Need, number: int, measured: Measured) -> None:
+    prepared: Any = peer.prepared(need)
+    if prepared is not None:
+        measured.note(peer.name, number, *timed(partial(peer.ask, prepared)))
+
+
+def own_ways(store: Store, glossary: Glossary) -> list[ours.Ours]:
+    ways = ((WHOLE, ours.Whole), (RANKING, ours.Ranking), (UNDERSTANDING, ours.Understanding))
+    return [way(name, store, ours.opened(store), glossary) for name, way in ways]
+
+
+def reading(store: Store, columns: Columns, glossary: Glossary) -> tuple[View, Glossary]:
+    """What questions are read with for the peers; apart from what our own searches keep."""
+    return View(columns, columns.live), searching.taught(glossary, searching.lesson_of(store, columns))
+
+
+def rows(measured: Measured) -> Iterator[Row]:
+    for own in (WHOLE, RANKING, UNDERSTANDING):
+        yield Row(f"{own}, p50 / p95 / p99", milliseconds(measured.of(own)))
+    for kind in asked.SHARES:
+        many = sum(each.kind == kind for each in measured.questions)
+        yield Row(f"{WHOLE}: {kind} ({many})", milliseconds(measured.of(WHOLE, kind)))
+    for own, peer, wanted in COMPARED:
+        if peer in measured.seconds:
+            yield compared(measured, own, peer, wanted)
+    if TANTIVY in measured.seconds:
+        for kind in dict.fromkeys(each.kind for each in measured.questions):
+            yield compared(measured, RANKING, TANTIVY, "", kind)
+
+
+def compared(measured: Measured, own: str, peer: str, wanted: str, kind: str = "") -> Row:
+    our_times, their_times = measured.both(own, peer, kind)
+    told = kind or "all"
+    if peer in SAME_QUESTION and not kind:
+        told += f", {same_totals(measured, own, peer):.0%} with the same total"
+    name = f"{own} : {peer}: {told} ({len(their_times)})"
+    if not their_times:
+        return Row(name, "")
+    how = times_its_time if peer in LOWER_IS_BETTER else times_faster
+    return Row(name, milliseconds(our_times), milliseconds(their_times), how(our_times, their_times), wanted)
+
+
+def same_totals(measured: Measured, own: str, peer: str) -> float:
+    """How often a peer that was asked the same found as many articles."""
+    theirs = measured.totals[peer]
+    return sum(measured.totals[own][number] == total for number, total in theirs.items()) / len(theirs)
