@@ -109,7 +109,7 @@ class Tantivy:
             yield Query.boost_query(query, clause.weight * ZONE_WEIGHTS[zone])
 
     def filters(self, need: Need) -> Iterator[Any]:
-        wanted = [("section", value) for value in need.query.facets.get("section", ())]
+        wanted: list[tuple[str, str | int]] = [("section", value) for value in need.query.facets.get("section", ())]
         wanted += [("year", need.query.first.year)] if need.query.first else []
         for name, value in wanted:
             query = Query.term_query(self.schema, name, value, "basic")

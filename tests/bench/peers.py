@@ -64,7 +64,7 @@ def field(zone: str, kind: str) -> str:
 
 def held(kept: Kept) -> Held:
     texts = zone_texts(kept.article)
-    fields = {}
+    fields: dict[str, str] = {}
     for zone in ZONES:
         text = texts[zone]
         beside = [escaped(token.term) for token in words.tokens(text) if not token.term[0].isalnum()]

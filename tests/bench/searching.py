@@ -31,6 +31,7 @@ WRITERS: Mapping[str, Callable[[Path], peers.Writer]] = {
 SAMPLES = {"plain Whoosh": 100, "FTS5 OR over all evidence": 200}
 WHOLE, RANKING, UNDERSTANDING = "whole search", "ranking and facets", "understanding alone"
 TANTIVY = "tantivy"
+SIZES = ("small", "large")
 LOWER_IS_BETTER = (TANTIVY, "tantivy, query made anew", "tantivy with snippets")
 SAME_QUESTION = (TANTIVY, "plain Whoosh")  # the others find more, or less
 COMPARED = (  # ours, the peer, what is wanted
@@ -90,6 +91,32 @@ def measure(home: Path, folder: Path, many: int, seed: int, names: Sequence[str]
         store.close()
 
 
+def growth(small: Path, large: Path, many: int, seed: int) -> list[Row]:
+    """The same questions, drawn from the small archive, to both in turn."""
+    stores = [open_store(home) for home in (small, large)]
+    try:
+        for store in stores:
+            up_to_date(store)
+        glossary = load()
+        opened = [ours.opened(store) for store in stores]
+        own = [
+            ours.Whole(name, *each, glossary)
+            for name, each in zip(SIZES, zip(stores, opened, strict=True), strict=True)
+        ]
+        nobody = reading(stores[0], opened[0], glossary)
+        Contest(own, [], *nobody).ask(asked.questions(stores[0], opened[0], glossary, WARMING, WARMING_SEED), {})
+        questions = asked.questions(stores[0], opened[0], glossary, many, seed)
+        measured = Contest(own, [], *nobody).ask(questions, {})
+    finally:
+        for store in stores:
+            store.close()
+    sizes = " : ".join(str(int(columns.live.sum())) for columns in opened)
+    before, after = (measured.of(name) for name in SIZES)
+    name = f"{WHOLE}, {len(questions)} questions, {sizes} articles"
+    told = times_its_time(after, before)
+    return [Row(name, milliseconds(after), milliseconds(before), told, "less than 8 x, at p50")]
+
+
 def up_to_date(store: Store) -> None:
     """The index as this version writes it; one of an older format is made anew."""
     engine = WhooshEngine(store.index)
@@ -124,7 +151,7 @@ class Contest:
         for number, each in enumerate(questions):
             for own in rotated(self.own, number):
                 measured.note(own.name, number, *timed(partial(own.ask, each.query)))
-            need = need_of(each.query, self.view, self.glossary)
+            need = need_of(each.query, self.view, self.glossary) if self.peers else None
             for peer in rotated(self.peers, number):
                 if need and number in chosen.get(peer.name, (number,)):
                     ask_peer(peer, need, number, measured)
