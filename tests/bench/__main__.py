@@ -17,7 +17,7 @@ from tests.bench.table import Row, print_table, tell
 from tests.bench.texts import written
 
 PEERS = "tantivy,fts5,whoosh"
-# Plain Whoosh needs a quarter of an hour to write so many, and minutes to answer.
+# Beyond so many, plain Whoosh would take most of the time of a run.
 MOST_FOR_WHOOSH = 50_000
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)

@@ -19,7 +19,7 @@ from indexer.store import Store, articles
 SEED = 20240130
 # Questions are drawn from so many articles; single syllables and English terms are those that stand in them.
 DRAWN_FROM = 2000
-COMMON = 400  # the most frequent syllables; one in ten running syllables is none of them
+COMMON = 400  # the most frequent syllables
 SHARES = {  # in percent
     "one common syllable": 6,
     "pair": 20,

@@ -18,8 +18,8 @@ with warnings.catch_warnings():  # Whoosh 2.7.4 holds escapes that newer Pythons
     from whoosh.sorting import Count, Facets, FieldFacet
 
 MEGABYTES = 256
-# Syllables folded with accents are sought among those that are written: they differ in one of a thousand, and Whoosh
-# need not write them a third time.
+# Syllables folded with accents are sought among those that are written: few differ, and Whoosh need not write them a
+# third time.
 KINDS = {"written": "written", "key": "written", "bare": "bare", "beside": "beside"}
 SYLLABLES = RegexTokenizer(r"[^\W_]+") | LowercaseFilter()
 

@@ -28,6 +28,7 @@ ZONES = ("title", "lead", "body")
 FACETS = ("section", "source", "unit", "language", "kind")
 TOP = 10
 SLICE = 400
+FEW = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def everything_held(store: Store) -> Iterator[Held]:
 def filled(store: Store, folder: Path, writers: Mapping[str, Callable[[Path], Writer]]) -> None:
     """See to it that each peer's index in ``folder`` shows this archive; those that do stay as they are."""
     with store.read() as connection:
-        state = {"store": store.id, "articles": articles.count(connection), **articles.last_changes(connection)}
-    missing = [name for name in writers if marked(folder / name) != state]
+        state = {"store": store.id, "articles": articles.count(connection)}
+    missing = [name for name in writers if not shows(folder / name, state)]
     if not missing:
         return
     for name in missing:
@@ -112,9 +113,11 @@ def fill(store: Store, writers: Sequence[Writer]) -> None:
         writer.close()
 
 
-def marked(folder: Path) -> Any:
-    """Which archive an index shows."""
+def shows(folder: Path, state: Mapping[str, Any]) -> bool:
+    """Whether a peer's index is of this archive; the few articles that measuring adds make no difference."""
     try:
-        return json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        written = json.loads((folder / "state.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
+        return False
+    more = abs(int(state["articles"]) - int(written["articles"]))
+    return bool(written["store"] == state["store"]) and more <= FEW * int(state["articles"])

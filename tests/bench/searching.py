@@ -1,11 +1,7 @@
-"""How long does a search take, ours and the peers'?  Every question once to each in turn, on one thread."""
+"""How long does a search take, ours and the peers'?  Who is asked, and what the table says of it."""
 
-import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 from indexer import build, learn
 from indexer import search as searching
@@ -15,9 +11,8 @@ from indexer.glossary import Glossary, load
 from indexer.store import Store, open_store
 from indexer.view import View
 from tests.bench import asked, ours, peer_fts5, peer_tantivy, peer_whoosh, peers
-from tests.bench.asked import Asked
-from tests.bench.needs import Need, need_of
-from tests.bench.table import Row, milliseconds, tell, timed, times_faster, times_its_time
+from tests.bench.contest import Contest, Measured
+from tests.bench.table import Row, milliseconds, tell, times_faster, times_its_time
 
 MANY = 2000
 # Asked beforehand and not counted, so that no first touch of a file is.
@@ -43,30 +38,6 @@ COMPARED = (  # ours, the peer, what is wanted
     (RANKING, "tantivy, query made anew", ""),
     (WHOLE, "tantivy with snippets", ""),
 )
-T = TypeVar("T")
-Times = dict[int, float]  # number of the question -> seconds
-
-
-@dataclass(slots=True)
-class Measured:
-    """What everyone needed for each question, and how many articles he found."""
-
-    questions: Sequence[Asked]
-    seconds: dict[str, Times] = field(default_factory=dict)
-    totals: dict[str, dict[int, int]] = field(default_factory=dict)
-
-    def note(self, name: str, number: int, total: int, seconds: float) -> None:
-        self.seconds.setdefault(name, {})[number] = seconds
-        self.totals.setdefault(name, {})[number] = total
-
-    def of(self, name: str, kind: str = "", among: Iterable[int] | None = None) -> list[float]:
-        numbers = self.seconds[name] if among is None else among
-        return [self.seconds[name][n] for n in numbers if kind in ("", self.questions[n].kind)]
-
-    def both(self, own: str, peer: str, kind: str = "") -> tuple[list[float], list[float]]:
-        """Our times and the peer's, over the questions that both were asked."""
-        common = [number for number in self.seconds[peer] if number in self.seconds[own]]
-        return self.of(own, kind, common), self.of(peer, kind, common)
 
 
 def measure(home: Path, folder: Path, many: int, seed: int, names: Sequence[str]) -> list[Row]:
@@ -135,47 +106,6 @@ def peer_ways(folder: Path, names: Sequence[str]) -> list[peers.Peer]:
     return [way for name in names for way in made[name](folder / name)]
 
 
-@dataclass(slots=True)
-class Contest:
-    """Who is asked; and with what the questions are read for the peers."""
-
-    own: Sequence[ours.Ours]
-    peers: Sequence[peers.Peer]
-    view: View
-    glossary: Glossary
-
-    def ask(self, questions: Sequence[Asked], samples: Mapping[str, int]) -> Measured:
-        """Every question to everyone in turn, so that what else the machine does meets all alike."""
-        measured = Measured(questions)
-        chosen = {name: sample(len(questions), size) for name, size in samples.items()}
-        for number, each in enumerate(questions):
-            for own in rotated(self.own, number):
-                measured.note(own.name, number, *timed(partial(own.ask, each.query)))
-            need = need_of(each.query, self.view, self.glossary) if self.peers else None
-            for peer in rotated(self.peers, number):
-                if need and number in chosen.get(peer.name, (number,)):
-                    ask_peer(peer, need, number, measured)
-            if number and number % 200 == 0:
-                tell(f"{number} questions")
-        return measured
-
-
-def rotated(ways: Sequence[T], by: int) -> list[T]:
-    """Each begins in turn: whoever is asked second finds caches of the processor and of libraries filled."""
-    first = by % max(1, len(ways))
-    return [*ways[first:], *ways[:first]]
-
-
-def sample(size: int, many: int) -> frozenset[int]:
-    return frozenset(random.Random(asked.SEED).sample(range(size), min(many, size)))
-
-
-def ask_peer(peer: peers.Peer, need: Need, number: int, measured: Measured) -> None:
-    prepared: Any = peer.prepared(need)
-    if prepared is not None:
-        measured.note(peer.name, number, *timed(partial(peer.ask, prepared)))
-
-
 def own_ways(store: Store, glossary: Glossary) -> list[ours.Ours]:
     ways = ((WHOLE, ours.Whole), (RANKING, ours.Ranking), (UNDERSTANDING, ours.Understanding))
     return [way(name, store, ours.opened(store), glossary) for name, way in ways]
@@ -204,15 +134,9 @@ def compared(measured: Measured, own: str, peer: str, wanted: str, kind: str = "
     our_times, their_times = measured.both(own, peer, kind)
     told = kind or "all"
     if peer in SAME_QUESTION and not kind:
-        told += f", {same_totals(measured, own, peer):.0%} with the same total"
+        told += f", {measured.agreement(own, peer):.0%} with the same total"
     name = f"{own} : {peer}: {told} ({len(their_times)})"
     if not their_times:
         return Row(name, "")
     how = times_its_time if peer in LOWER_IS_BETTER else times_faster
     return Row(name, milliseconds(our_times), milliseconds(their_times), how(our_times, their_times), wanted)
-
-
-def same_totals(measured: Measured, own: str, peer: str) -> float:
-    """How often a peer that was asked the same found as many articles."""
-    theirs = measured.totals[peer]
-    return sum(measured.totals[own][number] == total for number, total in theirs.items()) / len(theirs)
