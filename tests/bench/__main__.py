@@ -5,6 +5,7 @@
 
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 import click
 
 from tests.bench import asked, building, fresh, searching, segmenting, serving
-from tests.bench.table import Row, print_table, tell
+from tests.bench.table import Clock, Row, print_table, tell
 from tests.bench.texts import written
 
 PEERS = "tantivy,fts5,whoosh"
@@ -28,6 +29,7 @@ questions = click.option("--questions", default=searching.MANY, show_default=Tru
 peers = click.option(
     "--peers", "folder", type=FOLDER, help="Where the peers' indexes are kept; beside the data folder."
 )
+busy = click.option("--busy", is_flag=True, help="Count time of the processor: the machine does other things.")
 names = click.option("--with", "names", default=PEERS, show_default=True, help="Which peers.")
 every = click.option("--all", "every", is_flag=True, help="All articles, not a sample.")
 
@@ -83,6 +85,11 @@ def room(chosen: Path | None) -> Iterator[Path]:
         yield Path(folder) / "data"
 
 
+def clock(busy: bool) -> Clock:
+    """What passes on the wall is what readers feel; what the processor takes is the same whatever else it does."""
+    return time.process_time if busy else time.perf_counter
+
+
 def beside(home: Path) -> Path:
     """Where what belongs to an archive's measurements is kept."""
     return home.with_name(home.name + ".peers")
@@ -105,10 +112,11 @@ def build(file: Path | None, size: int | None, home: Path) -> None:
 @names
 @questions
 @seed
-def search(home: Path, folder: Path | None, names: str, questions: int, seed: int) -> None:
+@busy
+def search(home: Path, folder: Path | None, names: str, questions: int, seed: int, busy: bool) -> None:
     """Searches: ours, plain Whoosh, SQLite FTS5, tantivy."""
     chosen = [name for name in names.split(",") if name]
-    print_table(searching.measure(home, folder or beside(home), questions, seed, chosen))
+    print_table(searching.measure(home, folder or beside(home), questions, seed, chosen, clock(busy)))
 
 
 @main.command()
@@ -116,9 +124,10 @@ def search(home: Path, folder: Path | None, names: str, questions: int, seed: in
 @click.argument("large", type=FOLDER)
 @questions
 @seed
-def growth(small: Path, large: Path, questions: int, seed: int) -> None:
+@busy
+def growth(small: Path, large: Path, questions: int, seed: int, busy: bool) -> None:
     """The whole search on two data folders, with the same questions."""
-    print_table(searching.growth(small, large, questions, seed))
+    print_table(searching.growth(small, large, questions, seed, clock(busy)))
 
 
 @main.command()

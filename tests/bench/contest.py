@@ -13,7 +13,7 @@ from tests.bench.asked import Asked
 from tests.bench.needs import Need, need_of
 from tests.bench.ours import Ours
 from tests.bench.peers import Peer
-from tests.bench.table import tell, timed
+from tests.bench.table import Clock, tell, timed
 
 T = TypeVar("T")
 Times = dict[int, float]  # number of the question -> seconds
@@ -54,6 +54,7 @@ class Contest:
     peers: Sequence[Peer]
     view: View
     glossary: Glossary
+    clock: Clock
 
     def ask(self, questions: Sequence[Asked], samples: Mapping[str, int]) -> Measured:
         """Every question to everyone in turn, so that what else the machine does meets all alike."""
@@ -61,14 +62,19 @@ class Contest:
         chosen = {name: sample(len(questions), size) for name, size in samples.items()}
         for number, each in enumerate(questions):
             for own in rotated(self.own, number):
-                measured.note(own.name, number, *timed(partial(own.ask, each.query)))
+                measured.note(own.name, number, *timed(partial(own.ask, each.query), self.clock))
             need = need_of(each.query, self.view, self.glossary) if self.peers else None
             for peer in rotated(self.peers, number):
                 if need and number in chosen.get(peer.name, (number,)):
-                    ask_peer(peer, need, number, measured)
+                    self.ask_peer(peer, need, number, measured)
             if number and number % 200 == 0:
                 tell(f"{number} questions")
         return measured
+
+    def ask_peer(self, peer: Peer, need: Need, number: int, measured: Measured) -> None:
+        prepared: Any = peer.prepared(need)
+        if prepared is not None:
+            measured.note(peer.name, number, *timed(partial(peer.ask, prepared), self.clock))
 
 
 def rotated(ways: Sequence[T], by: int) -> list[T]:
@@ -79,9 +85,3 @@ def rotated(ways: Sequence[T], by: int) -> list[T]:
 
 def sample(size: int, many: int) -> frozenset[int]:
     return frozenset(random.Random(asked.SEED).sample(range(size), min(many, size)))
-
-
-def ask_peer(peer: Peer, need: Need, number: int, measured: Measured) -> None:
-    prepared: Any = peer.prepared(need)
-    if prepared is not None:
-        measured.note(peer.name, number, *timed(partial(peer.ask, prepared)))

@@ -1,5 +1,6 @@
 """How long does a search take, ours and the peers'?  Who is asked, and what the table says of it."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from indexer.store import Store, open_store
 from indexer.view import View
 from tests.bench import asked, ours, peer_fts5, peer_tantivy, peer_whoosh, peers
 from tests.bench.contest import Contest, Measured
-from tests.bench.table import Row, milliseconds, tell, times_faster, times_its_time
+from tests.bench.table import Clock, Row, milliseconds, tell, times_faster, times_its_time
 
 MANY = 2000
 # Asked beforehand and not counted, so that no first touch of a file is.
@@ -26,6 +27,10 @@ WRITERS: Mapping[str, Callable[[Path], peers.Writer]] = {
 SAMPLES = {"plain Whoosh": 100, "FTS5 OR over all evidence": 200}
 WHOLE, RANKING, UNDERSTANDING = "whole search", "ranking and facets", "understanding alone"
 TANTIVY = "tantivy"
+NAMES_OF_CLOCKS: Mapping[Clock, str] = {
+    time.perf_counter: "time that passes",
+    time.process_time: "time of the processor",
+}
 SIZES = ("small", "large")
 LOWER_IS_BETTER = (TANTIVY, "tantivy, query made anew", "tantivy with snippets")
 SAME_QUESTION = (TANTIVY, "plain Whoosh")  # the others find more, or less
@@ -40,7 +45,9 @@ COMPARED = (  # ours, the peer, what is wanted
 )
 
 
-def measure(home: Path, folder: Path, many: int, seed: int, names: Sequence[str]) -> list[Row]:
+def measure(
+    home: Path, folder: Path, many: int, seed: int, names: Sequence[str], clock: Clock = time.perf_counter
+) -> list[Row]:
     """The rows of the table for one archive; the peers named are kept in ``folder``."""
     store = open_store(home)
     try:
@@ -52,17 +59,20 @@ def measure(home: Path, folder: Path, many: int, seed: int, names: Sequence[str]
         questions = asked.questions(store, columns, glossary, many, seed)
         asked.write(questions, folder / "questions.jsonl")
         tell(f"{len(questions)} questions, seed {seed}: {folder / 'questions.jsonl'}")
-        contest = Contest(own_ways(store, glossary), peer_ways(folder, names), *reading(store, columns, glossary))
+        contest = Contest(
+            own_ways(store, glossary), peer_ways(folder, names), *reading(store, columns, glossary), clock
+        )
         contest.ask(asked.questions(store, columns, glossary, WARMING, WARMING_SEED), dict.fromkeys(SAMPLES, 5))
         tell("warm; now the questions")
         measured = contest.ask(questions, SAMPLES)
-        head = Row("articles", str(int(columns.live.sum())), "", f"{len(questions)} questions, seed {seed}")
+        asked_for = f"{len(questions)} questions, seed {seed}"
+        head = Row("articles", str(int(columns.live.sum())), "", asked_for, NAMES_OF_CLOCKS[clock])
         return [head, *rows(measured)]
     finally:
         store.close()
 
 
-def growth(small: Path, large: Path, many: int, seed: int) -> list[Row]:
+def growth(small: Path, large: Path, many: int, seed: int, clock: Clock = time.perf_counter) -> list[Row]:
     """The same questions, drawn from the small archive, to both in turn."""
     stores = [open_store(home) for home in (small, large)]
     try:
@@ -75,9 +85,9 @@ def growth(small: Path, large: Path, many: int, seed: int) -> list[Row]:
             for name, each in zip(SIZES, zip(stores, opened, strict=True), strict=True)
         ]
         nobody = reading(stores[0], opened[0], glossary)
-        Contest(own, [], *nobody).ask(asked.questions(stores[0], opened[0], glossary, WARMING, WARMING_SEED), {})
+        Contest(own, [], *nobody, clock).ask(asked.questions(stores[0], opened[0], glossary, WARMING, WARMING_SEED), {})
         questions = asked.questions(stores[0], opened[0], glossary, many, seed)
-        measured = Contest(own, [], *nobody).ask(questions, {})
+        measured = Contest(own, [], *nobody, clock).ask(questions, {})
     finally:
         for store in stores:
             store.close()
