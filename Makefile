@@ -17,8 +17,8 @@ lint: .venv/installed-dev
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 
-bench: .venv/installed-dev
-	.venv/bin/python -m tests.bench $(FILE)
+bench: .venv/installed-bench  ## figures for FILE=news.jsonl.gz (or generated articles), SIZE=200000 of them
+	.venv/bin/python -m tests.bench all $(FILE) $(if $(SIZE),--size $(SIZE))
 
 soak: .venv/installed-dev browser
 	.venv/bin/python -m pytest -m soak --override-ini addopts="-v --strict-markers"
@@ -40,6 +40,10 @@ clean:  ## removes what make made; the data folder stays
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
+.venv/installed-bench: .venv/installed-dev requirements-bench.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
+
 # The tests need a browser and a reader of scans from the system's own packages.
 PACKAGES = chromium fonts-noto-core tesseract-ocr tesseract-ocr-vie
 browser:
@@ -51,6 +55,6 @@ browser:
 	  fi; }
 
 requirements:  ## after a change of requirements*.in
-	for each in requirements requirements-dev; do \
+	for each in requirements requirements-dev requirements-bench; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o $$each.txt $$each.in; \
 	done

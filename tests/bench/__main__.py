@@ -1,106 +1,156 @@
-"""How fast is it here?  `make bench`, or `make bench FILE=news.jsonl.gz` for articles of your own."""
+"""How fast is it here?  `make bench`, or `make bench FILE=news.jsonl.gz SIZE=200000` for articles of your own.
 
-import random
-import resource
-import statistics
+`python -m tests.bench search --home DIR` and its like measure one part on an archive that is already there.
+"""
+
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
-from whoosh.query import And, Term
-from whoosh.scoring import BM25F
+import click
 
-from crawler.replica.content import articles as bundled
-from indexer import build, clock, imports
-from indexer.article import Article
-from indexer.engine.columns import Columns
-from indexer.engine.whoosh_index import WhooshEngine
-from indexer.errors import KhotinError
-from indexer.glossary import Glossary, load
-from indexer.query import Query
-from indexer.search import search
-from indexer.store import Store, articles, open_store, sources
-from tests.test_bad_questions import BAD
+from tests.bench import asked, building, fresh, searching, segmenting, serving
+from tests.bench.table import Clock, Row, print_table, tell
+from tests.bench.texts import written
 
-QUESTIONS = (
-    "nhà ở xã hội", "nha o xa hoi", '"giấy phép xây dựng"', "an toàn lao động", "tháng 9/2024", "788/QĐ-UBND",
-    "social housing", "building material prices", "xây* dựng", "thủ tục cấp giấy phép xây dựng nhà ở riêng lẻ",
-)  # fmt: skip
-T = TypeVar("T")
-# Enough that sorting and intersecting show; small enough for a minute.
-GENERATED = 3000
-REPEATS = 5
+PEERS = "tantivy,fts5,whoosh"
+# Beyond so many, plain Whoosh would take most of the time of a run.
+MOST_FOR_WHOOSH = 50_000
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+home = click.option("--home", required=True, type=FOLDER, help="A data folder.")
+seed = click.option("--seed", default=asked.SEED, show_default=True, help="Another one draws other questions.")
+questions = click.option("--questions", default=searching.MANY, show_default=True, help="How many.")
+peers = click.option(
+    "--peers", "folder", type=FOLDER, help="Where the peers' indexes are kept; beside the data folder."
+)
+busy = click.option("--busy", is_flag=True, help="Count time of the processor: the machine does other things.")
+names = click.option("--with", "names", default=PEERS, show_default=True, help="Which peers.")
+every = click.option("--all", "every", is_flag=True, help="All articles, not a sample.")
 
 
+@click.group()
 def main() -> None:
+    """Figures about Khotin on this machine: a table on stdout, progress on stderr."""
+
+
+@main.command("all")
+@click.argument("file", required=False, type=FILE)
+@click.option("--size", type=int, help="So many articles: those of the file again and again, slightly varied.")
+@click.option("--home", "home_folder", type=FOLDER, help="Build the archive here and keep it; else it is removed.")
+@questions
+@seed
+@every
+def everything(
+    file: Path | None, size: int | None, home_folder: Path | None, questions: int, seed: int, every: bool
+) -> None:
+    """Build an archive and measure everything on it."""
+    with room(home_folder) as chosen:
+        kept = beside(chosen)
+        kept.mkdir(parents=True, exist_ok=True)
+        articles = written(file, size, kept)
+        few = (size or 0) <= MOST_FOR_WHOOSH
+        wanted = PEERS.split(",") if few else ["tantivy", "fts5"]
+        parts: dict[str, Callable[[], list[Row]]] = {
+            "build": lambda: building.measure(articles, chosen, kept / "plain"),
+            "search": lambda: searching.measure(chosen, kept, questions, seed, wanted),
+            "http": lambda: serving.measure(chosen, seed),
+            "segment": lambda: segmenting.measure(chosen, every),
+            "fresh": lambda: fresh.measure(chosen),
+        }
+        print_table([row for name, part in parts.items() for row in told(name, part)])
+
+
+def told(name: str, part: Callable[[], list[Row]]) -> list[Row]:
+    """The rows of a part; one that breaks must not cost the others."""
+    tell(f"measuring: {name}")
+    try:
+        return part()
+    except Exception as problem:
+        traceback.print_exc(file=sys.stderr)
+        return [Row(f"{name}: could not be measured", f"{type(problem).__name__}: {problem}")]
+
+
+@contextmanager
+def room(chosen: Path | None) -> Iterator[Path]:
+    if chosen:
+        yield chosen
+        return
     with tempfile.TemporaryDirectory() as folder:
-        store = open_store(Path(folder), create=True)
-        engine = WhooshEngine(store.index)
-        size, keeping = timed(lambda: fill(store, sys.argv[1:]))
-        _, indexing = timed(lambda: build.rebuild(store, engine))
-        row("articles", f"{size}")
-        row("kept", f"{size / keeping:.0f} articles/s")
-        row("indexed", f"{size / indexing:.0f} articles/s")
-        searching(store, engine)
-        row("peak memory", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
-        store.close()
+        yield Path(folder) / "data"
 
 
-def searching(store: Store, engine: WhooshEngine) -> None:
-    """Each question, whole (facets, timeline, passages); then plain AND in Whoosh on the same index, as a yardstick."""
-    columns, opening = timed(engine.columns)
-    row("index opened in", f"{opening * 1000:.0f} ms")
-    glossary = load()
-    took = []
-    for question in QUESTIONS:
-        times = [timed(lambda q=question: search(Query(q=q), store, columns, glossary))[1] for _ in range(REPEATS)]
-        took += times
-        row(f"search: {question}", f"{statistics.median(times) * 1000:.1f} ms")
-    took.sort()
-    row("search p50 / p95", f"{took[len(took) // 2] * 1000:.1f} / {took[int(len(took) * 0.95)] * 1000:.1f} ms")
-    for name, line in BAD.items():
-        row(
-            f"no good question: {name}",
-            f"{timed(lambda q=line: refused(q, store, columns, glossary))[1] * 1000:.1f} ms",
-        )
-    with engine.published().index().searcher(weighting=BM25F()) as searcher:
-        plain = And([Term("body", "xây"), Term("body", "dựng")])
-        row("Whoosh alone: xây AND dựng", f"{timed(lambda: searcher.search(plain))[1] * 1000:.1f} ms")
+def clock(busy: bool) -> Clock:
+    """What passes on the wall is what readers feel; what the processor takes is the same whatever else it does."""
+    return time.process_time if busy else time.perf_counter
 
 
-def refused(line: str, store: Store, columns: Columns, glossary: Glossary) -> None:
-    """Some of these are answered, the others refused in a sentence; both must take no longer than a search."""
-    with suppress(KhotinError):
-        search(Query(q=line), store, columns, glossary)
+def beside(home: Path) -> Path:
+    """Where what belongs to an archive's measurements is kept."""
+    return home.with_name(home.name + ".peers")
 
 
-def fill(store: Store, files: list[str]) -> int:
-    if files:
-        return imports.import_file(store, Path(files[0])).new
-    texts = [each for each in bundled() if each.language == "vi"]
-    mix = random.Random(1)
-    with store.write() as connection:
-        source = sources.add(connection, "bench").id
-        for number in range(GENERATED):
-            first, second = mix.sample(texts, 2)
-            body = "\n".join(mix.sample(first.paragraphs + second.paragraphs, 4))
-            made = Article("", title=first.title, lead=second.lead, body=body, published=first.published)
-            articles.save(connection, source, replace(made, external_id=str(number)), clock.now(), lane="bulk")
-    return GENERATED
+@main.command()
+@click.argument("file", required=False, type=FILE)
+@click.option("--size", type=int, help="So many articles: those of the file again and again, slightly varied.")
+@home
+def build(file: Path | None, size: int | None, home: Path) -> None:
+    """Import and index, beside Whoosh writing one plain field. The folder must be new."""
+    kept = beside(home)
+    kept.mkdir(parents=True, exist_ok=True)
+    print_table(building.measure(written(file, size, kept), home, kept / "plain"))
 
 
-def timed(what: Callable[[], T]) -> tuple[T, float]:
-    began = time.perf_counter()
-    return what(), time.perf_counter() - began
+@main.command()
+@home
+@peers
+@names
+@questions
+@seed
+@busy
+def search(home: Path, folder: Path | None, names: str, questions: int, seed: int, busy: bool) -> None:
+    """Searches: ours, plain Whoosh, SQLite FTS5, tantivy."""
+    chosen = [name for name in names.split(",") if name]
+    print_table(searching.measure(home, folder or beside(home), questions, seed, chosen, clock(busy)))
 
 
-def row(name: str, value: str) -> None:
-    print(f"{name:52} {value:>18}", flush=True)
+@main.command()
+@click.argument("small", type=FOLDER)
+@click.argument("large", type=FOLDER)
+@questions
+@seed
+@busy
+def growth(small: Path, large: Path, questions: int, seed: int, busy: bool) -> None:
+    """The whole search on two data folders, with the same questions."""
+    print_table(searching.growth(small, large, questions, seed, clock(busy)))
+
+
+@main.command()
+@home
+@seed
+def http(home: Path, seed: int) -> None:
+    """The site: its start, its memory, 1, 4 and 16 clients."""
+    print_table(serving.measure(home, seed))
+
+
+@main.command()
+@home
+@every
+def segment(home: Path, every: bool) -> None:
+    """Cutting words, beside stock pyvi."""
+    print_table(segmenting.measure(home, every))
+
+
+@main.command("fresh")
+@home
+def fresh_(home: Path) -> None:
+    """New articles while a rebuild runs."""
+    print_table(fresh.measure(home))
 
 
 if __name__ == "__main__":
