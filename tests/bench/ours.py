@@ -40,7 +40,7 @@ class Ranking(Ours):
         found = search.find(query, view, search.taught(self.glossary, search.lesson_of(self.store, self.columns)))
         found.order[(query.page - 1) * query.per_page :][: query.per_page].tolist()
         search.facets(self.columns, found.counted)
-        search.timeline(self.columns, found.counted, view.shown)
+        search.timeline(view, found.counted)
         return int(found.counted.sum())
 
 
