@@ -13,6 +13,12 @@ from indexer.store import articles as shelf
 from indexer.store.tables import articles, decisions
 
 Role = Literal["reader", "researcher", "editor", "admin"]
+# Two questions, each answered by an index of its own: one with "or" would walk through all articles. Every search asks
+# them, so they are made once.
+HIDDEN = union(
+    select(articles.c.id).where(articles.c.restricted_at.is_not(None)),
+    select(articles.c.id).where(articles.c.merged_into.is_not(None)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +40,7 @@ def may_see(kept: Kept, role: Role = "reader") -> bool:
 
 def hidden(connection: Connection) -> frozenset[int]:
     """The numbers of all articles that no search, count, passage or export may hold, whoever asks."""
-    # two questions, each answered by an index of its own: one with "or" would walk through all articles
-    kept_back = select(articles.c.id).where(articles.c.restricted_at.is_not(None))
-    merged = select(articles.c.id).where(articles.c.merged_into.is_not(None))
-    return frozenset(connection.execute(union(kept_back, merged)).scalars())
+    return frozenset(connection.execute(HIDDEN).scalars())
 
 
 def restricted(connection: Connection) -> list[Kept]:

@@ -37,14 +37,12 @@ class Matches:
         self.view, self.columns, self.plain = view, view.columns, plain
         self.known: dict[tuple[object, ...], Places] = {}
         self.spelled: dict[Slot, list[str]] = {}
+        self.masks: dict[tuple[tuple[Form, ...], tuple[str, ...]], Mask] = {}
 
     def mask(self, node: Node) -> Mask:
         """Which documents hold ``node``: every required unit in one of its forms."""
         if isinstance(node, Unit):
-            mask = np.zeros(self.columns.size, dtype=np.bool_)
-            for form in node.forms:
-                mask[self.held(form, node.zones).documents] = True
-            return mask
+            return self.holding(node.forms, node.zones)
         if isinstance(node, All):
             wanted = [part for part in node.parts if not isinstance(part, Unit) or part.required]
             return reduce(np.logical_and, map(self.mask, wanted), np.ones(self.columns.size, dtype=np.bool_))
@@ -55,6 +53,16 @@ class Matches:
         if isinstance(node, FacetTerm):
             return facet_mask(self.columns, node)
         return date_mask(self.columns, node)
+
+    def holding(self, forms: tuple[Form, ...], zones: tuple[str, ...]) -> Mask:
+        """Which documents hold one of these forms."""
+        if (forms, zones) not in self.masks:
+            mask = np.zeros(self.columns.size, dtype=np.bool_)
+            for form in forms:
+                mask[self.held(form, zones).documents] = True
+            mask.flags.writeable = False
+            self.masks[forms, zones] = mask
+        return self.masks[forms, zones]
 
     def held(self, form: Form, zones: tuple[str, ...] = ()) -> Held:
         """Which documents hold a form, and how often."""
@@ -101,7 +109,9 @@ class Matches:
         else:
             wanted = [self.terms(slot) for slot in form.slots]
             for segment, line, places in lines:
-                yield places[stand(line, [segment.numbers(terms) for terms in wanted], len(segment.order))]
+                numbers_of = [segment.numbers(terms) for terms in wanted]
+                if all(numbers_of):
+                    yield places[stand(line, numbers_of, len(segment.order))]
 
     def found(self, form: Form) -> Places:
         if len(form.slots) == 1:

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from operator import itemgetter
 
 from indexer.article import Article
@@ -47,22 +48,26 @@ class Passages:
 def passages(article: Article, found: Sequence[Found]) -> Passages:
     """What a result shows of an article: at most two passages around what was found, else its beginning."""
     texts = zone_texts(article)
-    marked = marks(texts, found)
-    title = Passage("title", article.title, tuple(marked["title"]))
-    shown = [piece(zone, texts[zone], marked[zone]) for zone in READ_FIRST if marked[zone]]
+    title = Passage("title", article.title, tuple(marks_in("title", article.title, found)))
+    marked = ((zone, marks_in(zone, texts[zone], found)) for zone in READ_FIRST)
+    shown = list(islice((piece(zone, texts[zone], marks) for zone, marks in marked if marks), MOST_PASSAGES))
     if not shown:
         shown = [piece(zone, texts[zone], []) for zone in ("lead", "body") if texts[zone]][:1]
-    return Passages(title, tuple(shown[:MOST_PASSAGES]))
+    return Passages(title, tuple(shown))
 
 
 def marks(texts: Mapping[str, str], found: Sequence[Found]) -> dict[str, list[Span]]:
     """For each zone the characters that were found, in order, without overlaps."""
-    marked: dict[str, list[Span]] = {zone: [] for zone in ZONES}
-    for zone in {zone for _, zone, _ in found}:
-        ruler = Ruler(texts[zone])
-        spans = (span for form, where, position in found if where == zone for span in ruler.spans(form, position))
-        marked[zone] = merged(spans, texts[zone])
-    return marked
+    return {zone: marks_in(zone, texts[zone], found) for zone in ZONES}
+
+
+def marks_in(zone: str, text: str, found: Iterable[Found]) -> list[Span]:
+    """The characters of one zone's text that were found, in order, without overlaps."""
+    here = [(form, position) for form, where, position in found if where == zone]
+    if not here:
+        return []
+    ruler = Ruler(text)
+    return merged([span for form, position in here for span in ruler.spans(form, position)], text)
 
 
 def found_on(documents: Sequence[int], units: Sequence[Unit], matches: Matches) -> dict[int, list[Found]]:
@@ -94,14 +99,14 @@ class Ruler:
     def spans(self, form: Form, position: int) -> Iterator[Span]:
         """The characters of a form that begins at a position; none when the text has changed since it was indexed."""
         length = 1 if form.near else len(form.slots)
-        first, final = self.syllables.at(position), self.syllables.at(position + length - 1)
+        first = self.syllables.at(position)
+        final = first if length == 1 else self.syllables.at(position + length - 1)
         if first is None or final is None:
             return
-        (start, end), last = first, final[1]
         if length == 1 and form.slots[0].how in ("number", "term"):
-            yield self.sign(start, end)
+            yield self.sign(*first)
         else:
-            yield start, last
+            yield first[0], final[1]
 
     def sign(self, start: int, end: int) -> Span:
         """The document number or date that begins at a syllable."""

@@ -7,7 +7,7 @@ place, else one syllable or word.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple, TypeVar
 
 from indexer.glossary import LONGEST, Entry, Glossary, Match
@@ -30,6 +30,8 @@ FOREMOST, MOST_RELATED = 1, 6
 ZONES_OF = {"title": ("title",), "body": ("lead", "body"), "byline": ("byline",)}
 # How much a less likely meaning of a word counts beside the likely ones.
 UNLIKELY = 0.5
+# Names of the glossary that are kept folded and cut: those that questions meet are few, and met again and again.
+NAMES_KEPT = 20_000
 
 
 class Slot(NamedTuple):  # as is a form: both are looked up by the hundred in a single search, and tuples are quick
@@ -377,7 +379,7 @@ def related(found: Match) -> list[Form]:
         rank = rank_in(entry, found.written)
         if entry.general and rank <= FOREMOST:
             for other, variant in enumerate(entry.vi):
-                if fold.bare_key(variant) != fold.bare_key(found.written):
+                if folded_name(variant) != folded_name(found.written):
                     trusts[variant] = max(trusts.get(variant, 0.0), 1 / ((1 + rank) * (1 + other)))
     best = sorted(trusts, key=lambda variant: (-trusts[variant], variant))[:MOST_RELATED]
     return [Form(vietnamese_slots(each), "related", text=each, trust=trusts[each]) for each in best]
@@ -385,8 +387,13 @@ def related(found: Match) -> list[Form]:
 
 def rank_in(entry: Entry, written: str) -> int:
     """At which place an entry has a Vietnamese name, however it is accented; 0 = foremost."""
-    same = (at for at, each in enumerate(entry.vi) if fold.bare_key(each) == fold.bare_key(written))
-    return next(same, 0)
+    wanted = folded_name(written)
+    return next((at for at, each in enumerate(entry.vi) if folded_name(each) == wanted), 0)
+
+
+@lru_cache(NAMES_KEPT)
+def folded_name(name: str) -> str:
+    return fold.bare_key(name)
 
 
 def translations(entry: Entry, found: Match) -> Iterator[Form]:
@@ -428,16 +435,19 @@ def is_syllable_too(short: str) -> bool:
     return has_syllable_shape(fold.bare(short))
 
 
+@lru_cache(NAMES_KEPT)
 def vietnamese_slots(text: str) -> tuple[Slot, ...]:
     """A name of several syllables stands side by side; one of a single syllable must be a word by itself."""
     typed = words.syllables(text)
     return tuple(Slot(token.term, "key" if len(typed) > 1 else "alone") for token in typed)
 
 
+@lru_cache(NAMES_KEPT)
 def short_slots(text: str) -> tuple[Slot, ...]:
     return tuple(Slot(token.term, "written") for token in words.syllables(text))
 
 
+@lru_cache(NAMES_KEPT)
 def english_slots(text: str) -> tuple[Slot, ...]:
     return tuple(stemmed(token.term) for token in words.syllables(text))
 
@@ -496,9 +506,9 @@ def frame_spans(run: Run) -> list[tuple[int, int]]:
     spans = []
     for wanted in folded_frames():
         for at in {0, len(typed) - len(wanted)}:
-            here = typed[at : at + len(wanted)] if at >= 0 else []
-            if len(here) == len(wanted) and all(
-                h[0] == w[0] or (h[0] == h[1] == w[1]) for h, w in zip(here, wanted, strict=True)
+            if 0 <= at <= len(typed) - len(wanted) and all(
+                here[0] == each[0] or here[0] == here[1] == each[1]
+                for here, each in zip(typed[at:], wanted, strict=False)
             ):
                 spans.append((run.typed[at].start, run.typed[at + len(wanted) - 1].end))
     return spans

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from operator import itemgetter
 from typing import NamedTuple
 
 from indexer.article import Language
@@ -55,10 +54,11 @@ class Spans:
                 self.held.append((position, size, offset, number))
                 position += size + 1
             offset += len(line) + 1
+        self.firsts = [first for first, *_ in self.held]
 
     def at(self, position: int) -> tuple[int, int] | None:
         """First character and the one behind the last; none where no syllable stands."""
-        at = bisect_right(self.held, position, key=itemgetter(0)) - 1
+        at = bisect_right(self.firsts, position) - 1
         if at < 0:
             return None
         first, size, offset, number = self.held[at]
