@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 
+import numpy as np
+
 from indexer.article import Article
 from indexer.engine.places import ZONES
 from indexer.language import keys, numbers, places, words
@@ -20,7 +22,9 @@ Span = tuple[int, int]
 Found = tuple[Form, str, int]  # what was found, in which zone, from which position on
 # About two lines on a desktop screen, three or four on a phone.
 PASSAGE_LENGTH = 220
+PASSAGE_SYLLABLES = 60  # a Vietnamese one takes four letters and a blank; a few more to choose from
 MOST_PASSAGES = 2
+FEW_MARKS = 8
 READ_FIRST = ("lead", "body", "captions", "attachments", "byline")
 # Where a passage begins best: behind a paragraph, else a sentence, else a part of one.
 SENTENCE_ENDS = (re.compile(r"\n"), re.compile(r"(?P<word>[^\W\d_]*)[.!?…][”\"’)]? "), re.compile("; "))
@@ -45,46 +49,68 @@ class Passages:
     texts: tuple[Passage, ...]
 
 
-def passages(article: Article, found: Sequence[Found]) -> Passages:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an article was found: forms, zones and positions; and where the paragraphs of each zone begin."""
+
+    found: list[Found]
+    paragraphs: Mapping[str, Sequence[int]]
+
+    def within(self, zone: str) -> list[tuple[Form, int]]:
+        return [(form, position) for form, where, position in self.found if where == zone]
+
+
+def passages(article: Article, standing: Standing) -> Passages:
     """What a result shows of an article: at most two passages around what was found, else its beginning."""
     texts = zone_texts(article)
-    title = Passage("title", article.title, tuple(marks_in("title", article.title, found)))
-    marked = ((zone, marks_in(zone, texts[zone], found)) for zone in READ_FIRST)
+    title = Passage("title", article.title, tuple(marks_in("title", article.title, standing)))
+    marked = ((zone, marks_in(zone, texts[zone], standing, FEW_MARKS)) for zone in READ_FIRST)
     shown = list(islice((piece(zone, texts[zone], marks) for zone, marks in marked if marks), MOST_PASSAGES))
     if not shown:
         shown = [piece(zone, texts[zone], []) for zone in ("lead", "body") if texts[zone]][:1]
     return Passages(title, tuple(shown))
 
 
-def marks(texts: Mapping[str, str], found: Sequence[Found]) -> dict[str, list[Span]]:
+def marks(texts: Mapping[str, str], standing: Standing) -> dict[str, list[Span]]:
     """For each zone the characters that were found, in order, without overlaps."""
-    return {zone: marks_in(zone, texts[zone], found) for zone in ZONES}
+    return {zone: marks_in(zone, texts[zone], standing) for zone in ZONES}
 
 
-def marks_in(zone: str, text: str, found: Iterable[Found]) -> list[Span]:
-    """The characters of one zone's text that were found, in order, without overlaps."""
-    here = [(form, position) for form, where, position in found if where == zone]
+def marks_in(zone: str, text: str, standing: Standing, few: int = 0) -> list[Span]:
+    """The characters of one zone's text that were found, in order, without overlaps. Beyond a ``few``, where only one
+    passage is to be shown, those where they stand closest."""
+    here = standing.within(zone)
     if not here:
         return []
-    ruler = Ruler(text)
+    if few and len(here) > few:
+        here = closest(here)
+    ruler = Ruler(text, standing.paragraphs[zone])
     return merged([span for form, position in here for span in ruler.spans(form, position)], text)
 
 
-def found_on(documents: Sequence[int], units: Sequence[Unit], matches: Matches) -> dict[int, list[Found]]:
+def closest(here: list[tuple[Form, int]]) -> list[tuple[Form, int]]:
+    """What was found in the stretch of a passage's length, in syllables, that holds most of it."""
+    positions = np.sort(np.array([position for _, position in here]))
+    after = np.searchsorted(positions, positions + PASSAGE_SYLLABLES)
+    first = int(positions[np.argmax(after - np.arange(len(positions)))])
+    return [each for each in here if first <= each[1] < first + PASSAGE_SYLLABLES]
+
+
+def found_on(documents: Sequence[int], units: Sequence[Unit], matches: Matches) -> dict[int, Standing]:
     """Where the units of a question stand in each of a few documents."""
     asked = dict.fromkeys((form, unit.zones) for unit in units for form in unit.forms)
-    found: dict[int, list[Found]] = {document: [] for document in documents}
+    found = {document: Standing([], matches.columns.paragraphs(document)) for document in documents}
     for form, document, zone, position in matches.on_page(asked, documents):
-        found[document].append((form, zone, position))
+        found[document].found.append((form, zone, position))
     return found
 
 
 class Ruler:
     """From positions of syllables to characters, for one zone's text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, paragraphs: Sequence[int]) -> None:
         self.text = text
-        self.syllables = words.Spans(text)
+        self.syllables = words.Spans(text, paragraphs)
 
     @cached_property
     def signs(self) -> list[Span]:

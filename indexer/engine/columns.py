@@ -1,6 +1,7 @@
 """What do searches read?  The columns of all segments of one generation, opened together."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -94,6 +95,11 @@ class Columns:
             if here:
                 lines, places = zip(*(segment.line_of(document - base) for document in here), strict=True)
                 yield segment, np.concatenate(lines), np.concatenate(places) + (base << DOCUMENT_SHIFT)
+
+    def paragraphs(self, document: int) -> dict[str, list[int]]:
+        """At which positions the paragraphs of each zone of a document begin."""
+        number = bisect_right(self.bases, document) - 1
+        return self.segments[number].paragraphs(document - self.bases[number])
 
     def holding(self, prefix: str, among: Mask) -> dict[str, int]:
         """The terms that begin with ``prefix``, each with how many of the documents ``among`` hold it."""

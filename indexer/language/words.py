@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.article import Language
@@ -40,34 +40,29 @@ def syllables(text: str) -> list[Token]:
 
 
 class Spans:
-    """Which characters the syllable at a position has. A line is cut only when one of its syllables is asked for."""
+    """Which characters the syllable at a position has, in a text whose paragraphs begin at the positions ``firsts``. A
+    line is cut only when one of its syllables is asked for."""
 
-    def __init__(self, text: str) -> None:
-        self.lines = text.split("\n")
-        # each line that holds a syllable: its first position, its number of syllables, its first character, its number
-        self.held: list[tuple[int, int, int, int]] = []
-        self.cut: dict[int, list[tuple[int, int]]] = {}
-        offset = position = 0
-        for number, line in enumerate(self.lines):
-            size = len(SYLLABLE.findall(line))
-            if size:
-                self.held.append((position, size, offset, number))
-                position += size + 1
+    def __init__(self, text: str, firsts: Sequence[int]) -> None:
+        self.firsts = firsts
+        self.lines: list[tuple[int, str]] = []  # those that hold a syllable, each with its first character
+        offset = 0
+        for line in text.split("\n"):
+            if SYLLABLE.search(line):
+                self.lines.append((offset, line))
             offset += len(line) + 1
-        self.firsts = [first for first, *_ in self.held]
+        self.cut: dict[int, list[tuple[int, int]]] = {}
 
     def at(self, position: int) -> tuple[int, int] | None:
         """First character and the one behind the last; none where no syllable stands."""
-        at = bisect_right(self.firsts, position) - 1
-        if at < 0:
+        number = bisect_right(self.firsts, position) - 1
+        if not 0 <= number < len(self.lines):
             return None
-        first, size, offset, number = self.held[at]
-        if not first <= position < first + size:
-            return None
+        offset, line = self.lines[number]
         if number not in self.cut:
-            self.cut[number] = [each.span() for each in SYLLABLE.finditer(self.lines[number])]
-        start, end = self.cut[number][position - first]
-        return offset + start, offset + end
+            self.cut[number] = [each.span() for each in SYLLABLE.finditer(line)]
+        spans, at = self.cut[number], position - self.firsts[number]
+        return (offset + spans[at][0], offset + spans[at][1]) if at < len(spans) else None
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int, str]]:
