@@ -19,6 +19,9 @@ from indexer.view import View
 
 # A wildcard or fuzzy word that stands for more terms is refused: the answer would be of no use and slow.
 MOST_TERMS = 2000
+# Slots that are counted by document without their places, two side by side or one alone: each place is one term's.
+PAIRED = {"written", "key", "bare", "wildcard", "fuzzy"}
+COUNTED = {*PAIRED, "term", "stem"}
 # Slots of terms that stand beside the syllables, or of which not every place counts.
 BESIDE = ("term", "number", "stem", "alone")
 
@@ -66,15 +69,21 @@ class Matches:
 
     def held(self, form: Form, zones: tuple[str, ...] = ()) -> Held:
         """Which documents hold a form, and how often."""
-        name = (form.slots, form.near, zones)
-        if self.plain or len(form.slots) > 1 or form.slots[0].how in ("alone", "number"):
+        hows = {slot.how for slot in form.slots}
+        if self.plain or form.near or len(form.slots) > 2 or not hows <= (PAIRED if len(form.slots) == 2 else COUNTED):
+            name = (form.slots, form.near, zones, self.plain)
             return self.view.held(name, lambda: tempered(self.form(form, zones), self.view.factor))
-        terms = tuple(self.terms(form.slots[0]))
+        terms = tuple(tuple(self.terms(slot)) for slot in form.slots)
         return self.view.held((terms, zones), lambda: self.counted(terms, zones))
 
-    def counted(self, terms: Sequence[str], zones: tuple[str, ...]) -> Held:
-        """Which documents hold some terms, and how often, without a look at the places: each is one term's."""
-        entries, often = self.columns.entries(terms)
+    def counted(self, terms: Sequence[Sequence[str]], zones: tuple[str, ...]) -> Held:
+        """Which documents hold one of some terms, or one of two sides side by side, and how often; without a look at
+        the places."""
+        if len(terms) == 1:
+            entries, often = self.columns.entries(terms[0])
+        else:
+            entries = self.columns.pairs_of(*terms)
+            often = np.ones(len(entries), dtype=np.int32)
         if zones:
             kept = np.isin(entries % len(ZONES), [ZONES.index(zone) for zone in zones])
             entries, often = entries[kept], often[kept]

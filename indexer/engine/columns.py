@@ -79,6 +79,15 @@ class Columns:
                 often.append(segment.often[held])
         return joined(entries, np.int32), joined(often, np.int32)
 
+    def pairs_of(self, left: Sequence[str], right: Sequence[str]) -> Ints:
+        """The entries where one of some syllables stands right before one of others, in any order."""
+        found = []
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            first, second = segment.numbers(left), segment.numbers(right)
+            if first and second:
+                found.append(segment.pairs(first, second) + np.int32(base * len(ZONES)))
+        return joined(found, np.int32)
+
     def side_by_side(self, slots: Sequence[Sequence[str]]) -> Places:
         """Where syllables stand side by side, each slot any of some terms, sorted."""
         parts = []

@@ -9,7 +9,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.places import DOCUMENT_SHIFT, ZONE_SHIFT, ZONES, Ints, Places, joined, position_of, zone_of
+from indexer.engine.places import (
+    DOCUMENT_SHIFT,
+    ZONE_SHIFT,
+    ZONES,
+    Ints,
+    Places,
+    entries_of,
+    joined,
+    position_of,
+)
 from indexer.engine.segments import (
     CHECKSUMS,
     NO_DATE,
@@ -27,6 +36,9 @@ from indexer.language.words import Token
 NOTHING: Mapping[str, Any] = {"day": None, **dict.fromkeys(WORD_FACETS, "")}
 # Postings made into Python objects at a time.
 BLOCK = 65_536
+# Pairs of syllables that each stand in so many places of a segment are kept; others are quickly found around the rarer
+# one. More than 40,000 syllables never do, so that the code of a pair fits into 32 bits.
+FREQUENT = 512
 
 
 class Terms(NamedTuple):
@@ -177,12 +189,8 @@ class Gathered:
             "unaccented": np.array(unaccented, dtype=np.int32),
             "forward": forward,
             "forward_starts": forward_starts,
+            **frequent_pairs(forward, forward_starts, np.where(spoken, np.diff(starts), 0)),
         }
-
-
-def entries_of(places: Places) -> Ints:
-    """In which zone of which document each place stands."""
-    return ((places >> DOCUMENT_SHIFT) * len(ZONES) + zone_of(places)).astype(np.int32)
 
 
 def numbered(values: Sequence[str]) -> tuple[list[str], Ints]:
@@ -207,6 +215,26 @@ def reading_order(
     forward = np.full(forward_starts[-1], NO_TERM, dtype=np.int32)
     forward[forward_starts[zone] + position] = numbers
     return forward, forward_starts
+
+
+def frequent_pairs(
+    forward: Ints, forward_starts: npt.NDArray[np.int64], frequency: npt.NDArray[np.int64]
+) -> dict[str, npt.NDArray[Any]]:
+    """Where two frequent syllables stand side by side, pair by pair."""
+    frequent = frequency >= FREQUENT
+    ranks = np.where(frequent, np.cumsum(frequent) - 1, NO_TERM).astype(np.int32)
+    ranked = np.append(ranks, NO_TERM).astype(np.int32)[forward]  # a gap is term -1, the last
+    at = np.flatnonzero((ranked[:-1] >= 0) & (ranked[1:] >= 0))
+    codes = ranked[at] * np.int32(frequent.sum()) + ranked[at + 1]
+    order = np.argsort(codes, kind="stable")
+    known, first = np.unique(codes[order], return_index=True)
+    entry_at = np.repeat(np.arange(len(forward_starts) - 1, dtype=np.int32), np.diff(forward_starts))
+    return {
+        "pair_ranks": ranks,
+        "pair_codes": known,
+        "pair_starts": np.append(first, len(codes)),
+        "pair_entries": entry_at[at[order]],
+    }
 
 
 def folded(terms: Iterable[str], how: Callable[[str], str]) -> dict[str, list[str]]:

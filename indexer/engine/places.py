@@ -20,6 +20,11 @@ DOCUMENT_SHIFT, ZONE_SHIFT, ZONE_MASK = 32, 28, 15
 EMPTY: Places = np.empty(0, dtype=np.int64)
 
 
+def entries_of(places: Places) -> Ints:
+    """In which zone of which document (document x zones + zone) each place is."""
+    return ((places >> DOCUMENT_SHIFT) * len(ZONES) + zone_of(places)).astype(np.int32)
+
+
 def joined(parts: Sequence[npt.NDArray[Number]], kind: type[Number]) -> npt.NDArray[Number]:
     return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
 

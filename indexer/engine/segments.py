@@ -23,6 +23,7 @@ from indexer.engine.places import (
     Ints,
     Mask,
     Places,
+    entries_of,
     joined,
     position_of,
     zone_of,
@@ -55,6 +56,11 @@ class Segment:
     by_key: Mapping[str, list[str]]
     by_bare: Mapping[str, list[str]]
     forward: Ints  # the syllables of every zone in reading order, as term numbers; NO_TERM between paragraphs
+    frequent: int  # how many syllables are frequent
+    pair_ranks: Ints  # term number -> its rank among the frequent ones, NO_TERM for others
+    pair_codes: Ints  # rank of the first x number of frequent ones + rank of the second, sorted
+    pair_starts: npt.NDArray[np.int64]  # pair -> where its entries begin; one more at the end
+    pair_entries: Ints  # where each pair stands, in order, as often as it stands there
     forward_starts: npt.NDArray[np.int64]  # document x zone -> where its syllables begin; one more at the end
 
     def stored(self, document: int) -> Mapping[str, Any]:
@@ -111,6 +117,26 @@ class Segment:
     def frequency(self, numbers: Sequence[int]) -> int:
         """In how many places these terms stand together."""
         return sum(int(self.starts[number + 1] - self.starts[number]) for number in numbers)
+
+    def pairs(self, left: Sequence[int], right: Sequence[int]) -> Ints:
+        """In which zones of which documents one of some syllables stands right before one of others: entries in any
+        order, as often as they stand there. Those of frequent syllables are kept, others are looked for."""
+        first, second = self.pair_ranks[left], self.pair_ranks[right]
+        found = [self.frequent_pairs(first[first >= 0], second[second >= 0])]
+        seldom_left = [number for number, rank in zip(left, first.tolist(), strict=True) if rank < 0]
+        seldom_right = [number for number, rank in zip(right, second.tolist(), strict=True) if rank < 0]
+        if seldom_left:
+            found.append(entries_of(self.side_by_side([seldom_left, right])))
+        if seldom_right and len(seldom_left) < len(left):
+            others = [number for number in left if number not in seldom_left]
+            found.append(entries_of(self.side_by_side([others, seldom_right])))
+        return joined(found, np.int32)
+
+    def frequent_pairs(self, first: Ints, second: Ints) -> Ints:
+        codes = (first[:, None] * np.int32(self.frequent) + second).ravel()
+        at = np.searchsorted(self.pair_codes, codes)
+        known = at[(at < len(self.pair_codes)) & (self.pair_codes.take(at, mode="clip") == codes)] if len(at) else at
+        return joined([self.pair_entries[self.pair_starts[n] : self.pair_starts[n + 1]] for n in known], np.int32)
 
     def side_by_side(self, slots: Sequence[Sequence[int]]) -> Places:
         """Where slot 0 stands with slot 1 right behind it, and so on, each slot any of some syllables (as numbers).
@@ -179,6 +205,11 @@ def load_segment(folder: Path) -> Segment:
         by_key=words["by_key"],
         by_bare=words["by_bare"],
         forward=take("forward"),
+        frequent=int(take("pair_ranks").max(initial=NO_TERM)) + 1,
+        pair_ranks=take("pair_ranks"),
+        pair_codes=take("pair_codes"),
+        pair_starts=take("pair_starts"),
+        pair_entries=take("pair_entries"),
         forward_starts=take("forward_starts"),
     )
 
