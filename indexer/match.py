@@ -6,9 +6,9 @@ from functools import reduce
 
 import numpy as np
 
-from indexer.engine.columns import Columns
+from indexer.engine.columns import Columns, Lines
 from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Places, position_of, zone_of
-from indexer.engine.segments import NO_DATE, Segment, among
+from indexer.engine.segments import NO_DATE, among
 from indexer.errors import KhotinError
 from indexer.language import fold, numbers
 from indexer.language.words import STEM
@@ -27,7 +27,6 @@ BESIDE = ("term", "number", "stem", "alone")
 
 
 Standing = tuple[Form, int, str, int]
-Line = tuple[Segment, Ints, Places]
 
 
 class Matches:
@@ -96,17 +95,21 @@ class Matches:
             self.known[name] = in_zones(self.found(form), zones)
         return self.known[name]
 
-    def on_page(self, forms: Iterable[tuple[Form, tuple[str, ...]]], documents: Sequence[int]) -> Iterator[Standing]:
-        """Where forms stand in a few documents: a form, the document, the zone's name and the position. Of a near form
-        the places of all its slots."""
-        lines = list(self.columns.reading(documents))
+    def on_page(
+        self, forms: Iterable[tuple[Form, tuple[str, ...]]], documents: Sequence[int], lines: Sequence[Lines]
+    ) -> Iterator[Standing]:
+        """Where forms stand in a few documents, given their ``lines``: a form, the document, the zone's name and the
+        position. Of a near form the places of all its slots."""
+        wanted = np.array(documents, dtype=np.int64)
         for form, zones in forms:
+            if not holds(self.held(form, zones).documents, wanted).any():
+                continue
             for places in self.standing(form, zones, lines, documents):
                 for document, zone, position in told(in_zones(places, zones)):
                     yield form, document, zone, position
 
     def standing(
-        self, form: Form, zones: tuple[str, ...], lines: Sequence[Line], documents: Sequence[int]
+        self, form: Form, zones: tuple[str, ...], lines: Sequence[Lines], documents: Sequence[int]
     ) -> Iterator[Places]:
         if form.near:
             for document in documents:
@@ -117,10 +120,10 @@ class Matches:
             yield from (of_document(self.form(form, zones), document) for document in documents)
         else:
             wanted = [self.terms(slot) for slot in form.slots]
-            for segment, line, places in lines:
-                numbers_of = [segment.numbers(terms) for terms in wanted]
+            for segment, terms, places in lines:
+                numbers_of = [segment.numbers(each) for each in wanted]
                 if all(numbers_of):
-                    yield places[stand(line, numbers_of, len(segment.order))]
+                    yield places[stand(terms, numbers_of, len(segment.order))]
 
     def found(self, form: Form) -> Places:
         if len(form.slots) == 1:

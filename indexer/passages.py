@@ -14,7 +14,7 @@ from indexer.article import Article
 from indexer.engine.places import ZONES
 from indexer.language import keys, numbers, places, words
 from indexer.language.syllable import is_syllable
-from indexer.match import Matches
+from indexer.match import Matches, told
 from indexer.units import Form, Unit
 from indexer.zones import zone_texts
 
@@ -54,7 +54,7 @@ class Standing:
     """Where an article was found: forms, zones and positions; and where the paragraphs of each zone begin."""
 
     found: list[Found]
-    paragraphs: Mapping[str, Sequence[int]]
+    paragraphs: Mapping[str, list[int]]
 
     def within(self, zone: str) -> list[tuple[Form, int]]:
         return [(form, position) for form, where, position in self.found if where == zone]
@@ -99,8 +99,12 @@ def closest(here: list[tuple[Form, int]]) -> list[tuple[Form, int]]:
 def found_on(documents: Sequence[int], units: Sequence[Unit], matches: Matches) -> dict[int, Standing]:
     """Where the units of a question stand in each of a few documents."""
     asked = dict.fromkeys((form, unit.zones) for unit in units for form in unit.forms)
-    found = {document: Standing([], matches.columns.paragraphs(document)) for document in documents}
-    for form, document, zone, position in matches.on_page(asked, documents):
+    lines = list(matches.columns.reading(documents))
+    found = {document: Standing([], {zone: [] for zone in ZONES}) for document in documents}
+    for each in lines:
+        for document, zone, position in told(each.paragraphs()):
+            found[document].paragraphs[zone].append(position)
+    for form, document, zone, position in matches.on_page(asked, documents, lines):
         found[document].found.append((form, zone, position))
     return found
 

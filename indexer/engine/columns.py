@@ -1,7 +1,6 @@
 """What do searches read?  The columns of all segments of one generation, opened together."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -12,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Places, joined
-from indexer.engine.segments import NO_DATE, WORD_FACETS, Segment
+from indexer.engine.segments import NO_DATE, NO_TERM, WORD_FACETS, Segment
 from indexer.errors import KhotinError
 from indexer.language import fold
 from indexer.language.slips import slips
@@ -21,6 +20,22 @@ from indexer.language.words import NUMBER, WORD
 
 class IndexMissingError(KhotinError):
     """There is no readable index yet."""
+
+
+class Lines(NamedTuple):
+    """What stands in some documents of a segment in reading order: terms, NO_TERM between paragraphs and zones; and the
+    places of each."""
+
+    segment: Segment
+    terms: Ints
+    places: Places
+
+    def paragraphs(self) -> Places:
+        """The first places of all paragraphs."""
+        spoken = self.terms != NO_TERM
+        spoken[1:] &= self.terms[:-1] == NO_TERM
+        first: Places = self.places[spoken]
+        return first
 
 
 class Pairs(NamedTuple):
@@ -97,18 +112,13 @@ class Columns:
                 parts.append(segment.side_by_side(known) + (base << DOCUMENT_SHIFT))
         return joined(parts, np.int64)
 
-    def reading(self, documents: Sequence[int]) -> Iterator[tuple[Segment, Ints, Places]]:
-        """What stands in some documents in reading order, segment by segment: terms and their places."""
+    def reading(self, documents: Sequence[int]) -> Iterator[Lines]:
+        """What stands in some documents in reading order, segment by segment."""
         for segment, base in zip(self.segments, self.bases, strict=True):
             here = [document for document in documents if base <= document < base + len(segment.ids)]
             if here:
                 lines, places = zip(*(segment.line_of(document - base) for document in here), strict=True)
-                yield segment, np.concatenate(lines), np.concatenate(places) + (base << DOCUMENT_SHIFT)
-
-    def paragraphs(self, document: int) -> dict[str, list[int]]:
-        """At which positions the paragraphs of each zone of a document begin."""
-        number = bisect_right(self.bases, document) - 1
-        return self.segments[number].paragraphs(document - self.bases[number])
+                yield Lines(segment, np.concatenate(lines), np.concatenate(places) + (base << DOCUMENT_SHIFT))
 
     def holding(self, prefix: str, among: Mask) -> dict[str, int]:
         """The terms that begin with ``prefix``, each with how many of the documents ``among`` hold it."""

@@ -98,18 +98,6 @@ class Segment:
         places = (document << DOCUMENT_SHIFT) | (zone << ZONE_SHIFT) | (at - bounds[zone])
         return self.forward[bounds[0] : bounds[-1]], places
 
-    def paragraphs(self, document: int) -> dict[str, list[int]]:
-        """At which positions the paragraphs of each zone begin."""
-        line, places = self.line_of(document)
-        spoken, zone = line != NO_TERM, zone_of(places)
-        begins = spoken.copy()
-        begins[1:] &= ~spoken[:-1] | (zone[1:] != zone[:-1])
-        found: dict[str, list[int]] = {name: [] for name in ZONES}
-        starts = places[begins]
-        for number, position in zip(zone_of(starts).tolist(), position_of(starts).tolist(), strict=True):
-            found[ZONES[number]].append(position)
-        return found
-
     def numbers(self, terms: Iterable[str]) -> list[int]:
         """The numbers of those terms that stand in this segment."""
         return [self.terms[term] for term in terms if term in self.terms]
