@@ -312,13 +312,15 @@ def index_learn() -> None:
 
 
 @index.command("check")
-@click.option("--repair", is_flag=True, help="Rebuild the index when something is wrong.")
+@click.option("--repair", is_flag=True, help="Mend what is wrong: damaged columns, else the whole index anew.")
 def index_check(repair: bool) -> None:
     """Whether the index fits the archive. Example: khotin index check --repair"""
     with opened() as (store, engine):
         problems = build.check(store, engine)
         for problem in problems:
             click.echo(problem, err=True)
+        if problems and repair and build.mend(store, engine):
+            problems = build.check(store, engine)
         if problems and repair:
             build.rebuild(store, engine)
             problems = build.check(store, engine)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
-from typing import Any
 
 from indexer.article import Kept
-from indexer.engine import FORMAT, Document, Engine, Index, State
+from indexer.engine import FORMAT, Aside, Document, Engine, Index, State
+from indexer.language import words
 from indexer.store import Store, articles, lessons
 from indexer.zones import document
 
@@ -18,11 +20,12 @@ SLICE = 200
 # One commit of an update, a second's work: so long does a newly crawled article wait for those before it.
 COMMIT = 100
 # Up to here one process cuts the words: starting others costs more than they save.
-ALONE = 100
+ALONE = 500
 # The machine is there for searches too, so the cutting of words takes two processes at the most.
 PROCESSES = 2
 
 Tell = Callable[[int], None]
+Cut = Callable[[Iterable[Kept]], Iterable[Document]]
 
 
 def update(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int:
@@ -39,17 +42,15 @@ def rebuild(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int
         with store.read() as connection:
             noted = articles.last_changes(connection)
             lesson = lessons.newest(connection)
-        done = 0
-
-        def told() -> Iterator[Document]:
-            nonlocal done
-            for each in documents(everything(store)):
-                yield each
-                done += 1
-                tell(done)
-
-        aside.fill(told(), State(store.id, noted, lesson=lesson))
+        with cutting(sum(noted.values())) as cut:
+            done = aside.fill(told(cut(everything(store)), tell), State(store.id, noted, lesson=lesson))
         return done + put_in_place(store, engine, aside, lambda more: tell(done + more))
+
+
+def told(documents: Iterable[Document], tell: Tell) -> Iterator[Document]:
+    for number, each in enumerate(documents, start=1):
+        yield each
+        tell(number)
 
 
 def tidy(store: Store, engine: Engine) -> None:
@@ -62,12 +63,13 @@ def tidy(store: Store, engine: Engine) -> None:
         put_in_place(store, engine, aside)
 
 
-def put_in_place(store: Store, engine: Engine, aside: Any, tell: Tell = lambda done: None) -> int:
+def put_in_place(store: Store, engine: Engine, aside: Aside, tell: Tell = lambda done: None) -> int:
     """Catch up, then once more while nobody else writes, and swap."""
     done = caught_up(store, aside, tell)
     with engine.writing():
         done += caught_up(store, aside, lambda more: tell(done + more))
         state = aside.state()
+        assert state is not None
         newest = engine.state()
         lesson = max(state.lesson, newest.lesson) if newest and newest.store_id == store.id else state.lesson
         engine.swap(aside, replace(state, lesson=lesson))
@@ -76,11 +78,12 @@ def put_in_place(store: Store, engine: Engine, aside: Any, tell: Tell = lambda d
 
 def caught_up(store: Store, index: Index, tell: Tell = lambda done: None) -> int:
     done = 0
-    while changed := next_changes(store, index):
-        state, kept = changed
-        index.write(documents([each for each in kept if each.merged_into is None]), merged(kept), state)
-        done += len(kept)
-        tell(done)
+    with cutting(behind(store, index)) as cut:
+        while changed := next_changes(store, index):
+            state, kept = changed
+            index.write(cut([each for each in kept if each.merged_into is None]), merged(kept), state)
+            done += len(kept)
+            tell(done)
     return done
 
 
@@ -103,12 +106,15 @@ def name_lesson(engine: Engine, lesson: int) -> None:
 
 def is_behind(store: Store, engine: Engine) -> bool:
     """Whether the store has changes that the index does not know (cheap: asked every second)."""
-    state = engine.state()
-    if state is None:
-        return True
+    return engine.state() is None or behind(store, engine) > 0
+
+
+def behind(store: Store, index: Index) -> int:
+    """How many changes, at the most, an index has still to take up."""
+    state = index.state()
     with store.read() as connection:
         last = articles.last_changes(connection)
-    return any(last.get(lane, 0) > state.lanes.get(lane, 0) for lane in LANES)
+    return sum(max(0, last.get(lane, 0) - (state.lanes.get(lane, 0) if state else 0)) for lane in LANES)
 
 
 def needs_rebuild(store: Store, engine: Engine) -> bool:
@@ -149,21 +155,30 @@ def everything(store: Store) -> Iterator[Kept]:
         last = kept[-1].id
 
 
-def documents(kept: Iterable[Kept]) -> Iterator[Document]:
-    """Cut articles into words, in two processes when there are many."""
-    articles_left = iter(kept)
-    first = list(islice(articles_left, ALONE))
-    if len(first) < ALONE:
-        yield from map(document, first)
+def warm_up() -> None:
+    """Load what cutting words needs, so that the first new article does not wait for it."""
+    words.tokens("Xây dựng")
+
+
+@contextmanager
+def cutting(several: int) -> Iterator[Cut]:
+    """What cuts articles into words: two processes, when there are many of them."""
+    if several < ALONE:
+        yield lambda kept: map(document, kept)
         return
     with ProcessPoolExecutor(PROCESSES, get_context("forkserver")) as pool:
-        # two slices are on their way at a time: `map` alone would draw the whole archive into memory
-        waiting = pool.map(document, first, chunksize=10)
-        while coming := list(islice(articles_left, SLICE)):
-            following = pool.map(document, coming, chunksize=10)
-            yield from waiting
-            waiting = following
+        yield partial(cut_by, pool)
+
+
+def cut_by(pool: ProcessPoolExecutor, kept: Iterable[Kept]) -> Iterator[Document]:
+    articles_left = iter(kept)
+    waiting: Iterator[Document] = iter(())
+    # two slices are on their way at a time: `map` alone would draw the whole archive into memory
+    while coming := list(islice(articles_left, SLICE)):
+        following = pool.map(document, coming, chunksize=10)
         yield from waiting
+        waiting = following
+    yield from waiting
 
 
 def check(store: Store, engine: Engine) -> list[str]:

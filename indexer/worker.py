@@ -163,6 +163,7 @@ def ask_to_tidy(store: Store, engine: Engine) -> None:
 def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
     """Bring the index up to date whenever the store is ahead of it."""
     mended = -MEND_SECONDS
+    build.warm_up()
     while not stop.is_set():
         began = time.monotonic()
         try:

@@ -111,3 +111,67 @@ print('ready', flush=True); build.update(s, WhooshEngine(s.index))"
     build.update(archive.store, archive.engine)
     assert archive.ask("cát").total == 1000
     assert build.check(archive.store, archive.engine) == []
+
+
+def test_an_article_is_found_while_a_new_index_is_made_aside(archive: Archive) -> None:
+    put_only(archive, 150)
+    build.update(archive.store, archive.engine)
+    found: list[int] = []
+
+    def tell(done: int) -> None:
+        if done == 100:  # in the middle of the rebuild
+            put_only(archive, 1, "crawl", start=500)
+            build.update(archive.store, WhooshEngine(archive.store.index))
+            found.append(archive.ask("cát").total)
+
+    build.rebuild(archive.store, archive.engine, tell)
+    assert found == [151]
+    assert archive.ask("cát").total == 151
+    assert build.check(archive.store, archive.engine) == []
+
+
+def test_many_small_updates_are_tidied_into_one_piece_with_the_same_answers(archive: Archive) -> None:
+    put_only(archive, 40)
+    build.update(archive.store, archive.engine)
+    for number in range(0, 36):
+        put_only(archive, 1, "crawl", start=number + 100)
+        build.update(archive.store, archive.engine)
+    pieces = len(archive.engine.columns().segments)
+    assert 1 < pieces < 20  # small ones were merged on the way
+    before = [(hit.kept.id, hit.score) for hit in archive.ask("cát", per_page=100).hits]
+    build.tidy(archive.store, archive.engine)
+    assert len(archive.engine.columns().segments) == 1
+    assert [(hit.kept.id, hit.score) for hit in archive.ask("cát", per_page=100).hits] == before
+    assert build.check(archive.store, archive.engine) == []
+    put_only(archive, 1, "crawl", start=900)
+    assert build.update(archive.store, archive.engine) == 1
+    assert archive.ask("cát").total == 77
+
+
+def test_damaged_columns_are_noticed_by_their_checksums_and_made_anew_from_whoosh(archive: Archive) -> None:
+    put_only(archive, 20)
+    build.update(archive.store, archive.engine)
+    assert not build.mend(archive.store, archive.engine)
+    before = [(hit.kept.id, hit.score) for hit in archive.ask("cát", per_page=100).hits]
+    for name in ("often.npy", "words.json"):
+        damaged = next(archive.store.index.rglob(name))
+        kept = damaged.read_bytes()
+        damaged.write_bytes(kept[:-9] + bytes(9))
+        assert archive.engine.check() == ["The columns of 1 segments are missing or damaged."]
+        assert build.mend(archive.store, archive.engine)
+        assert damaged.read_bytes() == kept
+    assert WhooshEngine(archive.store.index).check() == []
+    assert [(hit.kept.id, hit.score) for hit in archive.ask("cát", per_page=100).hits] == before
+
+
+def test_an_archive_larger_than_one_segment_is_written_in_several(archive: Archive) -> None:
+    put_only(archive, 30)
+    build.update(archive.store, archive.engine)
+    whole = [(hit.kept.id, hit.score) for hit in archive.ask("cát", per_page=100).hits]
+    engine = WhooshEngine(archive.store.index, segment_places=2_000)
+    build.rebuild(archive.store, engine)
+    assert len(engine.columns().segments) == 3
+    assert [(hit.kept.id, hit.score) for hit in archive.ask("cát", per_page=100).hits] == whole
+    build.tidy(archive.store, engine)
+    assert len(engine.columns().segments) == 3
+    assert [(hit.kept.id, hit.score) for hit in archive.ask("cát", per_page=100).hits] == whole

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import access
+from indexer import access, build
 from indexer.article import Article, Attachment
+from indexer.engine.whoosh_index import WhooshEngine
 from indexer.settings import Settings
 from tests.conftest import Archive
 from web.answers import answer, article_answer
@@ -29,7 +31,8 @@ SAND = Article("http://soxd.replica.test/2", title="Cát nghiền từ đá vôi
 @pytest.fixture
 def api(archive: Archive) -> FlaskClient:
     archive.put(HOUSING, SAND)
-    return create_app(Settings(home=archive.store.home), archive.store, archive.engine).test_client()
+    engine = WhooshEngine(archive.store.index)  # the site is a process of its own
+    return create_app(Settings(home=archive.store.home), archive.store, engine).test_client()
 
 
 def test_a_search_answers_what_the_contract_names(api: FlaskClient) -> None:
@@ -127,3 +130,25 @@ def test_the_command_line_prints_the_same_values(archive: Archive, api: FlaskCli
     assert answer(archive.ask("cát"), told["took_ms"]) == told
     kept = archive.ask("cát").hits[0].kept
     assert article_answer(kept) == api.get(f"/api/v1/articles/{kept.id}").get_json()
+
+
+def test_the_last_good_index_answers_while_the_new_one_cannot_be_read(api: FlaskClient, archive: Archive) -> None:
+    assert api.get("/api/v1/search?q=cát").get_json()["total"] == 1
+    archive.put(Article("http://soxd.replica.test/3", title="Mỏ cát mới"))
+    newest = archive.engine.columns().segments[-1]
+    damaged = next(
+        each for each in archive.store.index.rglob("ids.npy") if np.load(each).tolist() == newest.ids.tolist()
+    )
+    damaged.unlink()
+    answered = api.get("/api/v1/search?q=cát")
+    assert (answered.status_code, answered.get_json()["total"]) == (200, 1)
+    assert build.mend(archive.store, archive.engine)
+    assert api.get("/api/v1/search?q=cát").get_json()["total"] == 2
+
+
+def test_without_any_index_that_can_be_read_the_site_says_so(api: FlaskClient, archive: Archive) -> None:
+    for each in archive.store.index.rglob("places.npy"):
+        each.unlink()
+    refused = api.get("/api/v1/search?q=cát")
+    assert refused.status_code == 503
+    assert "khotin index check --repair" in refused.get_json()["detail"]

@@ -39,8 +39,18 @@ class Index(Protocol):
     def state(self) -> State | None:
         """How far it has come; None when nothing was written yet or it cannot be read."""
 
-    def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> None:
-        """Add or replace ``documents``, take out ``removed``: all of it or nothing."""
+    def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> int:
+        """Add or replace ``documents``, take out ``removed``: all of it or nothing. Returns how many documents."""
+
+
+class Aside(Index, Protocol):
+    """An index that nobody sees yet."""
+
+    def fill(self, documents: Iterable[Document], state: State) -> int:
+        """Write any number of documents, with memory for some of them at a time. Returns how many."""
+
+    def take_over(self, held: Any, state: State) -> None:
+        """Take what the published index ``held``, but for what was deleted; no words are cut."""
 
 
 class Engine(Index, Protocol):
@@ -49,9 +59,9 @@ class Engine(Index, Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """Hold this around reading the state and the `write` or `swap` that follows: one writer at a time."""
 
-    def aside(self) -> AbstractContextManager[Any]:
-        """A new, empty index (`Index`) that nobody sees before `swap`; one at a time over all processes. The published
-        one may be written meanwhile."""
+    def aside(self) -> AbstractContextManager[Aside]:
+        """A new, empty index that nobody sees before `swap`; one at a time over all processes. The published one may be
+        written meanwhile."""
 
     def swap(self, aside: Any, state: State) -> None:
         """Put what was written aside in the place of the published index."""

@@ -90,9 +90,10 @@ Held = tuple[Any, Segment]  # one of Whoosh's segments, and its columns
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One index in its folder, published or still aside."""
+    """One index in its folder, published or still aside; in how many places the terms of a full segment stand."""
 
     home: Path
+    segment_places: int = MOST_PLACES
 
     def create(self) -> None:
         self.home.mkdir(parents=True)
@@ -111,15 +112,17 @@ class Built:
             held = searcher.document(number=STATE_ID)
         return state_of(held["about"]) if held else None
 
-    def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> None:
-        """One commit: the documents, the removals and the state that they amount to."""
+    def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> int:
+        """One commit: the documents, the removals and the state that they amount to. Returns how many documents."""
         with self.segment_writer() as (writer, gathered):
             for document in documents:
                 gathered.add(document.id, document.terms, document.facets)
                 writer.add_document(number=str(document.id), about=dict(document.facets))
+            written = len(gathered.ids)
             self.delete(writer, {*gathered.ids, *removed, 0})
             self.merge(writer, gathered)
             add_state(writer, gathered, state)
+        return written
 
     def merge(self, writer: Any, gathered: Gathered) -> None:
         """Take some small segments into the new one."""
@@ -131,17 +134,18 @@ class Built:
             for reader, _ in readers:
                 reader.close()
 
-    def fill(self, documents: Iterable[Document], state: State) -> None:
+    def fill(self, documents: Iterable[Document], state: State) -> int:
         """Write as many documents as there are into an index that nobody sees yet, segment by segment: what is gathered
-        stays in memory."""
+        stays in memory. Returns how many there were."""
         coming = iter(documents)
-        self.write(until_full(coming), (), state)
+        done = self.write(until_full(coming, self.segment_places), (), state)
         for first in coming:
-            self.write(until_full(chain([first], coming)), (), state)
+            done += self.write(until_full(chain([first], coming), self.segment_places), (), state)
+        return done
 
     def take_over(self, held: Iterable[Held], state: State) -> None:
         """All that another index holds, in as few segments as memory allows; its words are not cut again."""
-        for group in grouped(held):
+        for group in grouped(held, self.segment_places):
             with self.segment_writer() as (writer, gathered):
                 self.delete(writer, {0})
                 add_segments(writer, gathered, group)
@@ -221,21 +225,21 @@ def add_segments(writer: Any, gathered: Gathered, held: Iterable[Held]) -> None:
             writer.pool.add(("number", str(number).encode(), document, 1.0, b""))
 
 
-def until_full(documents: Iterable[Document]) -> Iterator[Document]:
+def until_full(documents: Iterable[Document], segment_places: int) -> Iterator[Document]:
     """As many documents as one segment takes."""
     places = 0
     for each in documents:
         yield each
         places += len(each.terms.places)
-        if places >= MOST_PLACES:
+        if places >= segment_places:
             return
 
 
-def grouped(held: Iterable[Held]) -> Iterator[list[Held]]:
+def grouped(held: Iterable[Held], segment_places: int) -> Iterator[list[Held]]:
     """Segments side by side, as many as one segment takes."""
     group: list[Held] = []
     for each in held:
-        if group and sum(len(columns.places) for _, columns in [*group, each]) > MOST_PLACES:
+        if group and sum(len(columns.places) for _, columns in [*group, each]) > segment_places:
             yield group
             group = []
         group.append(each)

@@ -25,8 +25,8 @@ MOST_SMALL, MOST_DELETED = 24, 0.25
 class WhooshEngine:
     """The index of one archive, in ``folder``."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, segment_places: int = MOST_PLACES) -> None:
+        self.folder, self.segment_places = folder, segment_places
         self.opened: dict[str, Segment] = {}  # of the generation opened last
 
     @property
@@ -49,7 +49,10 @@ class WhooshEngine:
 
     def published(self) -> Built:
         """The published index.  Raises IndexMissingError when there is none."""
-        return Built(self.folder / self.current()["folder"])
+        return self.built(self.current()["folder"])
+
+    def built(self, name: str) -> Built:
+        return Built(self.folder / name, self.segment_places)
 
     def columns(self) -> Columns:
         # A writer may clean away the generation between our reading its name and opening it: then look again.
@@ -66,7 +69,7 @@ class WhooshEngine:
         raise AssertionError
 
     def open(self, current: dict[str, Any]) -> Columns:
-        built = Built(self.folder / current["folder"])
+        built = self.built(current["folder"])
         # segments never change, so a new generation shares most of them with the one before
         known = {name: self.opened.get(name) or load_segment(built.columns(name)) for name in current["segments"]}
         self.opened = known
@@ -74,10 +77,11 @@ class WhooshEngine:
         generation = f"{current['folder']}-{current['generation']}"
         return Columns(generation, list(known.values()), deleted, state_of(current).lesson)
 
-    def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> None:
+    def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> int:
         built = self.published()
-        built.write(documents, removed, state)
+        written = built.write(documents, removed, state)
         self.publish(built, state)
+        return written
 
     def rebuild(self, documents: Iterable[Document], state: State) -> None:
         with self.aside() as aside:
@@ -90,7 +94,7 @@ class WhooshEngine:
         with self.alone("rebuilding.lock"):
             for left in self.folder.glob("aside-*"):  # by one that was killed
                 shutil.rmtree(left, ignore_errors=True)
-            built = Built(self.folder / f"aside-{self.fresh_name()}")
+            built = self.built(f"aside-{self.fresh_name()}")
             built.create()
             try:
                 yield built
@@ -98,7 +102,7 @@ class WhooshEngine:
                 shutil.rmtree(built.home, ignore_errors=True)
 
     def swap(self, aside: Built, state: State) -> None:
-        named = Built(self.folder / aside.home.name.removeprefix("aside-"))
+        named = self.built(aside.home.name.removeprefix("aside-"))
         aside.home.rename(named.home)
         self.publish(named, state)
 
@@ -159,7 +163,7 @@ class WhooshEngine:
         segments = self.published().segments()
         deleted = sum(each.deleted_count() for each in segments)
         places = [self.published().size(each) for each in segments]
-        small = sum(size < MOST_PLACES / 2 for size in places)
+        small = sum(size < self.segment_places / 2 for size in places)
         return small > MOST_SMALL or deleted > MOST_DELETED * sum(each.doc_count_all() for each in segments)
 
     def check(self) -> list[str]:
