@@ -115,6 +115,19 @@ def print_of(address: str) -> str | None:
     return None
 
 
+# The forms in which sites name their print views, whatever the system.
+PRINT = re.compile(
+    r"/(print|printable|printer|printpreview|in-bai-viet|ban-in(-\d+)?)(/|\.|$|\?)"
+    r"|[?&](print|printpreview|inbaiviet)=|[?&](tmpl=component|viewmode=print)\b",
+    re.I,
+)
+
+
+def is_print(address: str) -> bool:
+    """Is it a view for printers?  Such pages are never taken as pages."""
+    return PRINT.search(path_of(address)) is not None
+
+
 # The endings of files that articles hand out.
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -162,6 +175,12 @@ def file_name(address: str) -> str:
 
 def host_of(address: str) -> str:
     return urlsplit(address).netloc
+
+
+def path_of(address: str) -> str:
+    """Path and query: what a profile's patterns are held against."""
+    parts = urlsplit(address)
+    return parts.path + ("?" + parts.query if parts.query else "")
 
 
 MAX_DEPTH = 200  # steps from the start: deeper than the longest pager of a department's archive

@@ -14,7 +14,7 @@ from crawler.hold import Taken, holding
 from crawler.reading import shown_by
 from crawler.replay import replay
 from crawler.report import Report, parts, resumed
-from crawler.settle import MOST_HOPS, NOTHING_NEW, keep, take, take_onward
+from crawler.settle import MOST_HOPS, NOTHING_NEW, keep, take, take_onward, take_print
 from crawler.sitemaps import MOST_FILES, read_sitemap
 from crawler.trip import Hopeless, Tell, Trip
 from crawler.watch import doubts
@@ -143,6 +143,7 @@ def asks(trip: Trip, most: int, which: Which) -> Iterator[Ask]:
                 trip.asked += 1
                 bound = MOST_IMAGE if known.kind == "image" else 0
                 yield Ask(known.address, conditions(trip, known), most=bound)
+                yield from print_views(trip)
                 yield from further_pages(trip, most)
                 progress(trip, which)
     progress(trip, which, last=True)
@@ -155,6 +156,13 @@ def further_pages(trip: Trip, most: int) -> Iterator[Ask]:
         if trip.allows(onward.address):
             trip.asked += 1
             yield Ask(onward.address, onward.headers, onward.form, onward)
+
+
+def print_views(trip: Trip) -> Iterator[Ask]:
+    """The print view of the page just taken, where that showed no text."""
+    if trip.printing:
+        trip.asked += 1
+        yield Ask(trip.printing.address)
 
 
 def first_robots(trip: Trip, page: str) -> Iterator[Ask]:
@@ -274,6 +282,8 @@ def hand_over(trip: Trip, ask: Ask, answer: Answer) -> None:
         take_sitemap(trip, answer)
     elif urlsplit(ask.address).path == NOWHERE:
         take_nowhere(trip, answer)
+    elif trip.printing:
+        take_print(trip, answer)
     elif ask.onward:
         take_onward(trip, ask.onward, answer)
     else:

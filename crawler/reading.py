@@ -12,6 +12,7 @@ from crawler.extract import Extraction, extract
 from crawler.files import FileText, read_file
 from crawler.page import Page
 from crawler.pagers import Onward, found_in, onward
+from crawler.prints import print_view, through_print
 from crawler.profiles import Profile, detect, named
 from crawler.tree import line_of
 from crawler.trip import Trip
@@ -36,15 +37,19 @@ class Reading:
     found: Found | None = None
     onward: Onward | None = None
     repeats: bool = False  # a list that another address shows too
+    print_view: str = ""  # to be asked for, as the page shows no text
     file: FileText | None = None
     target: str = ""
     problem: KhotinError | None = None
 
 
-def read(trip: Trip, known: Known, captured: Captured) -> Reading:
-    """Read an answer; one of the three borders where everything is caught: a bad page must not end a round."""
+def read(trip: Trip, known: Known, captured: Captured, view: Captured | None = None) -> Reading:
+    """Read an answer, with the print view of the page if that was asked for too.
+
+    One of the three borders where everything is caught: a bad page must not end a round.
+    """
     try:
-        return by_status(trip, known, captured) or by_content(trip, known, captured)
+        return by_status(trip, known, captured) or by_content(trip, known, captured, view)
     except KhotinError as problem:
         return Reading("failed", problem=problem)
     except Exception as problem:
@@ -68,14 +73,14 @@ def by_status(trip: Trip, known: Known, captured: Captured) -> Reading | None:
     return None
 
 
-def by_content(trip: Trip, known: Known, captured: Captured) -> Reading:
+def by_content(trip: Trip, known: Known, captured: Captured, view: Captured | None) -> Reading:
     body = unpacked(captured, trip.polite.max_bytes)
     media_type = captured.named.get("content-type", "")
     kind = sniff(body, media_type)
     if known.kind == "image":
         return Reading("image") if kind == "image" else Reading("ignored", problem=KhotinError("It is no picture."))
     if kind == "html" and known.kind != "file":
-        return of_page(trip, known, Page(captured.address, captured.status, captured.named, body), captured)
+        return of_page(trip, known, Page(captured.address, captured.status, captured.named, body), captured, view)
     if kind == "html":
         return Reading("failed", problem=KhotinError("A web page came in place of the file."))
     if known.kind == "file" or (known.kind != "start" and kind not in ("other", "image")):
@@ -83,7 +88,7 @@ def by_content(trip: Trip, known: Known, captured: Captured) -> Reading:
     return Reading("ignored", problem=KhotinError("It is no web page but “%(type)s”.", type=media_type))
 
 
-def of_page(trip: Trip, known: Known, page: Page, captured: Captured) -> Reading:
+def of_page(trip: Trip, known: Known, page: Page, captured: Captured, view: Captured | None) -> Reading:
     if known.kind == "start" and drawn_by_scripts(page):
         return Reading(
             "failed",
@@ -101,9 +106,14 @@ def of_page(trip: Trip, known: Known, page: Page, captured: Captured) -> Reading
     extraction = extract(page, trip.profile, listed=known.list_date, now=captured.at, boilerplate=trip.boilerplate)
     if extraction.reasons.get("kind") == NOTHING_HERE:
         return Reading("missing")
+    printed = "" if known.kind == "start" else print_view(page, trip.profile, extraction, trip.hosts)
+    if printed and view:
+        more = (trip.polite.max_bytes, known.list_date, trip.boilerplate)
+        extraction = through_print(page, trip.profile, extraction, view, *more)
     found = discover(page, trip.profile, trip.hosts, known.depth)
     following = None if extraction.article else onward(page, trip.profile)
-    return Reading("page", extraction, found, following, extraction.article is None and repeats(trip, known, page))
+    repeated = extraction.article is None and repeats(trip, known, page)
+    return Reading("page", extraction, found, following, repeated, print_view=printed)
 
 
 FEW_WORDS = 20  # on a home page: any site that shows its menu has more

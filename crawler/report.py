@@ -25,6 +25,7 @@ class Report:
     changed: int = 0
     gone: int = 0
     failed: int = 0
+    printed: int = 0  # articles whose text stood only in their print view
     bytes: int = 0
     seconds: float = 0.0
     profile: str = ""
@@ -90,6 +91,8 @@ def text(report: Mapping[str, Any]) -> list[str]:
         lines.append(
             say("Saved: %(not_sent)s unchanged pages were not sent, %(resting)s were not asked for yet.", **counted)
         )
+    if counted["printed"]:
+        lines.append(say("%(printed)s articles had their text only in the print view.", **counted))
     if report.get("profile"):
         reasons = "; ".join(report.get("reasons", ()))
         lines.append(say("Profile: %(profile)s (%(reasons)s)", profile=report["profile"], reasons=reasons))

@@ -8,8 +8,9 @@ from crawler.discover import Found
 from crawler.extract import Extraction
 from crawler.fetch import Answer
 from crawler.pagers import Onward
+from crawler.prints import PRINTED
 from crawler.reading import MISSING_ROUNDS, Reading, read, read_onward
-from crawler.trip import Hopeless, Trip
+from crawler.trip import Hopeless, Printing, Trip
 from indexer.article import Article, Attachment
 from indexer.errors import KhotinError
 from indexer.store import addresses, articles, captures, rounds, warc
@@ -39,8 +40,30 @@ def take(trip: Trip, address: str, answer: Answer) -> None:
         with trip.store.write() as connection:
             digest = origin.digest if origin else ""
             number = captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
-            settle(trip, connection, known, captured, reading, number)
+            if reading.print_view and trip.allows(reading.print_view):  # settled with that one
+                trip.printing = Printing(known, captured, number, reading.print_view)
+            else:
+                settle(trip, connection, known, captured, reading, number)
     check_hope(trip, known, captured, reading)
+
+
+def take_print(trip: Trip, answer: Answer) -> None:
+    """Keep the print view of the page just taken, and settle the page by what both say."""
+    assert trip.printing
+    printing, trip.printing = trip.printing, None
+    captured, number, view = answer.captured, printing.number, None
+    if captured:
+        origin, place = keep(trip, None, captured)
+        with trip.store.write() as connection:
+            captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
+        trip.report.fetched += 1
+        trip.report.bytes += len(captured.payload)
+    with trip.store.read() as connection:
+        held = captures.said(connection, trip.source.id, printing.address, number, trip.round_id)
+    view = captures.read(trip.store, held) if held else None
+    reading = read(trip, printing.known, printing.captured, view)
+    with trip.store.write() as connection:
+        settle(trip, connection, printing.known, printing.captured, reading, number)
 
 
 def take_onward(trip: Trip, onward: Onward, answer: Answer) -> None:
@@ -123,6 +146,7 @@ def page(
         names = (captured.address, extraction.address, *extraction.aliases)
         article_id = save(trip, connection, known, extraction.article, names, captured, capture_id)
         trip.report.hit(extraction.reasons)
+        trip.report.printed += extraction.reasons.get("body") == PRINTED
     is_alias = article_id is not None and addresses.is_alias(connection, known, article_id)
     trip.twins += is_alias and other_entrance(known.address) in names_of(connection, article_id)
     led_on = 0

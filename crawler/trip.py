@@ -13,13 +13,25 @@ from crawler.report import REASONS, Report
 from crawler.robots import Rules
 from indexer.errors import KhotinError
 from indexer.store import Store
+from indexer.store.addresses import Known
 from indexer.store.sources import Source
+from indexer.store.warc import Captured
 
 Tell = Callable[[dict[str, Any]], None]
 
 
 class Hopeless(KhotinError):
     """Going on with this round makes no sense; what was fetched is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """An article's page that showed no text, and its print view, which is asked for now."""
+
+    known: Known
+    captured: Captured
+    number: int  # of the page's capture
+    address: str
 
 
 @dataclass(slots=True)
@@ -38,6 +50,7 @@ class Trip:
     profile: Profile | None = None
     rules: dict[str, Rules] = field(default_factory=dict)  # by host
     onward: Onward | None = None  # the next page of the list in hand, where no link leads to it
+    printing: Printing | None = None
     asked: int = 0
     moved: str = ""  # where the last answer redirected to
     twins: int = 0  # articles that proved to be the same under both entrances
@@ -54,8 +67,7 @@ class Trip:
 
     def __post_init__(self) -> None:
         self.start = canonical(self.source.address)
-        hosts = (host_of(self.start), *self.source.hosts.split())
-        self.hosts = frozenset().union(*map(twins, hosts))
+        self.hosts = hosts_of(self.source)
 
     @property
     def boilerplate(self) -> frozenset[str]:
@@ -81,6 +93,12 @@ class Trip:
 
     def line(self, text: str) -> None:
         self.tell({"kind": "line", "text": text})
+
+
+def hosts_of(source: Source) -> frozenset[str]:
+    """All hosts that belong to a source's site."""
+    hosts = (host_of(canonical(source.address)), *source.hosts.split())
+    return frozenset().union(*map(twins, hosts))
 
 
 def twins(host: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ LANGUAGES = re.compile(r"/(?:vie|eng)(?=/)")  # not /en/, where the site keeps i
 BODY_END = b"</body>"
 LAST_PAGE = 2  # from where the pager of "endless_pages" goes in circles
 UNLISTED = re.compile(rb'href="[^"]*-ky-7"')
+TEXT = re.compile(rb'(field--type-text-with-summary field__item">).*?(</div>)', re.S)
 LINK = re.compile(rb'(href=")(/[^"#?]*)(")')
 
 
@@ -105,6 +106,12 @@ def shell(asked: Asked, show: Show) -> Answer:
     )
 
 
+def text_in_print_only(asked: Asked, show: Show) -> Answer:
+    """One article's page comes without its text, which its print view has."""
+    answer, bare = show(asked), asked.path.endswith(("-ky-7", "/node/7"))
+    return answer._replace(body=TEXT.sub(rb"\1\2", answer.body)) if bare else answer
+
+
 def behind(answer: Answer, html: str) -> Answer:
     """The same page with something more at its end."""
     if not is_page(answer):
@@ -118,5 +125,15 @@ def is_page(answer: Answer) -> bool:
 
 HABITS: Mapping[str, Callable[[Asked, Show], Answer]] = {
     each.__name__: each
-    for each in (growing_path, endless_pages, calendar, sitemap, soft_404, sessions_in_links, login_links, shell)
+    for each in (
+        growing_path,
+        endless_pages,
+        calendar,
+        sitemap,
+        soft_404,
+        sessions_in_links,
+        login_links,
+        shell,
+        text_in_print_only,
+    )
 }
