@@ -9,6 +9,7 @@ from crawler.branches import signature
 from crawler.decode import sniff
 from crawler.discover import Found, discover
 from crawler.extract import Extraction, extract
+from crawler.feeds import feeds_of
 from crawler.files import FileText, read_file
 from crawler.page import Page
 from crawler.pagers import Onward, found_in, onward
@@ -37,6 +38,7 @@ class Reading:
     found: Found | None = None
     onward: Onward | None = None
     repeats: bool = False  # a list that another address shows too
+    feeds: tuple[str, ...] = ()  # that a list names
     print_view: str = ""  # to be asked for, as the page shows no text
     file: FileText | None = None
     target: str = ""
@@ -113,7 +115,8 @@ def of_page(trip: Trip, known: Known, page: Page, captured: Captured, view: Capt
     found = discover(page, trip.profile, trip.hosts, known.depth)
     following = None if extraction.article else onward(page, trip.profile)
     repeated = extraction.article is None and repeats(trip, known, page)
-    return Reading("page", extraction, found, following, repeated, print_view=printed)
+    feeds = () if extraction.article else tuple(feeds_of(page, trip.hosts))
+    return Reading("page", extraction, found, following, repeated, feeds=feeds, print_view=printed)
 
 
 FEW_WORDS = 20  # on a home page: any site that shows its menu has more

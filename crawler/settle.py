@@ -158,6 +158,7 @@ def page(
     if kind not in LISTS and known.kind not in LISTS:
         values |= at_rest(known, captured, same=(trip.report.new, trip.report.changed) == before)
     trip.onward = reading.onward
+    trip.feeds += reading.feeds
     if reading.onward:  # settled with its last page, so that a killed round begins the list anew
         values |= {"digest": "", "etag": "", "last_modified": "", "status": known.status}
         addresses.settle(connection, known, None, "waiting", **values)

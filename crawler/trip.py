@@ -60,6 +60,9 @@ class Trip:
     rules_of: str = ""  # the host whose robots.txt is being asked for
     sitemaps: list[str] = field(default_factory=list)  # still to be asked for
     in_sitemap: str = ""  # the one that is asked for now
+    feeds: list[str] = field(default_factory=list)  # still to be asked for
+    fed: set[str] = field(default_factory=set)  # those that this process has dealt with
+    feed: Known | None = None  # the one that is asked for now
     told: dict[str, float] = field(default_factory=dict)
     branches: Branches = field(default_factory=Branches)
     lists: dict[str, str] = field(default_factory=dict)  # what a list shows -> the address that showed it first

@@ -54,6 +54,7 @@ class Profile:
     ignore_url: tuple[str, ...] = ()
     print_url: tuple[str, ...] = ()  # rules from an article's address to its print view: "/node/(\\d+)$ -> /print/\\1"
     query_keep: tuple[str, ...] = ()
+    feed: tuple[str, ...] = ()  # addresses of feeds that no page names
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Detection:
 
 ARROW = " -> "  # between the two sides of a rule in print_url
 PATTERNS = {"match_generator", "match_header", "article_url", "list_url", "ignore_url"}
-PLAIN = {"name", "query_keep", "refines", "fragment", "json_list"}
+PLAIN = {"name", "query_keep", "feed", "refines", "fragment", "json_list"}
 KEYS = tuple(each.name for each in fields(Profile) if each.name != "name")
 
 # Order matters: the first match wins. The generic profile carries no marks and stands last.

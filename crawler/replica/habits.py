@@ -70,6 +70,21 @@ def sitemap(asked: Asked, show: Show) -> Answer:
     return answer._replace(body=UNLISTED.sub(b'href="#"', answer.body)) if is_page(answer) else answer
 
 
+def feed(asked: Asked, show: Show) -> Answer:
+    """A feed with the links and days of one ministry, that names a page which no list shows."""
+    if asked.path == "/robots.txt":
+        return Answer(200, "text/plain", b"User-agent: *\n")
+    if asked.path == "/tin.rss":
+        item = "<item><title>Tin ngoài danh sách</title><link>http:soxd.replica.test/node/%s</link>%s</item>"
+        day = "<pubDate>8/15/2013 4:04:00 PM</pubDate>"
+        told = f"<rss><channel>{item % (7, day)}{item % (8, day.replace('15', '9'))}<item><link>http:</channel>"
+        return Answer(200, "text/xml", told.encode(), "feed")
+    answer = show(asked)
+    head = b'<link rel="alternate" type="application/rss+xml" href="/tin.rss"></head>'
+    page = UNLISTED.sub(b'href="#"', answer.body).replace(b"</head>", head)
+    return answer._replace(body=page) if is_page(answer) else answer
+
+
 def soft_404(asked: Asked, show: Show) -> Answer:
     """What is not there is answered as if it were."""
     answer = show(asked)
@@ -126,14 +141,7 @@ def is_page(answer: Answer) -> bool:
 HABITS: Mapping[str, Callable[[Asked, Show], Answer]] = {
     each.__name__: each
     for each in (
-        growing_path,
-        endless_pages,
-        calendar,
-        sitemap,
-        soft_404,
-        sessions_in_links,
-        login_links,
-        shell,
-        text_in_print_only,
+        growing_path, endless_pages, calendar, sitemap, soft_404, sessions_in_links, login_links, shell,
+        text_in_print_only, feed,
     )
-}
+}  # fmt: skip

@@ -149,6 +149,12 @@ def get(connection: Connection, source_id: int, address: str) -> Known | None:
     return Known(**row._mapping) if row else None
 
 
+def of_kind(connection: Connection, source_id: int, kind: str) -> list[str]:
+    """All addresses of a kind, oldest first."""
+    same = and_(addresses.c.source_id == source_id, addresses.c.kind == kind)
+    return list(connection.execute(select(addresses.c.address).where(same).order_by(addresses.c.id)).scalars())
+
+
 def moved_to(connection: Connection, source_id: int, address: str, found_on: str) -> None:
     """Remember which address a redirect came from, so that it becomes another name of what is found there."""
     same = and_(addresses.c.source_id == source_id, addresses.c.address == address)

@@ -73,8 +73,8 @@ addresses = Table(
     Column("id", Integer, primary_key=True),
     Column("source_id", ForeignKey("sources.id"), nullable=False),
     Column("address", String, nullable=False),
-    Column("kind", String, nullable=False),  # start, list, article, file, other
-    Column("state", String, nullable=False),  # waiting, kept, failed, gone, ignored
+    Column("kind", String, nullable=False),  # start, list, article, file, other, image, feed
+    Column("state", String, nullable=False),  # waiting, kept, failed, gone, ignored, alias, stored
     Column("depth", Integer, nullable=False, default=0),
     Column("found_on", String, nullable=False, default=""),
     Column("link_text", String, nullable=False, default=""),
