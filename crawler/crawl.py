@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from crawler import fetch
-from crawler.addresses import canonical, host_of, other_entrance
+from crawler.addresses import canonical, further_names, host_of
 from crawler.beside import (
     NOWHERE,
     feeds,
@@ -20,7 +20,7 @@ from crawler.beside import (
     take_sitemap,
 )  # fmt: skip
 from crawler.boilerplate import shared_lines
-from crawler.branches import grows
+from crawler.branches import grows, within
 from crawler.fetch import Answer, Ask
 from crawler.hold import Taken, holding
 from crawler.replay import replay
@@ -35,9 +35,9 @@ from indexer.store import Store, addresses, articles, captures, rounds, sources
 from indexer.store.addresses import Known, Which
 from indexer.store.sources import Source
 
-OTHER_ENTRANCE = "other entrance"
+FURTHER_NAME = "further name"
 MOST_IMAGE = 5_000_000  # bytes
-PROOF = 3  # pages that were the same under both entrances, before the others are believed to be
+PROOF = 3  # pages that were the same under a kind of further name, before the others are believed to be
 RECENT = 500  # articles that are looked at for lines they share
 PROGRESS_SECONDS = 0.5  # told no more often: each telling is a write of the worker
 
@@ -208,13 +208,15 @@ def why_not(trip: Trip, known: Known) -> str:
         return "robots.txt"
     if is_new and leads_nowhere(trip, known):
         return NOTHING_NEW
-    if is_new and trip.twins >= PROOF and twin_of(trip, known) is not None:
-        return OTHER_ENTRANCE
+    if is_new and twin_of(trip, known) is not None:
+        return FURTHER_NAME
     return ""
 
 
 def leads_nowhere(trip: Trip, known: Known) -> bool:
-    """Is it one more address of a branch that grows from articles and has brought nothing so far?"""
+    """Is it one more step within a pattern, or one more branch of articles, where so far nothing was new?"""
+    if trip.branches.spent(within(known.address, known.found_on)):
+        return True
     if not grows(known.address, known.found_on) or not trip.branches.closed(known.address):
         return False
     with trip.store.read() as connection:
@@ -223,19 +225,23 @@ def leads_nowhere(trip: Trip, known: Known) -> bool:
 
 
 def twin_of(trip: Trip, known: Known) -> int | None:
-    """The article that is kept already under the same path behind the other entrance; then this is one more name."""
-    with trip.store.read() as connection:
-        twin = addresses.get(connection, trip.source.id, other_entrance(known.address))
-    return twin.article_id if twin and twin.kind == "article" else None
+    """The article that is kept already under a plainer name, where such names have proved to be the same."""
+    for kind, plainer in further_names(known.address):
+        if trip.twins[kind] >= PROOF:
+            with trip.store.read() as connection:
+                twin = addresses.get(connection, trip.source.id, plainer)
+            if twin and twin.kind == "article" and twin.article_id is not None:
+                return twin.article_id
+    return None
 
 
 def leave_out(trip: Trip, known: Known, reason: str) -> None:
-    """Settle an address without asking for it. Only what brings nothing is left for good: the rest may change."""
+    """Settle an address without asking for it. What brings nothing is shut until all is wanted; the rest may change."""
     trip.skip(known.address, reason)
-    article_id = twin_of(trip, known) if reason == OTHER_ENTRANCE else known.article_id
-    state = {NOTHING_NEW: "ignored", OTHER_ENTRANCE: "alias"}.get(reason, known.state)
+    article_id = twin_of(trip, known) if reason == FURTHER_NAME else known.article_id
+    state = {NOTHING_NEW: "shut", FURTHER_NAME: "alias"}.get(reason, known.state)
     with trip.store.write() as connection:
-        if reason == OTHER_ENTRANCE and article_id is not None:
+        if reason == FURTHER_NAME and article_id is not None:
             articles.note_alias(connection, trip.source.id, known.address, article_id)
         addresses.settle(connection, known, trip.round_id, state, problem=reason, article_id=article_id)
 

@@ -123,7 +123,7 @@ REASONS = {
     "page number too high": "page numbers that are too high",
     "too deep": "too deep",
     "brings nothing new": "branches that bring nothing new",
-    "other entrance": "further names of pages that are kept",
+    "further name": "further names of pages that are kept",
     "silent host": "pages of a host that does not answer",
     "robots.txt": "forbidden by robots.txt",
 }

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection
 
-from crawler.addresses import host_of, other_entrance
-from crawler.branches import grows
+from crawler.addresses import further_names, host_of
+from crawler.branches import grows, within
 from crawler.discover import Found
 from crawler.extract import Extraction
 from crawler.fetch import Answer
@@ -148,10 +148,11 @@ def page(
         trip.report.hit(extraction.reasons)
         trip.report.printed += extraction.reasons.get("body") == PRINTED
     is_alias = article_id is not None and addresses.is_alias(connection, known, article_id)
-    trip.twins += is_alias and other_entrance(known.address) in names_of(connection, article_id)
+    note_twin(trip, connection, known, article_id, is_alias=is_alias)
     led_on = 0
     if not (reading.repeats or is_alias):
         led_on = links(trip, connection, known, reading.found, extraction)
+    note_step(trip, known, reading, is_alias=is_alias)
     if known.status is None and grows(known.address, known.found_on):
         trip.branches.note(known.address, new=trip.report.new > before[0] or (led_on > 0 and not extraction.article))
     values = fine(captured) | {"kind": "start" if known.kind == "start" else kind, "article_id": article_id}
@@ -166,9 +167,30 @@ def page(
         addresses.settle(connection, known, trip.round_id, "alias" if is_alias else "kept", **values)
 
 
-def names_of(connection: Connection, article_id: int | None) -> tuple[str, ...]:
+NEVER = -1_000  # proofs: one page that differs under a further name outweighs all that do not
+
+
+def note_twin(trip: Trip, connection: Connection, known: Known, article_id: int | None, *, is_alias: bool) -> None:
+    """Count that a kind of further name led to an article that is kept under its plainer name, or that it did not."""
     held = articles.get(connection, article_id) if article_id is not None else None
-    return (held.article.address,) if held else ()
+    for kind, plainer in further_names(known.address):
+        there = addresses.get(connection, trip.source.id, plainer)
+        if is_alias and held and held.article.address == plainer:
+            trip.twins[kind] += 1
+        elif known.status is None and there and there.article_id not in (None, article_id):
+            trip.twins[kind] += NEVER
+
+
+def note_step(trip: Trip, known: Known, reading: Reading, *, is_alias: bool) -> None:
+    """Has a page that was found within its own pattern led to anything that no page showed before?"""
+    assert reading.found and reading.extraction
+    led_to = [each.address for each in (*reading.found.articles, *reading.found.files, *reading.found.lists)]
+    pattern = within(known.address, known.found_on)
+    if pattern and known.status is None and not is_alias:
+        fresh = (hash(each) not in trip.shown and not within(each, known.address) for each in led_to)
+        new = reading.extraction.article is not None or (not reading.repeats and any(fresh))
+        trip.branches.step(pattern, new=new)
+    trip.shown.update(map(hash, led_to))
 
 
 def save(

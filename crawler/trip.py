@@ -1,5 +1,6 @@
 """What does a round carry along?  Its source, its rules, its report, and what it learnt on the way."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,7 +54,7 @@ class Trip:
     printing: Printing | None = None
     asked: int = 0
     moved: str = ""  # where the last answer redirected to
-    twins: int = 0  # articles that proved to be the same under both entrances
+    twins: Counter[str] = field(default_factory=Counter)  # articles that proved the same under a kind of further name
     silent: dict[str, int] = field(default_factory=dict)  # bad answers in a row, by host
     nothing_here: str = ""  # what the site shows, as if it were fine, at an address that cannot be
     mute: set[str] = field(default_factory=set)  # further hosts that are left in peace for the rest of the round
@@ -66,6 +67,7 @@ class Trip:
     told: dict[str, float] = field(default_factory=dict)
     branches: Branches = field(default_factory=Branches)
     lists: dict[str, str] = field(default_factory=dict)  # what a list shows -> the address that showed it first
+    shown: set[int] = field(default_factory=set)  # hashes of addresses that a page has led to
     left_out: set[int] = field(default_factory=set)  # hashes of addresses that the report has counted already
 
     def __post_init__(self) -> None:
