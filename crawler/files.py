@@ -18,6 +18,7 @@ class FileText:
 PATIENCE_SECONDS = 120  # wall clock: on a busy machine a minute of work takes longer
 READ = {"pdf", "docx", "xlsx", "doc"}
 
+EMPTY = "This file is empty."
 NOT_READ_YET = "Files of this kind are not read yet."
 DAMAGED = "This file is damaged and could not be read."
 LOCKED = "This PDF is locked with a password."
@@ -29,6 +30,8 @@ TOO_HARD = "This file needs more time or memory than is allowed."
 
 def read_file(body: bytes, kind: str) -> FileText:
     """The text of a file; what is wrong with it is told, never raised."""
+    if not body:
+        return FileText(problem=EMPTY)
     if kind not in READ:
         return FileText(problem=NOT_READ_YET)
     command = [sys.executable, "-m", "crawler.readers", kind]

@@ -11,7 +11,7 @@ from crawler.discover import Found, discover
 from crawler.extract import Extraction, extract
 from crawler.feeds import feeds_of
 from crawler.files import FileText, read_file
-from crawler.page import Page
+from crawler.page import Page, told_by
 from crawler.pagers import Onward, found_in, onward
 from crawler.prints import print_view, through_print
 from crawler.profiles import Profile, detect, named
@@ -91,6 +91,9 @@ def by_content(trip: Trip, known: Known, captured: Captured, view: Captured | No
 
 
 def of_page(trip: Trip, known: Known, page: Page, captured: Captured, view: Captured | None) -> Reading:
+    onto = sent_on(page, trip.profile)
+    if onto:
+        return Reading("moved", target=onto)
     if known.kind == "start" and drawn_by_scripts(page):
         return Reading(
             "failed",
@@ -134,6 +137,24 @@ def turned_away(page: Page) -> bool:
     """The page of a firewall, sent as if it were the one asked for."""
     text = line_of(page.tree)
     return len(text.split()) <= MOST_OF_A_REFUSAL and FIREWALL.search(text) is not None
+
+
+REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.I)
+AT_ONCE = 5  # seconds; pages that reload themselves later are meant to be read
+SCRIPTED = re.compile(
+    r"(?:window\.|document\.|top\.)*location(?:\.href|\.replace\()?\s*[=(]?\s*['\"]([^'\"]+)['\"]", re.I
+)
+
+
+def sent_on(page: Page, profile: Profile | None) -> str:
+    """Where a page with next to no words of its own sends its reader, by its head or its script; else empty."""
+    if len(line_of(page.tree).split()) >= FEW_WORDS or page.tree.find(".//a") is not None:
+        return ""
+    keep = profile.query_keep if profile else ()
+    told = [REFRESH.match(told_by(each, "content")) for each in page.soup.select("meta[http-equiv=refresh i]")]
+    heads = [found[2] for found in told if found and int(found[1]) <= AT_ONCE]
+    scripts = [found[1] for each in page.soup.find_all("script") if (found := SCRIPTED.search(each.get_text()))]
+    return next((canonical(each, page.base, keep) for each in (*heads, *scripts)), "")
 
 
 def drawn_by_scripts(page: Page) -> bool:

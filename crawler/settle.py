@@ -326,7 +326,9 @@ def moved(trip: Trip, connection: Connection, known: Known, captured: Captured, 
         articles.note_alias(connection, trip.source.id, known.address, there.id)
     else:
         addresses.moved_to(connection, trip.source.id, target, known.address)
-    values = fine(captured) | {"article_id": there.id if there else known.article_id, "etag": "", "digest": ""}
+    status = captured.status if captured.status in REDIRECTS else REDIRECTS[1]  # a page may send its reader on too
+    values = fine(captured) | {"status": status, "article_id": there.id if there else known.article_id}
+    values |= {"etag": "", "last_modified": "", "digest": ""}
     return addresses.settle(connection, known, trip.round_id, "kept", **values)
 
 

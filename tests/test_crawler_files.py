@@ -11,7 +11,17 @@ from openpyxl import Workbook
 from pypdfium2 import PdfDocument
 
 from crawler.decode import sniff
-from crawler.files import DAMAGED, FROM_PICTURES, LOCKED, NO_READER, NOT_READ_YET, PICTURES_ONLY, TOO_HARD, read_file
+from crawler.files import (
+    DAMAGED,
+    EMPTY,
+    FROM_PICTURES,
+    LOCKED,
+    NO_READER,
+    NOT_READ_YET,
+    PICTURES_ONLY,
+    TOO_HARD,
+    read_file,
+)
 from crawler.readers import joined, picture
 
 
@@ -50,7 +60,7 @@ def test_a_sentence_broken_over_lines_is_joined() -> None:
     ("body", "kind", "problem"),
     [
         (b"%PDF-1.7 broken", "pdf", DAMAGED),
-        (b"", "pdf", DAMAGED),
+        (b"", "pdf", EMPTY),
         (pdf("cut short")[:200], "pdf", DAMAGED),
         (pdf(), "pdf", PICTURES_ONLY),
         (b"PK\x03\x04word/", "docx", DAMAGED),
