@@ -44,10 +44,10 @@ clean:  ## removes what make made; the data folder stays
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	touch $@
 
-# The tests need a browser and a reader of scans from the system's own packages.
-PACKAGES = chromium fonts-noto-core tesseract-ocr tesseract-ocr-vie
+# The tests need a browser and readers of scans and of old Word files from the system's own packages.
+PACKAGES = chromium fonts-noto-core tesseract-ocr tesseract-ocr-vie catdoc
 browser:
-	@{ command -v chromium || command -v chromium-browser; } >/dev/null && tesseract --list-langs 2>/dev/null | grep -q vie || { \
+	@{ command -v chromium || command -v chromium-browser; } >/dev/null && tesseract --list-langs 2>/dev/null | grep -q vie && command -v catdoc >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; \
 	  else \

@@ -21,7 +21,7 @@ from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.speech import say
-from indexer.store import Store, articles, open_store, sources
+from indexer.store import Store, articles, has_archive, open_store, sources
 from indexer.worker import Desk, Handler, Outcome
 
 VERSION = "0.1.0"
@@ -195,10 +195,21 @@ def probe(address: str, allow_private: bool, as_json: bool) -> None:
     """What we would take from a page. Example: khotin probe https://soxd.example.gov.vn/tin-tuc"""
     from crawler.process import probe as ask
 
-    found = ask(address, need_settings(), allow_private)
+    settings = need_settings()
+    found = ask(address, settings, allow_private)
+    if has_archive(settings.home):
+        note_probe(address, found)
     click.echo(
         json.dumps(found, ensure_ascii=False, indent=2) if as_json else "\n".join(f"{k}: {v}" for k, v in found.items())
     )
+
+
+def note_probe(address: str, found: dict[str, Any]) -> None:
+    """Keep what was found with the source whose page it is, for the administration."""
+    with opened() as (store, _), store.write() as connection:
+        source = sources.of_host(connection, address)
+        if source:
+            sources.probed(connection, source.id, found)
 
 
 @main.command()

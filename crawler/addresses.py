@@ -12,11 +12,13 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 # What trackers, portals and sessions hang on an address without changing the page.
 NOISE = re.compile(
     r"^(utm_\w+|fbclid|gclid|zarsrc|_ga|p_p_\w+|_\d+_INSTANCE_\w+|p_auth|redirect|inheritredirect|destination"
-    r"|jsessionid|phpsessid|sid|aspxautodetectcookiesupport|replytocom|share|ref)$",
+    r"|jsessionid|phpsessid|sid|session_?id|sess|cfid|cftoken|asp\.net_sessionid|aspxautodetectcookiesupport"
+    r"|replytocom|share|ref)$",
     re.I,
 )
+SESSION = re.compile(r"s=[0-9a-f]{32}", re.I)  # a forum's
 HOST = re.compile(r"[\w.-]+", re.A)
-SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*|/\([SF]\([^/)]*\)\)", re.I)
+SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/?#]*|/\((?:[ASFX]\([^/)]*\))+\)", re.I)
 FIRST_PAGE = ("page", "0")  # pagers link back to the first page as page=0, which is the address without it
 UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 SAFE = "/%:@!$&'()*+,;=-._~"
@@ -59,7 +61,7 @@ def counts(key: str, value: str, keep: Collection[str]) -> bool:
     if (key, value) == FIRST_PAGE:
         return False
     if not keep:
-        return not NOISE.match(key)
+        return not (NOISE.match(key) or SESSION.fullmatch(f"{key}={value}"))
     return key in keep or any(each.startswith("*") and key.endswith(each[1:]) for each in keep)
 
 
@@ -81,6 +83,13 @@ def other_entrance(address: str) -> str:
     parts = urlsplit(address)
     path = ENTRANCE.sub("", parts.path)
     return urlunsplit(parts._replace(path=path if path != parts.path else f"/index.php{path}"))
+
+
+def further_names(address: str) -> list[tuple[str, str]]:
+    """The plainer names that an address may be another of, each with what sets it apart: the entrance, some keys."""
+    bare, _, told = address.partition("?")
+    keys = "&".join(sorted(part.partition("=")[0] for part in told.split("&")))
+    return [("entrance", other_entrance(address)), *([(f"?{keys}", bare)] if told else [])]
 
 
 VIETNAMESE_PREFIX = re.compile(r"^/vi(-vn)?(?=/|$)", re.I)
@@ -113,6 +122,19 @@ def print_of(address: str) -> str | None:
         if found:
             return f"{parts.scheme}://{parts.netloc}{found['before']}{found['path']}"
     return None
+
+
+# The forms in which sites name their print views, whatever the system.
+PRINT = re.compile(
+    r"/(print|printable|printer|printpreview|in-bai-viet|ban-in(-\d+)?)(/|\.|$|\?)"
+    r"|[?&](print|printpreview|inbaiviet)=|[?&](tmpl=component|viewmode=print)\b",
+    re.I,
+)
+
+
+def is_print(address: str) -> bool:
+    """Is it a view for printers?  Such pages are never taken as pages."""
+    return PRINT.search(path_of(address)) is not None
 
 
 # The endings of files that articles hand out.
@@ -164,8 +186,15 @@ def host_of(address: str) -> str:
     return urlsplit(address).netloc
 
 
+def path_of(address: str) -> str:
+    """Path and query: what a profile's patterns are held against."""
+    parts = urlsplit(address)
+    return parts.path + ("?" + parts.query if parts.query else "")
+
+
 MAX_DEPTH = 200  # steps from the start: deeper than the longest pager of a department's archive
 MAX_PAGE = 2_000  # twenty thousand articles at ten to a page: more than any department has
+PER_PAGE = 10  # of lists that count their entries, not their pages
 MAX_SEGMENTS = 12
 MAX_LENGTH = 1_000  # Vietnamese letters take up to nine characters each when percent-encoded
 
@@ -175,7 +204,11 @@ CALENDAR = re.compile(
 SEARCH = re.compile(r"/(search|tim-kiem|timkiem|tim)(/|\.|$)|[?&](keys|keyword|tu-khoa|s|search_api_fulltext)=", re.I)
 SORTING = re.compile(r"[?&](sort|sort_by|order|order_by|orderby|dir|f%5B\d*%5D|items_per_page)=", re.I)
 MAILING = re.compile(r"/(sendmail|send-mail|forward|email|savefile|rate|vote)(/|$)|[?&]sendmail=", re.I)
-PAGE_NUMBER = re.compile(r"[?&](?:page|p|pageindex|start)=(\d+)|/(?:page|trang)[-/](\d+)", re.I)
+PAGE_NUMBER = re.compile(
+    r"[?&](?:page|p|pageindex|pageno|pagenum(?:ber)?|trang|\w*cur)=(\d+)|/(?:page|trang)[-/](\d+)"
+    r"|[?&](?:start|limitstart|offset)=(\d+)",
+    re.I,
+)
 
 
 TRAPS = {"calendar": CALENDAR, "search page": SEARCH, "sorted list": SORTING, "mail or vote form": MAILING}
@@ -196,7 +229,7 @@ def bounds(address: str, depth: int) -> str | None:
         return "address too long"
     if repeats(segments):
         return "repeated segments"
-    if number and int(number[1] or number[2]) > MAX_PAGE:
+    if number and int(number[1] or number[2] or int(number[3]) // PER_PAGE) > MAX_PAGE:
         return "page number too high"
     return "too deep" if depth > MAX_DEPTH else None
 

@@ -3,33 +3,41 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from crawler import fetch, robots
-from crawler.addresses import canonical, host_of, other_entrance
+from crawler import fetch
+from crawler.addresses import canonical, further_names, host_of
+from crawler.beside import (
+    NOWHERE,
+    feeds,
+    first_robots,
+    hints,
+    known_feeds,
+    nowhere,
+    take_feed,
+    take_nowhere,
+    take_robots,
+    take_sitemap,
+)  # fmt: skip
 from crawler.boilerplate import shared_lines
-from crawler.branches import grows
+from crawler.branches import grows, within
 from crawler.fetch import Answer, Ask
 from crawler.hold import Taken, holding
-from crawler.reading import shown_by
 from crawler.replay import replay
 from crawler.report import Report, parts, resumed
-from crawler.settle import MOST_HOPS, NOTHING_NEW, keep, take, take_onward
-from crawler.sitemaps import MOST_FILES, read_sitemap
+from crawler.settle import MOST_HOPS, NOTHING_NEW, take, take_onward, take_print
 from crawler.trip import Hopeless, Tell, Trip
 from crawler.watch import doubts
 from indexer import clock
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, addresses, articles, captures, rounds, sources
-from indexer.store.addresses import REDIRECTS, Known, New, Which
+from indexer.store.addresses import Known, Which
 from indexer.store.sources import Source
-from indexer.store.warc import unpacked
 
-NOWHERE = "/trang-khong-co-4b1d9e7c"
-OTHER_ENTRANCE = "other entrance"
+FURTHER_NAME = "further name"
 MOST_IMAGE = 5_000_000  # bytes
-PROOF = 3  # pages that were the same under both entrances, before the others are believed to be
+PROOF = 3  # pages that were the same under a kind of further name, before the others are believed to be
 RECENT = 500  # articles that are looked at for lines they share
 PROGRESS_SECONDS = 0.5  # told no more often: each telling is a write of the worker
 
@@ -126,6 +134,8 @@ def asks(trip: Trip, most: int, which: Which) -> Iterator[Ask]:
     if which != "failed":
         yield from nowhere(trip)
         yield from hints(trip)
+        trip.feeds = known_feeds(trip) + trip.feeds
+        yield from feeds(trip)
     yield from further_pages(trip, most)
     while trip.asked < most:
         with trip.store.read() as connection:
@@ -143,6 +153,8 @@ def asks(trip: Trip, most: int, which: Which) -> Iterator[Ask]:
                 trip.asked += 1
                 bound = MOST_IMAGE if known.kind == "image" else 0
                 yield Ask(known.address, conditions(trip, known), most=bound)
+                yield from print_views(trip)
+                yield from feeds(trip)
                 yield from further_pages(trip, most)
                 progress(trip, which)
     progress(trip, which, last=True)
@@ -157,17 +169,11 @@ def further_pages(trip: Trip, most: int) -> Iterator[Ask]:
             yield Ask(onward.address, onward.headers, onward.form, onward)
 
 
-def first_robots(trip: Trip, page: str) -> Iterator[Ask]:
-    """The rules of a page's host, wherever it keeps them."""
-    trip.rules_of = host_of(page)
-    address = urljoin(page, "/robots.txt")
-    for _ in range(MOST_HOPS):
-        trip.moved = ""
-        yield Ask(address)
-        if not trip.moved:
-            break
-        address = trip.moved
-    trip.rules_of = ""
+def print_views(trip: Trip) -> Iterator[Ask]:
+    """The print view of the page just taken, where that showed no text."""
+    if trip.printing:
+        trip.asked += 1
+        yield Ask(trip.printing.address)
 
 
 def first_start(trip: Trip) -> Iterator[Ask]:
@@ -181,25 +187,6 @@ def first_start(trip: Trip) -> Iterator[Ask]:
         if not trip.moved:
             return
         address = trip.moved
-
-
-def nowhere(trip: Trip) -> Iterator[Ask]:
-    """An address that cannot be there: some sites answer it with a page like any other."""
-    address = urljoin(trip.start, NOWHERE)
-    if trip.allows(address):
-        yield Ask(address)
-
-
-def hints(trip: Trip) -> Iterator[Ask]:
-    """The sitemaps that robots.txt names: they may know articles that no list shows any more."""
-    trip.sitemaps = [canonical(each, trip.start) for each in trip.rules[host_of(trip.start)].sitemaps]
-    for _ in range(MOST_FILES):
-        wanted = [each for each in trip.sitemaps if host_of(each) in trip.hosts and trip.allows(each)]
-        if not wanted:
-            break
-        trip.in_sitemap, trip.sitemaps = wanted[0], wanted[1:]
-        yield Ask(trip.in_sitemap)
-    trip.in_sitemap = ""
 
 
 def conditions(trip: Trip, known: Known) -> dict[str, str]:
@@ -221,13 +208,15 @@ def why_not(trip: Trip, known: Known) -> str:
         return "robots.txt"
     if is_new and leads_nowhere(trip, known):
         return NOTHING_NEW
-    if is_new and trip.twins >= PROOF and twin_of(trip, known) is not None:
-        return OTHER_ENTRANCE
+    if is_new and twin_of(trip, known) is not None:
+        return FURTHER_NAME
     return ""
 
 
 def leads_nowhere(trip: Trip, known: Known) -> bool:
-    """Is it one more address of a branch that grows from articles and has brought nothing so far?"""
+    """Is it one more step within a pattern, or one more branch of articles, where so far nothing was new?"""
+    if trip.branches.spent(within(known.address, known.found_on)):
+        return True
     if not grows(known.address, known.found_on) or not trip.branches.closed(known.address):
         return False
     with trip.store.read() as connection:
@@ -236,19 +225,23 @@ def leads_nowhere(trip: Trip, known: Known) -> bool:
 
 
 def twin_of(trip: Trip, known: Known) -> int | None:
-    """The article that is kept already under the same path behind the other entrance; then this is one more name."""
-    with trip.store.read() as connection:
-        twin = addresses.get(connection, trip.source.id, other_entrance(known.address))
-    return twin.article_id if twin and twin.kind == "article" else None
+    """The article that is kept already under a plainer name, where such names have proved to be the same."""
+    for kind, plainer in further_names(known.address):
+        if trip.twins[kind] >= PROOF:
+            with trip.store.read() as connection:
+                twin = addresses.get(connection, trip.source.id, plainer)
+            if twin and twin.kind == "article" and twin.article_id is not None:
+                return twin.article_id
+    return None
 
 
 def leave_out(trip: Trip, known: Known, reason: str) -> None:
-    """Settle an address without asking for it. Only what brings nothing is left for good: the rest may change."""
+    """Settle an address without asking for it. What brings nothing is shut until all is wanted; the rest may change."""
     trip.skip(known.address, reason)
-    article_id = twin_of(trip, known) if reason == OTHER_ENTRANCE else known.article_id
-    state = {NOTHING_NEW: "ignored", OTHER_ENTRANCE: "alias"}.get(reason, known.state)
+    article_id = twin_of(trip, known) if reason == FURTHER_NAME else known.article_id
+    state = {NOTHING_NEW: "shut", FURTHER_NAME: "alias"}.get(reason, known.state)
     with trip.store.write() as connection:
-        if reason == OTHER_ENTRANCE and article_id is not None:
+        if reason == FURTHER_NAME and article_id is not None:
             articles.note_alias(connection, trip.source.id, known.address, article_id)
         addresses.settle(connection, known, trip.round_id, state, problem=reason, article_id=article_id)
 
@@ -272,64 +265,13 @@ def hand_over(trip: Trip, ask: Ask, answer: Answer) -> None:
         take_robots(trip, answer)
     elif trip.in_sitemap:
         take_sitemap(trip, answer)
+    elif trip.feed:
+        take_feed(trip, answer)
     elif urlsplit(ask.address).path == NOWHERE:
         take_nowhere(trip, answer)
+    elif trip.printing:
+        take_print(trip, answer)
     elif ask.onward:
         take_onward(trip, ask.onward, answer)
     else:
         take(trip, ask.address, answer)
-
-
-def take_sitemap(trip: Trip, answer: Answer) -> None:
-    captured = answer.captured
-    if captured is None or captured.status != 200 or trip.profile is None:
-        return
-    origin, place = keep(trip, None, captured)
-    body = unpacked(captured, trip.polite.max_bytes)
-    found, further = read_sitemap(body, trip.profile, trip.hosts)
-    trip.sitemaps = further + trip.sitemaps
-    with trip.store.write() as connection:
-        captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
-        addresses.add(connection, trip.source.id, [New(each, "article") for each in found], trip.in_sitemap, 1)
-
-
-def take_nowhere(trip: Trip, answer: Answer) -> None:
-    """Learn what the site shows where nothing is."""
-    if answer.captured is None or answer.captured.status != 200:
-        return
-    captured = answer.captured
-    origin, place = keep(trip, None, captured)
-    with trip.store.write() as connection:
-        captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
-    trip.nothing_here = shown_by(captured, trip.polite.max_bytes)
-
-
-def take_robots(trip: Trip, answer: Answer) -> None:
-    captured, here = answer.captured, trip.rules_of == host_of(trip.start)
-    if captured is None:
-        problem = answer.problem or KhotinError("Nothing came back.")
-        trip.report.fail(trip.start if here else f"//{trip.rules_of}/", problem)
-        if here:
-            raise Hopeless(problem.message, **problem.values)
-        trip.mute.add(trip.rules_of)
-        return
-    origin, place = keep(trip, None, captured)
-    with trip.store.write() as connection:
-        digest = origin.digest if origin else ""
-        captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
-    target = canonical(captured.named.get("location", ""), captured.address) if captured.status in REDIRECTS else ""
-    if host_of(target) in trip.hosts and target != captured.address:
-        trip.moved = target
-        return
-    if captured.status >= 500:
-        problem = Hopeless(
-            "The site's robots.txt answered %(status)s, so nobody knows what may be fetched. Try again later.",
-            status=captured.status,
-        )
-        if here:
-            raise problem
-        trip.mute.add(trip.rules_of)
-        return
-    rules = robots.read(captured.status, captured.payload)
-    trip.rules[trip.rules_of] = rules
-    trip.polite.delay = max(trip.polite.delay, rules.delay)

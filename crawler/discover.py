@@ -5,11 +5,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from crawler.addresses import PICTURES, canonical, ending, file_of, host_of, looks_like_trap, print_of
+from crawler.addresses import PICTURES, canonical, ending, file_of, host_of, is_print, looks_like_trap, path_of
 from crawler.blocks import tidied
 from crawler.dates import read_moment
 from crawler.page import Page, told_by
@@ -108,18 +107,13 @@ def refusal(address: str, profile: Profile, allowed: Collection[str], depth: int
     """Why not to go there; None when it may be followed."""
     if host_of(address) not in allowed:
         return "another host"
-    if print_of(address):
+    if is_print(address):
         return "print view"
     if ending(address) in PICTURES:
         return "picture or media"
     if matches(profile.ignore_url, path_of(address)):
         return "left out by the profile"
     return looks_like_trap(address, depth)
-
-
-def path_of(address: str) -> str:
-    parts = urlsplit(address)
-    return parts.path + ("?" + parts.query if parts.query else "")
 
 
 def kind_of(tag: Tag, link: Link, profile: Profile, headlines: Collection[int], menus: Collection[int]) -> LinkKind:

@@ -176,12 +176,17 @@ async def fetch(spider: Spider, ask: Ask, polite: Manners, stop: Callable[[], bo
         answer = await unless_stopped(download(spider, ask, polite), stop)
         if answer is None or attempt == TRIES - 1 or not passing(answer):
             return answer
-        wait = max(asked_wait(answer), polite.delay * BACK_OFF ** (attempt + 1)) * random.uniform(1, JITTER)
+        wait = pause(answer, polite.delay, attempt)
         if wait > LONGEST_WAIT:
             return answer
         if not await rest(wait, stop):
             return None
     return None
+
+
+def pause(answer: Answer, delay: float, attempt: int) -> float:
+    """The seconds before another try: longer each time, never shorter than the site asks, and never quite the same."""
+    return max(asked_wait(answer), delay * BACK_OFF ** (attempt + 1)) * random.uniform(1, JITTER)
 
 
 def passing(answer: Answer) -> bool:

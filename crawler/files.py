@@ -16,18 +16,22 @@ class FileText:
 
 
 PATIENCE_SECONDS = 120  # wall clock: on a busy machine a minute of work takes longer
-READ = {"pdf", "docx", "xlsx"}
+READ = {"pdf", "docx", "xlsx", "doc"}
 
+EMPTY = "This file is empty."
 NOT_READ_YET = "Files of this kind are not read yet."
 DAMAGED = "This file is damaged and could not be read."
 LOCKED = "This PDF is locked with a password."
 PICTURES_ONLY = "This PDF holds pictures of pages without text."
 FROM_PICTURES = "Read by machine from pictures of pages; words may be wrong."
+NO_READER = "Old Word files are read only where catdoc or antiword is installed."
 TOO_HARD = "This file needs more time or memory than is allowed."
 
 
 def read_file(body: bytes, kind: str) -> FileText:
     """The text of a file; what is wrong with it is told, never raised."""
+    if not body:
+        return FileText(problem=EMPTY)
     if kind not in READ:
         return FileText(problem=NOT_READ_YET)
     command = [sys.executable, "-m", "crawler.readers", kind]

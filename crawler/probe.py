@@ -37,19 +37,19 @@ def probe(address: str, settings: Settings, allow_private: bool = False) -> dict
         raise KhotinError("It is no web page but “%(type)s”.", type=media_type)
     certificate = "verified" if captured.address.startswith("https:") else "none, the site speaks plain http"
     told = shown(Page(captured.address, captured.status, captured.named, body), twins(host_of(start)))
-    return told | {"robots": rules, "certificate": certificate}
+    return told | {"certificate": certificate} | rules
 
 
-def rules_told(answer: Answer) -> str:
-    """What robots.txt said, in a few words."""
+def rules_told(answer: Answer) -> dict[str, Any]:
+    """What robots.txt said, in a few words and as figures."""
     if answer.captured is None:
-        return "did not come"
-    rules = robots.read(answer.captured.status, answer.captured.payload)
-    delay = f", asks for {rules.delay:g} s between requests" if rules.delay else ""
-    return f"answered {answer.captured.status}{delay}"
+        return {"robots": "did not come", "robots_status": 0, "robots_delay": 0}
+    status, rules = answer.captured.status, robots.read(answer.captured.status, answer.captured.payload)
+    asks = f", asks for {rules.delay:g} s between requests" if rules.delay else ""
+    return {"robots": f"answered {status}{asks}", "robots_status": status, "robots_delay": rules.delay}
 
 
-def page_at(start: str, polite: Manners) -> tuple[Captured, str]:
+def page_at(start: str, polite: Manners) -> tuple[Captured, dict[str, Any]]:
     """The page, after what robots.txt says and where redirects lead; and what robots.txt said."""
     taken: list[Answer] = []
 

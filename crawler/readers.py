@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from crawler.files import DAMAGED, FROM_PICTURES, LOCKED, PICTURES_ONLY, TOO_HARD, FileText
+from crawler.files import DAMAGED, FROM_PICTURES, LOCKED, NO_READER, NOT_READ_YET, PICTURES_ONLY, TOO_HARD, FileText
 from indexer.language.clean import clean
 
 MEMORY = 1 << 30  # one GiB: a plan of hundreds of pages needs a fifth of it
@@ -79,6 +79,24 @@ def read_docx(body: bytes) -> FileText:
     return FileText(clean("\n".join(filter(str.strip, parts))))
 
 
+# What reads old Word files from its input; the second one was seen to fail on bare files.
+WORD_READERS = (("catdoc", "-d", "utf-8", "-w"), ("antiword", "-m", "UTF-8.txt", "-w", "0", "-"))
+CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # whole, as catdoc takes anything else for plain text
+WORD_STREAM = "WordDocument".encode("utf-16-le")  # old workbooks and others come in the same kind of container
+
+
+def read_doc(body: bytes) -> FileText:
+    """The text of an old Word file, by whichever tool this machine has."""
+    if WORD_STREAM not in body:
+        return FileText(problem=NOT_READ_YET)
+    if not body.startswith(CONTAINER):
+        return FileText(problem=DAMAGED)
+    here = [[*command] for command in WORD_READERS if shutil.which(command[0])]
+    texts = (clean(told_by(command, body)).strip() for command in here)
+    text = next(filter(None, texts), "")
+    return FileText(text) if text else FileText(problem=DAMAGED if here else NO_READER)
+
+
 def read_xlsx(body: bytes) -> FileText:
     """The sheets of a workbook as rows, each under its name; what cells show, not how they are worked out."""
     from openpyxl import load_workbook  # type: ignore[import-untyped]
@@ -114,7 +132,12 @@ def joined(text: str) -> str:
     return "\n".join(paragraphs)
 
 
-READERS: Mapping[str, Callable[[bytes], FileText]] = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx}
+READERS: Mapping[str, Callable[[bytes], FileText]] = {
+    "pdf": read_pdf,
+    "docx": read_docx,
+    "xlsx": read_xlsx,
+    "doc": read_doc,
+}
 
 
 def read(kind: str, body: bytes) -> FileText:

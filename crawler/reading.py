@@ -9,9 +9,11 @@ from crawler.branches import signature
 from crawler.decode import sniff
 from crawler.discover import Found, discover
 from crawler.extract import Extraction, extract
+from crawler.feeds import feeds_of
 from crawler.files import FileText, read_file
-from crawler.page import Page
+from crawler.page import Page, told_by
 from crawler.pagers import Onward, found_in, onward
+from crawler.prints import print_view, through_print
 from crawler.profiles import Profile, detect, named
 from crawler.tree import line_of
 from crawler.trip import Trip
@@ -36,15 +38,20 @@ class Reading:
     found: Found | None = None
     onward: Onward | None = None
     repeats: bool = False  # a list that another address shows too
+    feeds: tuple[str, ...] = ()  # that a list names
+    print_view: str = ""  # to be asked for, as the page shows no text
     file: FileText | None = None
     target: str = ""
     problem: KhotinError | None = None
 
 
-def read(trip: Trip, known: Known, captured: Captured) -> Reading:
-    """Read an answer; one of the three borders where everything is caught: a bad page must not end a round."""
+def read(trip: Trip, known: Known, captured: Captured, view: Captured | None = None) -> Reading:
+    """Read an answer, with the print view of the page if that was asked for too.
+
+    One of the three borders where everything is caught: a bad page must not end a round.
+    """
     try:
-        return by_status(trip, known, captured) or by_content(trip, known, captured)
+        return by_status(trip, known, captured) or by_content(trip, known, captured, view)
     except KhotinError as problem:
         return Reading("failed", problem=problem)
     except Exception as problem:
@@ -68,14 +75,14 @@ def by_status(trip: Trip, known: Known, captured: Captured) -> Reading | None:
     return None
 
 
-def by_content(trip: Trip, known: Known, captured: Captured) -> Reading:
+def by_content(trip: Trip, known: Known, captured: Captured, view: Captured | None) -> Reading:
     body = unpacked(captured, trip.polite.max_bytes)
     media_type = captured.named.get("content-type", "")
     kind = sniff(body, media_type)
     if known.kind == "image":
         return Reading("image") if kind == "image" else Reading("ignored", problem=KhotinError("It is no picture."))
     if kind == "html" and known.kind != "file":
-        return of_page(trip, known, Page(captured.address, captured.status, captured.named, body), captured)
+        return of_page(trip, known, Page(captured.address, captured.status, captured.named, body), captured, view)
     if kind == "html":
         return Reading("failed", problem=KhotinError("A web page came in place of the file."))
     if known.kind == "file" or (known.kind != "start" and kind not in ("other", "image")):
@@ -83,7 +90,10 @@ def by_content(trip: Trip, known: Known, captured: Captured) -> Reading:
     return Reading("ignored", problem=KhotinError("It is no web page but “%(type)s”.", type=media_type))
 
 
-def of_page(trip: Trip, known: Known, page: Page, captured: Captured) -> Reading:
+def of_page(trip: Trip, known: Known, page: Page, captured: Captured, view: Captured | None) -> Reading:
+    onto = sent_on(page, trip.profile)
+    if onto:
+        return Reading("moved", target=onto)
     if known.kind == "start" and drawn_by_scripts(page):
         return Reading(
             "failed",
@@ -101,9 +111,15 @@ def of_page(trip: Trip, known: Known, page: Page, captured: Captured) -> Reading
     extraction = extract(page, trip.profile, listed=known.list_date, now=captured.at, boilerplate=trip.boilerplate)
     if extraction.reasons.get("kind") == NOTHING_HERE:
         return Reading("missing")
+    printed = "" if known.kind == "start" else print_view(page, trip.profile, extraction, trip.hosts)
+    if printed and view:
+        more = (trip.polite.max_bytes, known.list_date, trip.boilerplate)
+        extraction = through_print(page, trip.profile, extraction, view, *more)
     found = discover(page, trip.profile, trip.hosts, known.depth)
     following = None if extraction.article else onward(page, trip.profile)
-    return Reading("page", extraction, found, following, extraction.article is None and repeats(trip, known, page))
+    repeated = extraction.article is None and repeats(trip, known, page)
+    feeds = () if extraction.article else tuple(feeds_of(page, trip.hosts))
+    return Reading("page", extraction, found, following, repeated, feeds=feeds, print_view=printed)
 
 
 FEW_WORDS = 20  # on a home page: any site that shows its menu has more
@@ -121,6 +137,24 @@ def turned_away(page: Page) -> bool:
     """The page of a firewall, sent as if it were the one asked for."""
     text = line_of(page.tree)
     return len(text.split()) <= MOST_OF_A_REFUSAL and FIREWALL.search(text) is not None
+
+
+REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.I)
+AT_ONCE = 5  # seconds; pages that reload themselves later are meant to be read
+SCRIPTED = re.compile(
+    r"(?:window\.|document\.|top\.)*location(?:\.href|\.replace\()?\s*[=(]?\s*['\"]([^'\"]+)['\"]", re.I
+)
+
+
+def sent_on(page: Page, profile: Profile | None) -> str:
+    """Where a page with next to no words of its own sends its reader, by its head or its script; else empty."""
+    if len(line_of(page.tree).split()) >= FEW_WORDS or page.tree.find(".//a") is not None:
+        return ""
+    keep = profile.query_keep if profile else ()
+    told = [REFRESH.match(told_by(each, "content")) for each in page.soup.select("meta[http-equiv=refresh i]")]
+    heads = [found[2] for found in told if found and int(found[1]) <= AT_ONCE]
+    scripts = [found[1] for each in page.soup.find_all("script") if (found := SCRIPTED.search(each.get_text()))]
+    return next((canonical(each, page.base, keep) for each in (*heads, *scripts)), "")
 
 
 def drawn_by_scripts(page: Page) -> bool:

@@ -1,19 +1,19 @@
 """What would we read from the kept pages today?  All captures once more, without network."""
 
-from datetime import datetime
-
 from crawler.decode import sniff
 from crawler.extract import extract
 from crawler.files import read_file
 from crawler.page import Page
+from crawler.prints import print_view, through_print
 from crawler.profiles import Profile
 from crawler.reading import NOTHING_HERE, profile_of
 from crawler.report import Report
-from crawler.trip import Tell
+from crawler.trip import Tell, hosts_of
 from indexer.article import Article, Attachment
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, addresses, articles, captures, warc
+from indexer.store.addresses import Known
 from indexer.store.captures import Capture
 from indexer.store.sources import Source
 from indexer.store.warc import Captured
@@ -37,11 +37,22 @@ def replay(store: Store, source: Source, settings: Settings, tell: Tell = lambda
             if sniff(body, capture.media_type) != "html":
                 reread_file(store, source, capture, captured, body)
                 continue
+            known = known_at(store, source, capture)
+            if known is None:  # what was asked for beside the pages: print views, further pages of lists
+                continue
             page = Page(capture.address, capture.status, captured.named, body)
             if profile is None:
                 profile, report.reasons = profile_of(source, page)
                 report.profile = profile.name
-            article = read(source, page, profile, captured, listed_on(store, source, capture))
+            extraction = extract(
+                page, profile, listed=known.list_date, now=captured.at, boilerplate=source.shared_lines
+            )
+            address = print_view(page, profile, extraction, hosts_of(source))
+            view = said(store, source, capture, address) if address else None
+            if view:
+                more = (settings.max_page_bytes, known.list_date, source.shared_lines)
+                extraction = through_print(page, profile, extraction, view, *more)
+            article = None if extraction.reasons.get("kind") == NOTHING_HERE else extraction.article
             reread(store, source, capture, article, report, found_now)
         except KhotinError as problem:
             report.fail(capture.address, problem)
@@ -52,16 +63,16 @@ def replay(store: Store, source: Source, settings: Settings, tell: Tell = lambda
     return report
 
 
-def listed_on(store: Store, source: Source, capture: Capture) -> datetime | None:
-    """The date that a list showed beside the page's link."""
+def known_at(store: Store, source: Source, capture: Capture) -> Known | None:
     with store.read() as connection:
-        known = addresses.get(connection, source.id, capture.address)
-    return known.list_date if known else None
+        return addresses.get(connection, source.id, capture.address)
 
 
-def read(source: Source, page: Page, profile: Profile, captured: Captured, listed: datetime | None) -> Article | None:
-    extraction = extract(page, profile, listed=listed, now=captured.at, boilerplate=source.shared_lines)
-    return None if extraction.reasons.get("kind") == NOTHING_HERE else extraction.article
+def said(store: Store, source: Source, capture: Capture, address: str) -> Captured | None:
+    """What another address said when it was asked for because of this capture."""
+    with store.read() as connection:
+        held = captures.said(connection, source.id, address, capture.id, capture.round_id)
+    return captures.read(store, held) if held else None
 
 
 def reread_file(store: Store, source: Source, capture: Capture, captured: Captured, body: bytes) -> None:

@@ -25,6 +25,7 @@ class Report:
     changed: int = 0
     gone: int = 0
     failed: int = 0
+    printed: int = 0  # articles whose text stood only in their print view
     bytes: int = 0
     seconds: float = 0.0
     profile: str = ""
@@ -90,6 +91,8 @@ def text(report: Mapping[str, Any]) -> list[str]:
         lines.append(
             say("Saved: %(not_sent)s unchanged pages were not sent, %(resting)s were not asked for yet.", **counted)
         )
+    if counted["printed"]:
+        lines.append(say("%(printed)s articles had their text only in the print view.", **counted))
     if report.get("profile"):
         reasons = "; ".join(report.get("reasons", ()))
         lines.append(say("Profile: %(profile)s (%(reasons)s)", profile=report["profile"], reasons=reasons))
@@ -120,7 +123,7 @@ REASONS = {
     "page number too high": "page numbers that are too high",
     "too deep": "too deep",
     "brings nothing new": "branches that bring nothing new",
-    "other entrance": "further names of pages that are kept",
+    "further name": "further names of pages that are kept",
     "silent host": "pages of a host that does not answer",
     "robots.txt": "forbidden by robots.txt",
 }

@@ -2,14 +2,15 @@
 
 from sqlalchemy import Connection
 
-from crawler.addresses import host_of, other_entrance
-from crawler.branches import grows
+from crawler.addresses import further_names, host_of
+from crawler.branches import grows, within
 from crawler.discover import Found
 from crawler.extract import Extraction
 from crawler.fetch import Answer
 from crawler.pagers import Onward
+from crawler.prints import PRINTED
 from crawler.reading import MISSING_ROUNDS, Reading, read, read_onward
-from crawler.trip import Hopeless, Trip
+from crawler.trip import Hopeless, Printing, Trip
 from indexer.article import Article, Attachment
 from indexer.errors import KhotinError
 from indexer.store import addresses, articles, captures, rounds, warc
@@ -39,8 +40,30 @@ def take(trip: Trip, address: str, answer: Answer) -> None:
         with trip.store.write() as connection:
             digest = origin.digest if origin else ""
             number = captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
-            settle(trip, connection, known, captured, reading, number)
+            if reading.print_view and trip.allows(reading.print_view):  # settled with that one
+                trip.printing = Printing(known, captured, number, reading.print_view)
+            else:
+                settle(trip, connection, known, captured, reading, number)
     check_hope(trip, known, captured, reading)
+
+
+def take_print(trip: Trip, answer: Answer) -> None:
+    """Keep the print view of the page just taken, and settle the page by what both say."""
+    assert trip.printing
+    printing, trip.printing = trip.printing, None
+    captured, number, view = answer.captured, printing.number, None
+    if captured:
+        origin, place = keep(trip, None, captured)
+        with trip.store.write() as connection:
+            captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
+        trip.report.fetched += 1
+        trip.report.bytes += len(captured.payload)
+    with trip.store.read() as connection:
+        held = captures.said(connection, trip.source.id, printing.address, number, trip.round_id)
+    view = captures.read(trip.store, held) if held else None
+    reading = read(trip, printing.known, printing.captured, view)
+    with trip.store.write() as connection:
+        settle(trip, connection, printing.known, printing.captured, reading, number)
 
 
 def take_onward(trip: Trip, onward: Onward, answer: Answer) -> None:
@@ -123,17 +146,20 @@ def page(
         names = (captured.address, extraction.address, *extraction.aliases)
         article_id = save(trip, connection, known, extraction.article, names, captured, capture_id)
         trip.report.hit(extraction.reasons)
+        trip.report.printed += extraction.reasons.get("body") == PRINTED
     is_alias = article_id is not None and addresses.is_alias(connection, known, article_id)
-    trip.twins += is_alias and other_entrance(known.address) in names_of(connection, article_id)
+    note_twin(trip, connection, known, article_id, is_alias=is_alias)
     led_on = 0
     if not (reading.repeats or is_alias):
         led_on = links(trip, connection, known, reading.found, extraction)
+    note_step(trip, known, reading, is_alias=is_alias)
     if known.status is None and grows(known.address, known.found_on):
         trip.branches.note(known.address, new=trip.report.new > before[0] or (led_on > 0 and not extraction.article))
     values = fine(captured) | {"kind": "start" if known.kind == "start" else kind, "article_id": article_id}
     if kind not in LISTS and known.kind not in LISTS:
         values |= at_rest(known, captured, same=(trip.report.new, trip.report.changed) == before)
     trip.onward = reading.onward
+    trip.feeds += reading.feeds
     if reading.onward:  # settled with its last page, so that a killed round begins the list anew
         values |= {"digest": "", "etag": "", "last_modified": "", "status": known.status}
         addresses.settle(connection, known, None, "waiting", **values)
@@ -141,9 +167,30 @@ def page(
         addresses.settle(connection, known, trip.round_id, "alias" if is_alias else "kept", **values)
 
 
-def names_of(connection: Connection, article_id: int | None) -> tuple[str, ...]:
+NEVER = -1_000  # proofs: one page that differs under a further name outweighs all that do not
+
+
+def note_twin(trip: Trip, connection: Connection, known: Known, article_id: int | None, *, is_alias: bool) -> None:
+    """Count that a kind of further name led to an article that is kept under its plainer name, or that it did not."""
     held = articles.get(connection, article_id) if article_id is not None else None
-    return (held.article.address,) if held else ()
+    for kind, plainer in further_names(known.address):
+        there = addresses.get(connection, trip.source.id, plainer)
+        if is_alias and held and held.article.address == plainer:
+            trip.twins[kind] += 1
+        elif known.status is None and there and there.article_id not in (None, article_id):
+            trip.twins[kind] += NEVER
+
+
+def note_step(trip: Trip, known: Known, reading: Reading, *, is_alias: bool) -> None:
+    """Has a page that was found within its own pattern led to anything that no page showed before?"""
+    assert reading.found and reading.extraction
+    led_to = [each.address for each in (*reading.found.articles, *reading.found.files, *reading.found.lists)]
+    pattern = within(known.address, known.found_on)
+    if pattern and known.status is None and not is_alias:
+        fresh = (hash(each) not in trip.shown and not within(each, known.address) for each in led_to)
+        new = reading.extraction.article is not None or (not reading.repeats and any(fresh))
+        trip.branches.step(pattern, new=new)
+    trip.shown.update(map(hash, led_to))
 
 
 def save(
@@ -279,7 +326,9 @@ def moved(trip: Trip, connection: Connection, known: Known, captured: Captured, 
         articles.note_alias(connection, trip.source.id, known.address, there.id)
     else:
         addresses.moved_to(connection, trip.source.id, target, known.address)
-    values = fine(captured) | {"article_id": there.id if there else known.article_id, "etag": "", "digest": ""}
+    status = captured.status if captured.status in REDIRECTS else REDIRECTS[1]  # a page may send its reader on too
+    values = fine(captured) | {"status": status, "article_id": there.id if there else known.article_id}
+    values |= {"etag": "", "last_modified": "", "digest": ""}
     return addresses.settle(connection, known, trip.round_id, "kept", **values)
 
 

@@ -1,5 +1,6 @@
 """What does a round carry along?  Its source, its rules, its report, and what it learnt on the way."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,13 +14,25 @@ from crawler.report import REASONS, Report
 from crawler.robots import Rules
 from indexer.errors import KhotinError
 from indexer.store import Store
+from indexer.store.addresses import Known
 from indexer.store.sources import Source
+from indexer.store.warc import Captured
 
 Tell = Callable[[dict[str, Any]], None]
 
 
 class Hopeless(KhotinError):
     """Going on with this round makes no sense; what was fetched is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """An article's page that showed no text, and its print view, which is asked for now."""
+
+    known: Known
+    captured: Captured
+    number: int  # of the page's capture
+    address: str
 
 
 @dataclass(slots=True)
@@ -38,24 +51,28 @@ class Trip:
     profile: Profile | None = None
     rules: dict[str, Rules] = field(default_factory=dict)  # by host
     onward: Onward | None = None  # the next page of the list in hand, where no link leads to it
+    printing: Printing | None = None
     asked: int = 0
     moved: str = ""  # where the last answer redirected to
-    twins: int = 0  # articles that proved to be the same under both entrances
+    twins: Counter[str] = field(default_factory=Counter)  # articles that proved the same under a kind of further name
     silent: dict[str, int] = field(default_factory=dict)  # bad answers in a row, by host
     nothing_here: str = ""  # what the site shows, as if it were fine, at an address that cannot be
     mute: set[str] = field(default_factory=set)  # further hosts that are left in peace for the rest of the round
     rules_of: str = ""  # the host whose robots.txt is being asked for
     sitemaps: list[str] = field(default_factory=list)  # still to be asked for
     in_sitemap: str = ""  # the one that is asked for now
+    feeds: list[str] = field(default_factory=list)  # still to be asked for
+    fed: set[str] = field(default_factory=set)  # those that this process has dealt with
+    feed: Known | None = None  # the one that is asked for now
     told: dict[str, float] = field(default_factory=dict)
     branches: Branches = field(default_factory=Branches)
     lists: dict[str, str] = field(default_factory=dict)  # what a list shows -> the address that showed it first
+    shown: set[int] = field(default_factory=set)  # hashes of addresses that a page has led to
     left_out: set[int] = field(default_factory=set)  # hashes of addresses that the report has counted already
 
     def __post_init__(self) -> None:
         self.start = canonical(self.source.address)
-        hosts = (host_of(self.start), *self.source.hosts.split())
-        self.hosts = frozenset().union(*map(twins, hosts))
+        self.hosts = hosts_of(self.source)
 
     @property
     def boilerplate(self) -> frozenset[str]:
@@ -81,6 +98,12 @@ class Trip:
 
     def line(self, text: str) -> None:
         self.tell({"kind": "line", "text": text})
+
+
+def hosts_of(source: Source) -> frozenset[str]:
+    """All hosts that belong to a source's site."""
+    hosts = (host_of(canonical(source.address)), *source.hosts.split())
+    return frozenset().union(*map(twins, hosts))
 
 
 def twins(host: str) -> frozenset[str]:

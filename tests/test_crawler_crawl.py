@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from crawler import process
-from crawler.crawl import NOWHERE
+from crawler.beside import NOWHERE
 from crawler.replica.content import articles as written
 from crawler.replica.server import Fault, Replica, serve
 from crawler.report import text

@@ -3,16 +3,25 @@
 import json
 import subprocess
 import sys
+import threading
+import time
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from twisted.internet.address import IPv4Address
 
 from crawler import robots
+from crawler.connect import CheckedResolver, Manners
 from crawler.reach import is_public, patience
 from crawler.replica.server import Fault, Replica, serve
+from indexer.errors import KhotinError
+from indexer.store.warc import Captured, unpacked
 
 ROOT = Path(__file__).parent.parent
 # A reactor starts once in a process, so each test asks from a process of its own.
@@ -84,6 +93,94 @@ def test_private_addresses_are_refused_whatever_they_are_called(replica: Replica
     told = ask(replica, f"http://{host}:{replica.port}/")[0]
     assert "private network" in told["problem"]
     assert replica.log == []
+
+
+SPELLINGS = (
+    "017700000001", "0177.0.0.1", "0x7f000001", "127.1", "127.0.1", "0", "0.0.0.0", "localhost.", "①②⑦.0.0.1",
+    "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:0:0:1]", "[fe80::1%25lo]", "[::1%25lo]",
+    "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::127.0.0.1]",
+)  # fmt: skip
+
+
+def test_no_spelling_of_an_address_leads_to_this_machine(replica: Replica) -> None:
+    *told, ports = ask(replica, *(f"http://{host}:{replica.port}/" for host in SPELLINGS))
+    assert len(told) == len(SPELLINGS) and ports == 0
+    assert [host for host, each in zip(SPELLINGS, told, strict=True) if not each["problem"]] == []
+    assert replica.log == []
+
+
+class Names:
+    """A resolver whose answer changes from one question to the next, and one who listens to it."""
+
+    def __init__(self, *answers: tuple[str, ...]) -> None:
+        self.answers, self.heard = list(answers), list[str]()
+
+    def resolveHostName(self, receiver: Any, name: str, *more: Any, **named: Any) -> Any:
+        for each in self.answers.pop(0):
+            receiver.addressResolved(IPv4Address("TCP", each, 80))
+        receiver.resolutionComplete()
+        return receiver
+
+    def resolutionBegan(self, resolution: Any) -> None: ...
+
+    def addressResolved(self, address: Any) -> None:
+        self.heard.append(address.host)
+
+    def resolutionComplete(self) -> None: ...
+
+
+def test_a_name_that_changes_its_answer_is_judged_by_each_answer() -> None:
+    polite = Manners(0, 5, 1000, "Khotin", {}, allow_private=False)
+    names = Names(("8.8.8.8",), ("10.0.0.1", "8.8.4.4"), ("127.0.0.1",))
+    for _ in range(3):
+        CheckedResolver(names, polite).resolveHostName(names, "so.vn")
+    assert names.heard == ["8.8.8.8", "8.8.4.4"]
+    assert polite.refused == {"so.vn"}
+
+
+class Endless(BaseHTTPRequestHandler):
+    """Sends for ever: bytes, or a few now and then, or a small file that unpacks to a large one."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(100_000):
+                self.wfile.write(b"10000\r\n" + b"x" * 65_536 + b"\r\n" if self.path == "/fast" else b"1\r\nx\r\n")
+                time.sleep(0 if self.path == "/fast" else 0.05)
+
+    def log_message(self, format: str, *args: Any) -> None: ...
+
+
+def test_answers_without_end_are_cut_by_their_size_or_their_time(replica: Replica) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        place = f"http://127.0.0.1:{server.server_address[1]}"
+        fast, slow, home, _ = ask(replica, f"{place}/fast", f"{place}/slow", replica.url, allow=True)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert "larger than" in fast["problem"]
+    assert "did not answer within" in slow["problem"]
+    assert home["line"].split()[1] == "200"
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate"])
+def test_a_page_that_unpacks_without_end_is_not_unpacked(packing: str) -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16 if packing == "gzip" else zlib.MAX_WBITS)
+    bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush()
+    headers = (("Content-Encoding", packing),)
+    page = Captured("http://so.vn/", datetime(2026, 1, 5, tzinfo=UTC), "HTTP/1.1 200 OK", headers, bomb)
+    with pytest.raises(KhotinError, match="unpacks to more than"):
+        unpacked(page, 1_000_000)
 
 
 def test_a_source_may_allow_its_own_network(replica: Replica) -> None:

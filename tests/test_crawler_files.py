@@ -1,5 +1,6 @@
 """Is the text of a file read, and is a bad one told apart without harm?"""
 
+import struct
 import zipfile
 import zlib
 from io import BytesIO
@@ -10,7 +11,17 @@ from openpyxl import Workbook
 from pypdfium2 import PdfDocument
 
 from crawler.decode import sniff
-from crawler.files import DAMAGED, FROM_PICTURES, LOCKED, NOT_READ_YET, PICTURES_ONLY, TOO_HARD, read_file
+from crawler.files import (
+    DAMAGED,
+    EMPTY,
+    FROM_PICTURES,
+    LOCKED,
+    NO_READER,
+    NOT_READ_YET,
+    PICTURES_ONLY,
+    TOO_HARD,
+    read_file,
+)
 from crawler.readers import joined, picture
 
 
@@ -49,12 +60,13 @@ def test_a_sentence_broken_over_lines_is_joined() -> None:
     ("body", "kind", "problem"),
     [
         (b"%PDF-1.7 broken", "pdf", DAMAGED),
-        (b"", "pdf", DAMAGED),
+        (b"", "pdf", EMPTY),
         (pdf("cut short")[:200], "pdf", DAMAGED),
         (pdf(), "pdf", PICTURES_ONLY),
         (b"PK\x03\x04word/", "docx", DAMAGED),
         (b"PK\x03\x04xl/", "xlsx", DAMAGED),
-        (b"\xd0\xcf\x11\xe0 old Word", "doc", NOT_READ_YET),
+        (b"\xd0\xcf\x11\xe0 an old workbook", "doc", NOT_READ_YET),
+        (b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le"), "doc", DAMAGED),
         (b"PK\x03\x04", "zip", NOT_READ_YET),
     ],
 )
@@ -122,6 +134,59 @@ def test_an_office_file_that_blows_up_when_unpacked_is_left_alone() -> None:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("word/document.xml", b"x" * (201 << 20))
     assert read_file(made.getvalue(), "docx").problem == TOO_HARD
+
+
+FREE, END, FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD  # what a sector of an old container is, where it is none
+
+
+def old_word(*paragraphs: str) -> bytes:
+    """A Word file of the kind before 2007, written by hand: a container with the text and the table of its pieces."""
+    text = "".join(f"{each}\r" for each in paragraphs).encode("utf-16-le")
+    letters, start = len(text) // 2, 1024
+    pieces = struct.pack("<IIHIH", 0, letters, 0, start, 0)
+    table = b"\x02" + struct.pack("<I", len(pieces)) + pieces
+    head = bytearray(start)
+    struct.pack_into("<HHHHHHH", head, 0, 0xA5EC, 0xC1, 0, 0x409, 0, 0x1200, 0xBF)
+    struct.pack_into("<IIH", head, 0x18, start, start + len(text), 14)
+    struct.pack_into("<H", head, 0x3E, 22)
+    struct.pack_into("<I", head, 0x4C, letters)
+    struct.pack_into("<H", head, 0x98, 0x5D)
+    struct.pack_into("<II", head, 0x1A2, 0, len(table))
+    return container({"WordDocument": bytes(head) + text, "1Table": table})
+
+
+def container(streams: dict[str, bytes]) -> bytes:
+    """An OLE file of sectors of 512 bytes: its table, its directory, its streams."""
+    table, body, entries = [FAT, END], b"", [entry("Root Entry", 5, END, 0, FREE)]
+    for number, (name, data) in enumerate(streams.items(), 2):
+        sectors = max(len(data), 4096) // 512 + 1
+        entries.append(entry(name, 2, len(table), sectors * 512, number if number <= len(streams) else FREE))
+        table += [*range(len(table) + 1, len(table) + sectors), END]
+        body += data.ljust(sectors * 512, b"\0")
+    mark = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    head = struct.pack("<8s16xHHHHH6xIIIIIIIII", mark, 62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, END, 0, END, 0)
+    head += struct.pack("<109I", 0, *[FREE] * 108)
+    return (
+        head + struct.pack("<128I", *table, *[FREE] * (128 - len(table))) + b"".join(entries).ljust(512, b"\0") + body
+    )
+
+
+def entry(name: str, kind: int, start: int, size: int, beside: int) -> bytes:
+    told = f"{name}\0".encode("utf-16-le")
+    child = 1 if kind == 5 else FREE
+    return struct.pack("<64sHBBIII36xIII", told, len(told), kind, 1, FREE, beside, child, start, size, 0)
+
+
+def test_an_old_word_file_is_read_where_a_tool_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = old_word("Báo cáo kết quả cấp giấy phép xây dựng quý III năm 2004.", "Nơi nhận: Văn phòng Sở.")
+    assert sniff(body) == "doc"
+    assert read_file(body, "doc").text.splitlines() == [
+        "Báo cáo kết quả cấp giấy phép xây dựng quý III năm 2004.",
+        "Nơi nhận: Văn phòng Sở.",
+    ]
+    assert read_file(body[:1500], "doc").problem == DAMAGED
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert read_file(body, "doc").problem == NO_READER
 
 
 def scan(*lines: str) -> bytes:

@@ -77,6 +77,31 @@ def test_a_further_host_that_fails_is_left_in_peace_and_the_rest_of_the_site_is_
         monkeypatch.setenv("KHOTIN_RESOLVE", f"{replica.resolve} {elsewhere}=127.0.0.1:{replica.port}")
         report = process.run(home, "site", {}, lambda event: None)
         asked = {each.path for each in replica.log if each.path.startswith("/kho-")}
+        replica.faults.clear()
+        replica.log.clear()
+        again = process.run(home, "site", {}, lambda event: None)
+        asked_again = {each.path for each in replica.log if each.path.startswith("/kho-")}
     assert (report["state"], len(asked), report["failed"]) == ("done", 10, 10)
+    assert (again["state"], again["failed"], len(asked_again)) == ("done", 0, 15), "the next round tries the host anew"
+    assert "pages of a host that does not answer" not in again["skipped"]
     assert report["skipped"]["pages of a host that does not answer"] == 5
     assert len(kept_articles(home)) == len(SHOWN)
+
+
+def test_a_site_that_fails_half_way_ends_the_round_and_the_next_one_takes_what_was_left(tmp_path: Path) -> None:
+    home, shown = tmp_path / "data", many(16)
+    with serve(shown=shown) as replica:
+        slugs = [replica.site.slug_of(each.node) for each in shown[2:]]
+        replica.faults = {
+            f"{start}/{slug}": Fault("status", 500) for slug in slugs for start in ("", "/en", "/index.php")
+        }
+        add_site(home, replica)
+        report = one_round(home, replica)
+        asked = {each.path for each in replica.log}
+        had = {each.article.title for each in kept_articles(home)}
+        replica.faults.clear()
+        again = one_round(home, replica)
+    assert report["state"] == "failed" and "bad answers in a row" in report["problem"]
+    assert "/index.php/tin-tuc" in asked and len(had) <= 2
+    assert (again["state"], again["failed"], again["new"]) == ("done", 0, len(shown) - len(had))
+    assert {each.article.title for each in kept_articles(home)} == {each.title for each in shown}

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -58,23 +59,32 @@ def page(text: str) -> tuple[str, bytes]:
     return "text/html; charset=utf-8", (HEAD + text + "</body></html>").encode()
 
 
+@contextmanager
+def running_site(handler: type[BaseHTTPRequestHandler], pages: Pages, moves: dict[str, str]) -> Iterator[Site]:
+    """A small site of these pages, for as long as the block lasts."""
+    running = Site(("127.0.0.1", 0), handler)
+    running.moves, running.asked, running.pages = moves, [], pages
+    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield running
+    finally:
+        running.shutdown()
+        thread.join()
+        running.server_close()
+
+
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    running = Site(("127.0.0.1", 0), Handler)
-    running.moves, running.asked = dict(MOVES), []
-    running.pages = {
+    pages = {
         "/": page(LINKS),
         "/node/1": page(ARTICLE % "Kiểm tra nhà ở"),
         "/node/7": page(ARTICLE % "Kiểm tra cầu đường"),
         "/picture/node/5": ("image/png", b"\x89PNG\r\n"),
     }
-    monkeypatch.setenv("KHOTIN_RESOLVE", f"so.replica.test=127.0.0.1:{running.server_address[1]}")
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield running
-    running.shutdown()
-    thread.join()
-    running.server_close()
+    with running_site(Handler, pages, dict(MOVES)) as running:
+        monkeypatch.setenv("KHOTIN_RESOLVE", f"so.replica.test=127.0.0.1:{running.server_address[1]}")
+        yield running
 
 
 @pytest.fixture

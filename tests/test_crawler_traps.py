@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crawler.branches import Branches, grows, shape
+from crawler.branches import Branches, grows, shape, within
 from crawler.profiles import named
 from crawler.replica.content import many
 from crawler.replica.server import Replica, serve
@@ -54,6 +54,30 @@ def test_a_bad_habit_costs_few_requests_and_no_article(habit: str, tmp_path: Pat
     assert (report["state"], report["failed"]) == ("done", 0)
     assert titles(tmp_path / "data") == sorted(each.title for each in shown)
     assert asked.total() <= asked_plainly + EXTRA, asked.most_common(5)
+
+
+@pytest.mark.parametrize(
+    ("habits", "most", "reason"),
+    [
+        (["calendar_by_path", "facets"], 120, "branches that bring nothing new"),
+        (["marked_links"], 120, "further names of pages that are kept"),
+    ],
+)
+def test_what_a_site_leads_to_without_end_is_left_whatever_it_is_called(
+    habits: list[str], most: int, reason: str, tmp_path: Path
+) -> None:
+    home, shown = tmp_path / "data", many(COUNT)
+    with serve(shown=shown, bad_habits=habits) as replica:
+        add_site(home, replica, profile="generic")
+        report = one_round(home, replica, max_pages=1_000)
+        asked = Counter(shape(each.path) for each in replica.log)
+        told = len(replica.log)
+        one_round(home, replica, max_pages=1_000)
+    assert (report["state"], report["failed"]) == ("done", 0)
+    assert titles(home) == sorted(each.title for each in shown)
+    assert asked.total() <= most, asked.most_common(9)
+    assert report["skipped"][reason] > 5
+    assert len(replica.log) - told <= told, "nor does it grow from round to round"
 
 
 def test_an_article_that_the_site_denies_softly_is_gone(tmp_path: Path) -> None:
@@ -106,6 +130,28 @@ def test_a_site_that_is_drawn_by_scripts_says_so(tmp_path: Path) -> None:
 )
 def test_links_that_only_lengthen_the_path_are_known(page: str, link: str, expected: bool) -> None:
     assert grows(link, page) is expected
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "expected"),
+    [
+        ("/lich?d=1", "/lich?d=2", "/lich?d"),
+        ("/lich/2024/01/05", "/lich/2024/02", "/lich/?"),
+        ("/ds?loai=1", "/ds?loai=1&nam=2", "/ds?loai&nam"),
+        ("/tin?page=2", "/tin?page=3", "/tin?page=#"),
+        ("/tin?cat=7&page=2", "/tin?cat=7&page=3", "/tin?cat=7&page=#"),
+        ("/tin/page/2", "/tin/page/3", "/tin/page/#"),
+        ("/tin?cat=7&page=2", "/tin?cat=8&page=2", ""),
+        ("/ds", "/ds?loai=1", ""),
+        ("/", "/lich/2024/01/05", ""),
+        ("/ds?loai=1", "/ds?nam=2", ""),
+        ("/gioi-thieu", "/lien-he", ""),
+    ],
+)
+def test_links_that_lead_on_within_their_pattern_are_known(page: str, link: str, expected: str) -> None:
+    assert (
+        within(f"https://a.vn{link}", f"https://a.vn{page}").removeprefix("https://").removeprefix("a.vn") == expected
+    )
 
 
 def test_a_branch_is_closed_when_it_brings_nothing_and_open_while_it_does() -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.store import articles, open_store
+from crawler.replica.content import many
+from crawler.replica.server import serve
+from indexer.store import articles, open_store, sources
 
 ROOT = Path(__file__).parent.parent
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -55,6 +57,23 @@ def test_an_import_is_found_at_once(khotin: Command, news: Path) -> None:
     assert "1 results" in found.stdout
     assert "Cát số 7" in found.stdout
     assert json.loads(khotin("search", "cát", "--json").stdout)["total"] == 20
+
+
+def test_a_look_at_a_page_is_kept_with_the_source_whose_page_it_is(
+    khotin: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve(shown=many(3)) as replica:
+        monkeypatch.setenv("KHOTIN_RESOLVE", replica.resolve)
+        assert json.loads(khotin("probe", replica.address(2), "--json").stdout)["profile"] == "drupal"
+        assert khotin("source", "add", replica.url, "--name", "soxd").returncode == 0
+        told = json.loads(khotin("probe", replica.address(2), "--json").stdout)
+        assert "profile: drupal" in khotin("probe", replica.address(2)).stdout
+    store = open_store(tmp_path / "data")
+    with store.read() as connection:
+        source = sources.need(connection, "soxd")
+    store.close()
+    assert source.probe == told and source.probed_at
+    assert (told["kind"], told["date_source"], told["robots_status"]) == ("article", "profile", 200)
 
 
 def test_bad_lines_are_told_by_number_and_the_exit_code_says_so(khotin: Command, news: Path) -> None:

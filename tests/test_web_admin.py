@@ -326,6 +326,24 @@ def test_settings_are_changed_and_the_change_is_written_down(admin: Desk, archiv
     assert one(page, "#address")["value"] == "weg" and "whole web address" in mistake(page, "address")
 
 
+def test_a_look_at_one_page_is_shown_with_its_source(admin: Desk, archive: Archive) -> None:
+    path = f"/admin/sources/{archive.source.id}"
+    assert "No page was looked at yet" in words(one(admin.open(path), "#probe"))
+    told = {
+        "address": f"{SITE}/1", "profile": "drupal", "reasons": ["generator: Drupal 9"], "kind": "article",
+        "certificate": "verified", "robots": "answered 200", "robots_status": 200, "robots_delay": 3.0,
+        "found_by": {"title": "h1.page-title", "lead": ""}, "title": "Khởi công <b>nhà ở</b>",
+        "published": "2024-01-30T08:20:00+00:00", "date_source": "profile", "sample": "Dự án có 480 căn hộ.",
+    }  # fmt: skip
+    with archive.store.write() as connection:
+        sources.probed(connection, archive.source.id, told)
+    shown = words(one(admin.open(path), "#probe"))
+    for each in ("drupal (generator: Drupal 9)", "an article", "verified", "asks for 3 seconds", "h1.page-title",
+                 "Khởi công <b>nhà ở</b>", "2024-01-30T08:20:00+00:00 (profile)", "480 căn hộ"):  # fmt: skip
+        assert each in shown
+    assert "lead" not in shown
+
+
 def test_the_profiles_offered_are_those_that_the_crawler_knows() -> None:
     assert set(PROFILES) == {each.name for each in CRAWLED_PROFILES}
 

@@ -52,7 +52,9 @@ class Profile:
     article_url: tuple[str, ...] = ()
     list_url: tuple[str, ...] = ()
     ignore_url: tuple[str, ...] = ()
+    print_url: tuple[str, ...] = ()  # rules from an article's address to its print view: "/node/(\\d+)$ -> /print/\\1"
     query_keep: tuple[str, ...] = ()
+    feed: tuple[str, ...] = ()  # addresses of feeds that no page names
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,9 @@ class Detection:
     reasons: tuple[str, ...]
 
 
+ARROW = " -> "  # between the two sides of a rule in print_url
 PATTERNS = {"match_generator", "match_header", "article_url", "list_url", "ignore_url"}
-PLAIN = {"name", "query_keep", "refines", "fragment", "json_list"}
+PLAIN = {"name", "query_keep", "feed", "refines", "fragment", "json_list"}
 KEYS = tuple(each.name for each in fields(Profile) if each.name != "name")
 
 # Order matters: the first match wins. The generic profile carries no marks and stands last.
@@ -148,7 +151,12 @@ def checked(key: str, value: object) -> tuple[str, ...]:
 
 def usable(key: str, text: str) -> None:
     try:
-        if key in PATTERNS:
+        if key == "print_url":
+            pattern, arrow, target = text.partition(ARROW)
+            re.compile(pattern)
+            if not arrow or not target.strip():
+                raise re.error("it needs two sides, as in /node/(\\d+)$ -> /print/\\1")
+        elif key in PATTERNS:
             re.compile(text)
         elif key not in PLAIN:
             soupsieve.compile(text)

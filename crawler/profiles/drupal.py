@@ -66,6 +66,7 @@ DRUPAL: Mapping[str, object] = {
     ),
     "next_page": ("nav.pager li.pager__item--next a", "ul.pager li.pager-next a", "a[rel=next]"),
     "article_url": (r"/node/\d+$",),
+    "print_url": (r"^(.*/node/\d+)$ -> \1/printable/print",),
     "list_url": (r"/taxonomy/term/\d+", r"[?&]page="),
     "ignore_url": (
         r"^(/index\.php)?(/[a-z]{2})?/(user|admin|search|contact|filter|comment|core|modules|themes|batch)(/|$|\?)",

@@ -24,6 +24,7 @@ NUKEVIET: Mapping[str, object] = {
     "list_date": (".text-muted li",),
     "next_page": ("ul.pagination li.active + li a",),
     "article_url": (r"/[^/]+-\d+\.html$", r"[?&]op=[^&]*-\d+(?:\.html)?$"),
+    "print_url": (r"^(.*/news)/([^/]+/[^/]+-\d+\.html)$ -> \1/print/\2",),
     "list_url": (r"/page-\d+/?$",),
     "ignore_url": (
         r"/(sendmail|savefile|users|contact|voting|statistics|feeds|seek|rss)(/|$)",

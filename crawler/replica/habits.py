@@ -10,6 +10,8 @@ LANGUAGES = re.compile(r"/(?:vie|eng)(?=/)")  # not /en/, where the site keeps i
 BODY_END = b"</body>"
 LAST_PAGE = 2  # from where the pager of "endless_pages" goes in circles
 UNLISTED = re.compile(rb'href="[^"]*-ky-7"')
+DAY = re.compile(r"/cong-tac/(\d{4})/(\d{1,2})(?:/(\d{1,2}))?")
+TEXT = re.compile(rb'(field--type-text-with-summary field__item">).*?(</div>)', re.S)
 LINK = re.compile(rb'(href=")(/[^"#?]*)(")')
 
 
@@ -56,6 +58,38 @@ def calendar(asked: Asked, show: Show) -> Answer:
     return behind(show(asked), link)
 
 
+def calendar_by_path(asked: Asked, show: Show) -> Answer:
+    """A calendar of days and months in the path, with something else on every day, for ever."""
+    found = DAY.fullmatch(asked.path)
+    if not found:
+        return behind(show(asked), '<p><a href="/cong-tac/2024/1/5">Tuần này</a></p>')
+    year, month, day = int(found[1]), int(found[2]), int(found[3] or 0)
+    days = "".join(f'<td><a href="/cong-tac/{year}/{month}/{each}">{each}</a></td>' for each in range(1, 29))
+    month_after = f"/cong-tac/{year + month // 12}/{month % 12 + 1}"
+    page = f'<h1>Ngày {day}</h1><table><tr>{days}</tr></table><a href="{month_after}">Tháng sau</a>'
+    return Answer(200, "text/html; charset=UTF-8", f"<html><body>{page}</body></html>".encode())
+
+
+def facets(asked: Asked, show: Show) -> Answer:
+    """A list that can be narrowed in many ways, each with an address of its own and nothing that is not listed."""
+    if asked.path != "/tra-cuu":
+        return behind(show(asked), '<p><a href="/tra-cuu">Tra cứu</a></p>')
+    ways = [
+        "&".join(f"{key}={value}" for key, value in sorted((asked.query | {way: str(number)}).items()))
+        for way in ("loai", "nam", "linh-vuc")
+        for number in range(4)
+    ]
+    links = "".join(f'<li><a href="/tra-cuu?{each.replace("&", "&amp;")}">Lọc {each}</a></li>' for each in ways)
+    return behind(show(asked._replace(path="/index.php/van-ban", query={})), f"<ul>{links}</ul>")
+
+
+def marked_links(asked: Asked, show: Show) -> Answer:
+    """Every link says where it was clicked, in a key of the site's own."""
+    answer = show(asked._replace(query={key: value for key, value in asked.query.items() if key != "vi-tri"}))
+    mark = rb"\1\2?vi-tri=%d\3" % (asked.moment.counter % 3)
+    return answer._replace(body=LINK.sub(mark, answer.body)) if is_page(answer) else answer
+
+
 def sitemap(asked: Asked, show: Show) -> Answer:
     """A sitemap, partly stale, that names a page which no list shows."""
     if asked.path == "/robots.txt":
@@ -67,6 +101,21 @@ def sitemap(asked: Asked, show: Show) -> Answer:
         return Answer(200, "application/xml", page.encode())
     answer = show(asked)
     return answer._replace(body=UNLISTED.sub(b'href="#"', answer.body)) if is_page(answer) else answer
+
+
+def feed(asked: Asked, show: Show) -> Answer:
+    """A feed with the links and days of one ministry, that names a page which no list shows."""
+    if asked.path == "/robots.txt":
+        return Answer(200, "text/plain", b"User-agent: *\n")
+    if asked.path == "/tin.rss":
+        item = "<item><title>Tin ngoài danh sách</title><link>http:soxd.replica.test/node/%s</link>%s</item>"
+        day = "<pubDate>8/15/2013 4:04:00 PM</pubDate>"
+        told = f"<rss><channel>{item % (7, day)}{item % (8, day.replace('15', '9'))}<item><link>http:</channel>"
+        return Answer(200, "text/xml", told.encode(), "feed")
+    answer = show(asked)
+    head = b'<link rel="alternate" type="application/rss+xml" href="/tin.rss"></head>'
+    page = UNLISTED.sub(b'href="#"', answer.body).replace(b"</head>", head)
+    return answer._replace(body=page) if is_page(answer) else answer
 
 
 def soft_404(asked: Asked, show: Show) -> Answer:
@@ -105,6 +154,12 @@ def shell(asked: Asked, show: Show) -> Answer:
     )
 
 
+def text_in_print_only(asked: Asked, show: Show) -> Answer:
+    """One article's page comes without its text, which its print view has."""
+    answer, bare = show(asked), asked.path.endswith(("-ky-7", "/node/7"))
+    return answer._replace(body=TEXT.sub(rb"\1\2", answer.body)) if bare else answer
+
+
 def behind(answer: Answer, html: str) -> Answer:
     """The same page with something more at its end."""
     if not is_page(answer):
@@ -118,5 +173,8 @@ def is_page(answer: Answer) -> bool:
 
 HABITS: Mapping[str, Callable[[Asked, Show], Answer]] = {
     each.__name__: each
-    for each in (growing_path, endless_pages, calendar, sitemap, soft_404, sessions_in_links, login_links, shell)
-}
+    for each in (
+        growing_path, endless_pages, calendar, sitemap, soft_404, sessions_in_links, login_links, shell,
+        text_in_print_only, feed, calendar_by_path, facets, marked_links,
+    )
+}  # fmt: skip

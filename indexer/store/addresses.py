@@ -15,7 +15,7 @@ from indexer.store.tables import addresses
 ORDER = {"start": 0, "list": 1, "article": 2, "other": 3, "file": 4, "image": 5}
 BATCH = 20  # so few that newly found lists soon get their turn
 # What is asked for again in each round. Gone ones are, when a page links to them again; further addresses of an article
-# ("alias"), when its own is no more; an image ("stored") never.
+# ("alias"), when its own is no more; a branch that brings nothing ("shut"), when all is; an image ("stored") never.
 ASKED_AGAIN = ("waiting", "kept", "failed", "ignored")
 # A page that has not changed for some time is likely to stay so for a tenth of it, as caches reckon (RFC 9111, 4.2.2).
 REST_SHARE = 0.1
@@ -92,7 +92,7 @@ def start_at(connection: Connection, source_id: int, address: str) -> None:
 
 def due(source_id: int, round_id: int, which: Which = "due") -> ColumnElement[bool]:
     """Which addresses a round has still to ask for: those whose time has come, all, or only those that failed."""
-    states = ("failed",) if which == "failed" else ASKED_AGAIN
+    states = {"failed": ("failed",), "all": (*ASKED_AGAIN, "shut")}.get(which, ASKED_AGAIN)
     unsettled = or_(addresses.c.round_id.is_(None), addresses.c.round_id != round_id)
     wanted = and_(addresses.c.source_id == source_id, addresses.c.state.in_(states), unsettled)
     return wanted if which == "all" else and_(wanted, or_(addresses.c.rest_until.is_(None), rested()))
@@ -147,6 +147,12 @@ def settle(connection: Connection, known: Known, round_id: int | None, state: st
 def get(connection: Connection, source_id: int, address: str) -> Known | None:
     row = connection.execute(chosen().where(addresses.c.source_id == source_id, addresses.c.address == address)).first()
     return Known(**row._mapping) if row else None
+
+
+def of_kind(connection: Connection, source_id: int, kind: str) -> list[str]:
+    """All addresses of a kind, oldest first."""
+    same = and_(addresses.c.source_id == source_id, addresses.c.kind == kind)
+    return list(connection.execute(select(addresses.c.address).where(same).order_by(addresses.c.id)).scalars())
 
 
 def moved_to(connection: Connection, source_id: int, address: str, found_on: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 
 from indexer.store import warc
 from indexer.store.database import Store
@@ -83,6 +83,16 @@ def last(connection: Connection, source_id: int, address: str) -> Capture | None
         captures.c.source_id == source_id, captures.c.address == address, captures.c.revisit.is_(False)
     )
     row = connection.execute(held.order_by(captures.c.id.desc()).limit(1)).first()
+    return Capture(**row._mapping) if row else None
+
+
+def said(connection: Connection, source_id: int, address: str, after: int, round_id: int) -> Capture | None:
+    """What an address answered when a round asked for it after a capture; else what it had answered last."""
+    fine = and_(captures.c.source_id == source_id, captures.c.address == address, captures.c.status == 200)
+    then = and_(fine, captures.c.id > after, captures.c.round_id == round_id)
+    digest = connection.scalar(select(captures.c.digest).where(then).order_by(captures.c.id).limit(1))
+    held = and_(fine, captures.c.revisit.is_(False), captures.c.digest == digest if digest else captures.c.id < after)
+    row = connection.execute(select(captures).where(held).order_by(captures.c.id.desc()).limit(1)).first()
     return Capture(**row._mapping) if row else None
 
 

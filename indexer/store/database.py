@@ -79,6 +79,10 @@ def told_plainly(problem: OperationalError, home: Path) -> Exception:
     return problem
 
 
+def has_archive(home: Path) -> bool:
+    return (home / FILE_NAME).exists()
+
+
 def open_store(home: Path, create: bool = False) -> Store:
     """Open the archive in ``home``, bringing an older one up to date.
 

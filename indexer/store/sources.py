@@ -1,8 +1,10 @@
 """Where do articles come from?  The departments' sites, and the names of imports."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -29,6 +31,8 @@ class Source:
     keep_images: bool = True  # pictures inside articles are fetched after the articles
     legacy_tls: bool = False  # old protocols and weak keys are accepted from this site
     boilerplate: str = ""  # lines that stand on most of its articles and belong to none
+    probe: Mapping[str, Any] = field(default_factory=dict)  # what a look at one of its pages told last
+    probed_at: datetime | None = None
 
     @property
     def shared_lines(self) -> frozenset[str]:
@@ -75,6 +79,19 @@ def every(connection: Connection) -> list[Source]:
     return [Source(**row._mapping) for row in rows]
 
 
+def of_host(connection: Connection, address: str) -> Source | None:
+    """The source to whose site an address belongs."""
+    host = plain_host(address)
+    for each in every(connection):
+        if host and host in (plain_host(each.address), *(name.removeprefix("www.") for name in each.hosts.split())):
+            return each
+    return None
+
+
+def plain_host(address: str) -> str:
+    return urlsplit(address).netloc.removeprefix("www.").lower()
+
+
 def names(connection: Connection) -> dict[int, str]:
     """The names of all sources by number, also of removed ones."""
     return {row.id: row.name for row in connection.execute(select(sources.c.id, sources.c.name))}
@@ -82,6 +99,11 @@ def names(connection: Connection) -> dict[int, str]:
 
 def change(connection: Connection, source_id: int, **values: Any) -> None:
     connection.execute(update(sources).where(sources.c.id == source_id).values(values))
+
+
+def probed(connection: Connection, source_id: int, told: Mapping[str, Any]) -> None:
+    """Remember what a look at one of its pages told."""
+    change(connection, source_id, probe=dict(told), probed_at=clock.now())
 
 
 def remove(connection: Connection, source_id: int) -> None:

@@ -64,6 +64,8 @@ sources = Table(
     Column("legacy_tls", Boolean, nullable=False, default=False, server_default=false()),
     Column("keep_images", Boolean, nullable=False, default=True, server_default=true()),
     Column("boilerplate", Text, nullable=False, default="", server_default=""),
+    Column("probe", JSON, nullable=False, default=dict, server_default="{}"),
+    Column("probed_at", Moment),
 )
 
 # What the crawler knows of each address: its frontier and its memory between rounds.
@@ -73,8 +75,8 @@ addresses = Table(
     Column("id", Integer, primary_key=True),
     Column("source_id", ForeignKey("sources.id"), nullable=False),
     Column("address", String, nullable=False),
-    Column("kind", String, nullable=False),  # start, list, article, file, other
-    Column("state", String, nullable=False),  # waiting, kept, failed, gone, ignored
+    Column("kind", String, nullable=False),  # start, list, article, file, other, image, feed
+    Column("state", String, nullable=False),  # waiting, kept, failed, gone, ignored, alias, stored, shut
     Column("depth", Integer, nullable=False, default=0),
     Column("found_on", String, nullable=False, default=""),
     Column("link_text", String, nullable=False, default=""),
