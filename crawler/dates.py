@@ -18,6 +18,7 @@ VIETNAMESE_MONTH = r"(?:tháng|th)\.?\s*(?P<month>\d{1,2}|mười một|mười 
 ENGLISH_MONTH = r"(?P<month>[a-z]{3,9})\.?"
 DAY = r"(?<![\d/.-])(?P<day>\d{1,2})"
 YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+ANY_YEAR = re.compile(r"(?:19|20)\d\d")  # without one no day is named, which most of a page's lines show at once
 
 # The forms in which a day is written, the surest first.
 DAYS = tuple(
@@ -43,6 +44,8 @@ SPOILT = re.compile(r"(\d{4}-\d\d-\d\d)(?:\+07(?:00)?|[A-Z]{3})(\d\d:\d\d)")
 
 def read_moment(text: str) -> datetime | None:
     """The first moment that a text names, in UTC; a day without a time starts at Vietnam's midnight."""
+    if not ANY_YEAR.search(text):
+        return None
     text = SPOILT.sub(r"\1 \2", normalize("NFC", text))
     found = first_day(text)
     if not found:

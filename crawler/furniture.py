@@ -49,7 +49,7 @@ def furniture(page: Page, profile: Profile) -> frozenset[Element]:
     for element in page.tree.iter():
         if is_furniture(element):
             found.append(element)
-        elif is_called_furniture(element):
+        elif element.attrib and is_called_furniture(element):
             share = NEARLY_ALL if COMMENTS.search(f"{element.get('class')} {element.get('id')}") else MOST
             if prose[element] <= share * prose[page.tree]:
                 found.append(element)

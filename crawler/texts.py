@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from crawler.addresses import file_of
 from crawler.blocks import Block, prose
@@ -151,5 +152,6 @@ def same(one: str, other: str) -> bool:
 SIGNS = re.compile(r"[\W_]+")
 
 
+@lru_cache(1_000)  # a title is compared with every line of its page
 def letters(text: str) -> str:
     return SIGNS.sub("", text.casefold())
