@@ -176,9 +176,12 @@ SEARCH = re.compile(r"/(search|tim-kiem|timkiem|tim)(/|\.|$)|[?&](keys|keyword|t
 SORTING = re.compile(r"[?&](sort|sort_by|order|order_by|orderby|dir|f%5B\d*%5D|items_per_page)=", re.I)
 MAILING = re.compile(r"/(sendmail|send-mail|forward|email|savefile|rate|vote)(/|$)|[?&]sendmail=", re.I)
 PAGE_NUMBER = re.compile(r"[?&](?:page|p|pageindex|start)=(\d+)|/(?:page|trang)[-/](\d+)", re.I)
+PRINTED = re.compile(r"/(ban-in|in-bai-viet)[-/]\d+(/|\.|$)", re.I)  # one that does not name its article's path
 
-
-TRAPS = {"calendar": CALENDAR, "search page": SEARCH, "sorted list": SORTING, "mail or vote form": MAILING}
+TRAPS = {
+    "print view": PRINTED, "calendar": CALENDAR, "search page": SEARCH, "sorted list": SORTING,
+    "mail or vote form": MAILING,
+}  # fmt: skip
 
 
 def looks_like_trap(address: str, depth: int = 0) -> str | None:

@@ -24,6 +24,7 @@ LINK_TEXT = 12  # a menu's words are shorter than a headline
 LEAD = 48  # that many a list shows of an article beside its headline
 SECTION = 25  # characters: the names of sections are shorter, headlines longer
 LONG = 160  # of a paragraph of prose
+ENTRIES = ("li", "div", "article", "tr", "section", "dl")
 PARAGRAPHS = ("p", "div", "td", "section", "article", "body")
 TEASER = 560  # a longer block is no teaser
 HEADLINE = 40  # characters of a page's name: it is no section's, and one paragraph makes the article
@@ -87,7 +88,7 @@ def among(row: Element, skipped: Collection[Element]) -> bool:
 def by_shape(page: Page, skipped: Collection[Element]) -> tuple[PageKind, str]:
     """A page of an unknown system is a list when teasers side by side outweigh its prose."""
     groups: dict[tuple[Element | None, str, str], list[Element]] = defaultdict(list)
-    for each in page.tree.iter("li", "div", "article", "tr", "section", "dl"):
+    for each in page.tree.iter(*ENTRIES):
         if each not in skipped:
             groups[each.getparent(), each.tag, each.get("class", "")].append(each)
     crowds = (members for members in groups.values() if len(members) >= FEWEST)
@@ -101,7 +102,7 @@ def by_shape(page: Page, skipped: Collection[Element]) -> tuple[PageKind, str]:
     if (len(best) >= UNDATED and not prose) or (telling(page, best) >= FEWEST and prose < 2):
         return "list", f"{len(best)} teasers"
     section = called_as_a_section(page)
-    rows = [each for each in page.tree.iter("li", "div", "tr") if is_teaser(page, each) and tells_more(page, each)]
+    rows = [each for each in page.tree.iter(*ENTRIES) if is_teaser(page, each) and tells_more(page, each)]
     if section and rows and long_paragraphs(page, skipped, rows) < 2:
         return "list", f"has the name of its section: {section}"
     return "article", "prose outweighs teasers"

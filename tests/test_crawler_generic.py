@@ -20,8 +20,6 @@ from tests.test_crawler_portals import likeness
 
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="utf-8"))["extraction"]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-# Systems that have a profile of their own; the others are read without one anyhow.
-PROFILES = {each.name: named(each.name.partition("-json")[0]) for each in PORTALS if each.name not in ("hue", "legacy")}
 FURNITURE = ("Tin mới", "Lượt truy cập", "Trang chủ", "Bản quyền", "Skip to", "Nhảy đến", "Chia sẻ", "Tin liên quan")
 
 
@@ -61,7 +59,7 @@ def test_texts_are_found_without_a_profile(portal: Portal | None) -> None:
 
 @pytest.mark.parametrize("portal", PORTALS, ids=lambda portal: portal.name)
 def test_a_profile_takes_whole_texts_and_no_furniture(portal: Portal) -> None:
-    profile = PROFILES.get(portal.name, named("generic"))
+    profile = named(portal.profile or portal.name)
     assert min(likenesses(portal, profile)) >= FLOORS["profile"]
     for told in articles():
         got = read(portal, told, profile).article
