@@ -125,6 +125,21 @@ def is_date_line(text: str) -> bool:
     )
 
 
+# What a line says that tells the publishing moment and nothing else; "Hội nghị ngày 14/5/2025" says more.
+DATE_WORDS = frozenset(
+    """thứ hai ba tư năm sáu bảy chủ nhật ngày tháng lúc vào giờ phút đăng tải tạo cập nhật sửa xuất bản lượt xem
+    monday tuesday wednesday thursday friday saturday sunday posted published updated modified created date on at
+    views gmt utc ict am pm sa ch h""".split()
+) | frozenset(MONTHS)
+LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def is_bare_date(text: str) -> bool:
+    """Is it a date line without any word of its own?"""
+    words = LETTERS.findall(normalize("NFC", text).lower())
+    return is_date_line(text) and all(word in DATE_WORDS for word in words)
+
+
 PART_OF_DAY = (
     r"(?:sáng|trưa|chiều|tối|đêm"
     r"|(?:on\s+|in\s+)?the\s+(?:early\s+|late\s+)?(?:morning|afternoon|evening)(?:\s+of)?)"

@@ -26,6 +26,8 @@ SECTION = 25  # characters: the names of sections are shorter, headlines longer
 LONG = 160  # of a paragraph of prose
 ENTRIES = ("li", "div", "article", "tr", "section", "dl")
 PARAGRAPHS = ("p", "div", "td", "section", "article", "body")
+SHORT = 60  # of a paragraph that counts with those beside it
+ROW = 320  # of such paragraphs in one box: an article written in short ones
 TEASER = 560  # a longer block is no teaser
 HEADLINE = 40  # characters of a page's name: it is no section's, and one paragraph makes the article
 DOCUMENT_LABELS = re.compile(
@@ -97,6 +99,8 @@ def by_shape(page: Page, skipped: Collection[Element]) -> tuple[PageKind, str]:
     dated = sum(read_moment(line_of(teaser)) is not None for teaser in best)
     prose = long_paragraphs(page, skipped, best)
     few = 1 if len(own_name(page)[0]) >= HEADLINE else max(2, dated / 5)
+    if few == 1 and not prose:
+        prose = int(longest_row(page, skipped, best) >= ROW)
     if dated >= FEWEST and prose < few:
         return "list", f"{dated} dated teasers"
     if (len(best) >= UNDATED and not prose) or (telling(page, best) >= FEWEST and prose < 2):
@@ -149,3 +153,14 @@ def long_paragraphs(page: Page, skipped: Collection[Element], teasers: list[Elem
         for each in boxes
         if each not in apart
     )
+
+
+def longest_row(page: Page, skipped: Collection[Element], teasers: list[Element]) -> int:
+    """The letters of the paragraphs that stand side by side in one box, in the box that has most of them."""
+    letters, linked = page.sizes.letters, page.sizes.linked
+    apart = with_all_within(teasers)
+    rows: dict[Element | None, int] = defaultdict(int)
+    for each in page.tree.iter("p", "div"):
+        if letters[each] - linked[each] >= SHORT and letters[each] < LONG and each not in skipped and each not in apart:
+            rows[each.getparent()] += letters[each] - linked[each]
+    return max(rows.values(), default=0)

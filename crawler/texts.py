@@ -115,7 +115,8 @@ def names_a_file(block: Block) -> bool:
     links = block.tag.iter("a") if block.kind != "row" else ()
     files = [link for link in links if file_of(attribute(link, "href"))]
     named = letters("".join(map(words_of, files)))
-    return bool(files) and FILES_LABEL.sub("", letters(words_of(block.tag))) == named
+    line = letters(words_of(block.tag))
+    return bool(files) and named in (line, FILES_LABEL.sub("", line))
 
 
 def is_caption(block: Block, marked: Collection[Element], after_picture: bool) -> bool:
