@@ -16,6 +16,7 @@ from crawler.replica import drupal
 from crawler.replica.content import SECTIONS, ReplicaArticle, Site, articles
 from crawler.replica.pages import PER_PAGE, Answer, Asked, Moment
 from crawler.replica.portal import PORTALS, Portal, answer
+from indexer.clock import VIETNAM
 from tests.test_crawler_portals import likeness
 
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="utf-8"))["extraction"]
@@ -64,6 +65,8 @@ def test_a_profile_takes_whole_texts_and_no_furniture(portal: Portal) -> None:
     for told in articles():
         got = read(portal, told, profile).article
         assert got is not None
+        if told.shows_date and profile.name != "generic":
+            assert got.published and got.published.astimezone(VIETNAM).date() == told.published.date(), told.node
         taken = "\n".join((got.title, got.lead, got.body, *got.captions, got.author, got.unit))
         wanted = "\n".join((told.title, told.lead, told.body, told.author, *(each.caption for each in told.images)))
         assert [words for words in FURNITURE if words in taken and words not in wanted] == []
