@@ -209,9 +209,12 @@ PAGE_NUMBER = re.compile(
     r"|[?&](?:start|limitstart|offset)=(\d+)",
     re.I,
 )
+PRINTED = re.compile(r"/(ban-in|in-bai-viet)[-/]\d+(/|\.|$)", re.I)  # one that does not name its article's path
 
-
-TRAPS = {"calendar": CALENDAR, "search page": SEARCH, "sorted list": SORTING, "mail or vote form": MAILING}
+TRAPS = {
+    "print view": PRINTED, "calendar": CALENDAR, "search page": SEARCH, "sorted list": SORTING,
+    "mail or vote form": MAILING,
+}  # fmt: skip
 
 
 def looks_like_trap(address: str, depth: int = 0) -> str | None:

@@ -17,6 +17,8 @@ UNIT = (
     r"|Sở)\b.*|.*\b(?:Office|Division|Department|Inspectorate|Centre|Center|Unit|Board|Section|Branch)\b.*"
 )
 SIGNED = re.compile(rf"^\W*(?P<names>{NAME}(?:\s*(?:,|và|and|&)\s*{NAME})*)\s*[-–—,]\s*(?P<unit>{UNIT})$")
+# "(thực hiện)", "(t/h)" behind a name; without the first sign, as the line may stand in brackets itself.
+ROLE = re.compile(r"\s*\((?:thực hiện|t/?h|tổng hợp|ghi|biên tập|sưu tầm|st)\W*$", re.I)
 NAMES = re.compile(rf"^{NAME}(?:\s*(?:,|và|and|&|-|–)\s*{NAME})*$")
 LONGEST = 24  # words: two names and the longest unit's name; a sentence is longer or ends in a full stop
 SENTENCE_ENDS = (".", "…", "!", "?", ":", ";")
@@ -26,7 +28,7 @@ LAST = 3  # a signature may be followed by a line or two about attached files
 def byline(text: str) -> tuple[str, str] | None:
     """Author and unit that a line names; None when it is no such line."""
     stripped = text.strip(" ()[]*")
-    line = LABEL.sub("", stripped)
+    line = ROLE.sub("", LABEL.sub("", stripped))
     labelled = line != stripped
     if len(line.split()) > LONGEST or (line.endswith(SENTENCE_ENDS) and not labelled):
         return None

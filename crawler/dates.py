@@ -18,6 +18,7 @@ VIETNAMESE_MONTH = r"(?:tháng|th)\.?\s*(?P<month>\d{1,2}|mười một|mười 
 ENGLISH_MONTH = r"(?P<month>[a-z]{3,9})\.?"
 DAY = r"(?<![\d/.-])(?P<day>\d{1,2})"
 YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+ANY_YEAR = re.compile(r"(?:19|20)\d\d")  # without one no day is named, which most of a page's lines show at once
 
 # The forms in which a day is written, the surest first.
 DAYS = tuple(
@@ -43,6 +44,8 @@ SPOILT = re.compile(r"(\d{4}-\d\d-\d\d)(?:\+07(?:00)?|[A-Z]{3})(\d\d:\d\d)")
 
 def read_moment(text: str) -> datetime | None:
     """The first moment that a text names, in UTC; a day without a time starts at Vietnam's midnight."""
+    if not ANY_YEAR.search(text):
+        return None
     text = SPOILT.sub(r"\1 \2", normalize("NFC", text))
     found = first_day(text)
     if not found:
@@ -120,6 +123,21 @@ def is_date_line(text: str) -> bool:
         and not text.endswith(DATE_LINE_ENDS)
         and read_moment(text) is not None
     )
+
+
+# What a line says that tells the publishing moment and nothing else; "Hội nghị ngày 14/5/2025" says more.
+DATE_WORDS = frozenset(
+    """thứ hai ba tư năm sáu bảy chủ nhật ngày tháng lúc vào giờ phút đăng tải tạo cập nhật sửa xuất bản lượt xem
+    monday tuesday wednesday thursday friday saturday sunday posted published updated modified created date on at
+    views gmt utc ict am pm sa ch h""".split()
+) | frozenset(MONTHS)
+LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def is_bare_date(text: str) -> bool:
+    """Is it a date line without any word of its own?"""
+    words = LETTERS.findall(normalize("NFC", text).lower())
+    return is_date_line(text) and all(word in DATE_WORDS for word in words)
 
 
 PART_OF_DAY = (

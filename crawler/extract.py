@@ -24,7 +24,7 @@ from indexer.article import Article, Language
 from indexer.clock import now as present
 from indexer.language.detect import language_of
 
-EXTRACTOR = 3  # raise it when a page would be read differently; stored pages are then read again
+EXTRACTOR = 4  # raise it when a page would be read differently; stored pages are then read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,8 @@ def lead_of(
     if named and told and not opens_with(body, told):
         return told, named[1], [text for text in body if not same(text, told)]
     if len(body) > 1 and texts[0].kind in ("text", "heading") and len(body[0]) in LEAD_LENGTH:
-        return body[0], "first paragraph", body[1:]
+        twice = named is not None and same(body[0], body[1])  # in a box of its own, and again in the text
+        return body[0], "first paragraph", body[2 if twice else 1 :]
     described = tidied(page.meta("description", "og:description"))
     return (described, "meta description", body) if is_lead(described, body) else ("", "", body)
 

@@ -11,12 +11,12 @@ from crawler.tree import Element, with_all_within
 # Furniture by what it is, on every site. An article may have a header and a footer of its own.
 TAGS = {"nav", "aside", "dialog"}
 OWN_IN_ARTICLES = {"header", "footer"}
-ROLES = {"navigation", "contentinfo", "search", "dialog", "alertdialog"}
+ROLES = {"navigation", "contentinfo", "search", "dialog", "alertdialog", "tablist"}
 UNSEEN_CLASS = re.compile(r"(?:^|\s)(visually-hidden|element-invisible|sr-only|skip-link|screen-reader-text)(?=\s|$)")
 UNSEEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
 # Furniture by what it is called. Names lie, so an element that holds most of the page's text stays.
 CALLED = re.compile(
-    r"(?:^|\s)(?:hidden|sidebar|pager|tags)(?=\s|$)|sidebar-|breadcrumb|pagination|social(?!-media-embed)|share|rating"
+    r"(?:^|\s)(?:hidden|sidebar|pager|tags)(?=\s|$)|sidebar-|breadcrumb|pagination|nav-tabs|social(?!-media-embed)|share|rating"
     r"|comment|related|lien-quan|other-news|tin-khac|view-count|luot-xem|marquee|current-time|current-date|date-today"
     r"|datetime$|newsletter|sign-?up|subscribe|cookie|consent|privacy|modal|promo|recommend|trending|most-?read"
     r"|popular|read-?more|more-?(?:on|from|news|stories)|read-?next|outbrain|taboola|quang-?cao|doc-nhieu|xem-nhieu"
@@ -36,7 +36,7 @@ STOP = re.compile(
     r"|^(ý kiến (bạn đọc|của bạn)|bình luận|đánh giá bài viết|related (news|articles|posts|stories|content|topics)"
     r"|other news|more news|see also|comments|you may also like|you might also like|recommended|explore further"
     r"|most (read|popular)|more (stories|from|on this)|don.t miss|trending|read next|leave a (reply|comment))"
-    r"(\s\w+){0,3}\W*$",
+    r"(\s\w+){0,3}(\s*\(\d+\))?\W*$",
     re.I,
 )
 HEADING_SOURCE = 200  # characters with the blanks that indent a page's source
@@ -49,7 +49,7 @@ def furniture(page: Page, profile: Profile) -> frozenset[Element]:
     for element in page.tree.iter():
         if is_furniture(element):
             found.append(element)
-        elif is_called_furniture(element):
+        elif element.attrib and is_called_furniture(element):
             share = NEARLY_ALL if COMMENTS.search(f"{element.get('class')} {element.get('id')}") else MOST
             if prose[element] <= share * prose[page.tree]:
                 found.append(element)

@@ -22,6 +22,7 @@ SIGNATURE = 3  # blocks behind the text, among which the author may be named
 WIDER = 0.25  # of the paragraphs found: less is a side note
 ALL_LINK, SOME_LINK = 0.9, 0.3  # the second where the words say that it leads to another page
 READ_MORE = re.compile(r"^\W*(read|see|find out) more|related|đọc thêm|xem thêm|tham khảo|click here", re.I)
+DAY_BEHIND = re.compile(r"\S*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\S*$")  # beside a link's words, as lists show it
 WELL_NAMED = re.compile(r"article|content|detail|noi-?dung|chi-?tiet|bodytext|entry|post-body", re.I)
 BADLY_NAMED = re.compile(r"menu|banner|list|widget|block-views|module|search|login|weather|thoi-tiet", re.I)
 NEARNESS = (1.0, 0.5, 0.25)  # a paragraph speaks for the box around it, and less for each box around that
@@ -141,7 +142,8 @@ def leads_away(page: Page, block: Block) -> bool:
     ):
         return False
     share = SOME_LINK if READ_MORE.match(block.text) else ALL_LINK
-    return 0 < letters[block.tag] * share <= linked[block.tag]
+    day = DAY_BEHIND.search(block.text)
+    return 0 < (letters[block.tag] - (len(day[0]) if day else 0)) * share <= linked[block.tag]
 
 
 def by_trafilatura(tree: Element, skipped: Collection[Element]) -> list[Block]:

@@ -24,7 +24,10 @@ LINK_TEXT = 12  # a menu's words are shorter than a headline
 LEAD = 48  # that many a list shows of an article beside its headline
 SECTION = 25  # characters: the names of sections are shorter, headlines longer
 LONG = 160  # of a paragraph of prose
+ENTRIES = ("li", "div", "article", "tr", "section", "dl")
 PARAGRAPHS = ("p", "div", "td", "section", "article", "body")
+SHORT = 60  # of a paragraph that counts with those beside it
+ROW = 320  # of such paragraphs in one box: an article written in short ones
 TEASER = 560  # a longer block is no teaser
 HEADLINE = 40  # characters of a page's name: it is no section's, and one paragraph makes the article
 DOCUMENT_LABELS = re.compile(
@@ -87,7 +90,7 @@ def among(row: Element, skipped: Collection[Element]) -> bool:
 def by_shape(page: Page, skipped: Collection[Element]) -> tuple[PageKind, str]:
     """A page of an unknown system is a list when teasers side by side outweigh its prose."""
     groups: dict[tuple[Element | None, str, str], list[Element]] = defaultdict(list)
-    for each in page.tree.iter("li", "div", "article", "tr", "section", "dl"):
+    for each in page.tree.iter(*ENTRIES):
         if each not in skipped:
             groups[each.getparent(), each.tag, each.get("class", "")].append(each)
     crowds = (members for members in groups.values() if len(members) >= FEWEST)
@@ -96,12 +99,14 @@ def by_shape(page: Page, skipped: Collection[Element]) -> tuple[PageKind, str]:
     dated = sum(read_moment(line_of(teaser)) is not None for teaser in best)
     prose = long_paragraphs(page, skipped, best)
     few = 1 if len(own_name(page)[0]) >= HEADLINE else max(2, dated / 5)
+    if few == 1 and not prose:
+        prose = int(longest_row(page, skipped, best) >= ROW)
     if dated >= FEWEST and prose < few:
         return "list", f"{dated} dated teasers"
     if (len(best) >= UNDATED and not prose) or (telling(page, best) >= FEWEST and prose < 2):
         return "list", f"{len(best)} teasers"
     section = called_as_a_section(page)
-    rows = [each for each in page.tree.iter("li", "div", "tr") if is_teaser(page, each) and tells_more(page, each)]
+    rows = [each for each in page.tree.iter(*ENTRIES) if is_teaser(page, each) and tells_more(page, each)]
     if section and rows and long_paragraphs(page, skipped, rows) < 2:
         return "list", f"has the name of its section: {section}"
     return "article", "prose outweighs teasers"
@@ -148,3 +153,14 @@ def long_paragraphs(page: Page, skipped: Collection[Element], teasers: list[Elem
         for each in boxes
         if each not in apart
     )
+
+
+def longest_row(page: Page, skipped: Collection[Element], teasers: list[Element]) -> int:
+    """The letters of the paragraphs that stand side by side in one box, in the box that has most of them."""
+    letters, linked = page.sizes.letters, page.sizes.linked
+    apart = with_all_within(teasers)
+    rows: dict[Element | None, int] = defaultdict(int)
+    for each in page.tree.iter("p", "div"):
+        if letters[each] - linked[each] >= SHORT and letters[each] < LONG and each not in skipped and each not in apart:
+            rows[each.getparent()] += letters[each] - linked[each]
+    return max(rows.values(), default=0)

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.dates import read_moment, sane
+from crawler.dates import is_bare_date, read_moment, sane
 from crawler.page import Page
 from crawler.profiles import Profile
 from crawler.tree import Element, attribute, line_of
@@ -128,25 +128,28 @@ def structured(page: Page) -> Mapping[str, Any]:
 
 
 def near(heading: Element | None, part: Element | None, skipped: Collection[Element], *, edited: bool) -> Dated:
-    """A date line between the title and the text."""
-    for text in between(heading, part, skipped) if heading is not None else ():
-        fits = len(text) <= LONGEST_LINE and not NOT_THE_DAY.search(text)
+    """A date line behind the title. In the text's own box it must say nothing else, and stand before the text."""
+    for text, inside in between(heading, part, skipped) if heading is not None else ():
+        if inside and len(text) > LONGEST_LINE:
+            break
+        fits = len(text) <= LONGEST_LINE and not NOT_THE_DAY.search(text) and (not inside or is_bare_date(text))
         moment = read_moment(text) if fits and bool(UPDATED.search(text)) is edited else None
         if moment:
             return moment, f"near the title: {text}"
     return None, ""
 
 
-def between(heading: Element, part: Element | None, skipped: Collection[Element]) -> Iterator[str]:
-    """The texts that follow a heading until its article begins; a text is read with the rest of its line."""
-    seen = 0
+def between(heading: Element, part: Element | None, skipped: Collection[Element]) -> Iterator[tuple[str, bool]]:
+    """The first texts that follow a heading, each with the rest of its line, and whether they stand in the part."""
+    seen, inside = 0, any(box is part for box in heading.iterancestors())
     for place, words in texts_after(heading):
-        if place is part or seen >= NEAR:
+        inside = inside or place is part
+        if seen >= NEAR:
             return
         if words.strip():
             seen += 1
             if place not in skipped:
-                yield attribute(place, "datetime") or line_around(place, words)
+                yield attribute(place, "datetime") or line_around(place, words), inside
 
 
 def texts_after(heading: Element) -> Iterator[tuple[Element, str]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from crawler.addresses import file_of
 from crawler.blocks import Block, prose
@@ -114,7 +115,8 @@ def names_a_file(block: Block) -> bool:
     links = block.tag.iter("a") if block.kind != "row" else ()
     files = [link for link in links if file_of(attribute(link, "href"))]
     named = letters("".join(map(words_of, files)))
-    return bool(files) and FILES_LABEL.sub("", letters(words_of(block.tag))) == named
+    line = letters(words_of(block.tag))
+    return bool(files) and named in (line, FILES_LABEL.sub("", line))
 
 
 def is_caption(block: Block, marked: Collection[Element], after_picture: bool) -> bool:
@@ -151,5 +153,6 @@ def same(one: str, other: str) -> bool:
 SIGNS = re.compile(r"[\W_]+")
 
 
+@lru_cache(1_000)  # a title is compared with every line of its page
 def letters(text: str) -> str:
     return SIGNS.sub("", text.casefold())

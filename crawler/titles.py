@@ -16,6 +16,7 @@ SITE_BARE = re.compile(r"(so|cong thong tin|trang thong tin|ubnd|uy ban|bo)\b", 
 SITE_NAME = 4  # words: "Sở Xây dựng", "So Xay dung"
 SITE_FIRST = re.compile(rf"^(?:{SITE_WORDS.pattern}|{SITE_BARE.pattern})[^|–—:-]{{0,40}}?\s+[|–—:-]\s+", re.I)
 SEPARATOR = re.compile(r"\s+[|\-–—»:]+\s+|\s*\|\s*")
+PIECES = re.compile(f"({SEPARATOR.pattern})")
 
 
 def title_of(page: Page, profile: Profile, skipped: Collection[Element]) -> tuple[str, Element | None, str]:
@@ -70,12 +71,18 @@ def candidates(
 
 def own_name(page: Page) -> tuple[str, str]:
     """What the page calls itself in its head."""
-    told = tidied(page.meta("og:title", "twitter:title"))
+    told = tidied_apart(page.meta("og:title", "twitter:title"))
     site = tidied(page.meta("og:site_name"))
     if told:
         return without_site(told, site), "og:title"
-    title = tidied(page.tree.findtext(".//title") or "")
+    title = tidied_apart(page.tree.findtext(".//title") or "")
     return without_site(title, site), "title" if title else ""
+
+
+def tidied_apart(text: str) -> str:
+    """A page's name, cleaned piece by piece: an old font's letters stand beside the site's name in others."""
+    pieces = enumerate(PIECES.split(text))
+    return "".join(f" {each.strip()} " if place % 2 else tidied(each) for place, each in pieces).strip()
 
 
 def without_site(text: str, site: str = "") -> str:

@@ -33,7 +33,7 @@ JOOMLA: Mapping[str, object] = {
     "date": (".item-page dd.published time[datetime]", ".item-page dd.create time[datetime]"),
     "updated": (".item-page dd.modified time[datetime]",),
     "body": (".item-page [itemprop=articleBody]", ".item-page"),
-    "remove": (".article-info", ".icons", "#sidebar-right", ".pager"),
+    "remove": (".icons", "#sidebar-right", ".pager"),
     "author": (".item-page dd.createdby [itemprop=name]",),
     "caption": ("figcaption", "p.img_caption"),
     "attachment": (".attachmentsList a[href]",),

@@ -14,6 +14,7 @@ from typing import Any
 from unicodedata import normalize
 from urllib.parse import quote
 
+from crawler.replica import letters
 from crawler.replica.content import SECTIONS, ReplicaArticle, Site
 from crawler.replica.pages import PER_PAGE, Answer, Asked, Moment, file, flow, html, picture, teaser
 from indexer.clock import VIETNAM
@@ -56,6 +57,8 @@ class Portal:
     image: str = "/uploads/images/{image}.png"
     slug: Callable[[str], str] = capitals
     more: Callable[["Portal", Site, Asked], Answer | None] = lambda portal, site, asked: None
+    sent: Callable[[Answer], Answer] = lambda answer: answer  # the page as its server sends it
+    profile: str = ""  # by which it is read, where that has another name; home-grown systems have none
 
     @property
     def host(self) -> str:
@@ -78,12 +81,13 @@ def answer(portal: Portal, site: Site, asked: Asked) -> Answer:
     """The page at an address, whatever the order of its query."""
     pairs = "&".join(f"{key}={value}" for key, value in sorted(asked.query.items()))
     target = asked.path + ("?" + pairs if pairs else "")
-    return (
+    found = (
         fixed(portal, site, asked, target)
         or portal.more(portal, site, asked)
         or by_address(portal, site, asked.moment, target)
         or missing(portal, site, asked.moment)
     )
+    return portal.sent(found)
 
 
 def fixed(portal: Portal, site: Site, asked: Asked, target: str) -> Answer | None:
@@ -154,7 +158,7 @@ def listed(
 ) -> Answer:
     values = furniture(portal, site, moment) | {
         "title": title, "shown": shown, "key": key, "page": page, "pages": pages, "state": state(key, page),
-        "number": SECTIONS[key][1] if key else 0,
+        "number": SECTIONS[key][1] if key else 0, "charset": letters.PLAIN,
     }  # fmt: skip
     return html(f"{portal.name}/{template}.html", 200, "", None, **values)
 
@@ -164,13 +168,15 @@ def whole(portal: Portal, site: Site, article: ReplicaArticle, moment: Moment, t
     values = furniture(portal, site, moment) | {
         "title": article.title, "article": article, "flow": flow(article), "key": article.section,
         "section": SECTIONS[article.section][0], "related": related, "canonical": portal.address(site, article),
+        "charset": letters.charset(article), "in_font": partial(letters.in_font, article),
     }  # fmt: skip
     return html(f"{portal.name}/{template}.html", 200, str(article), article.last_change, **values)
 
 
 def missing(portal: Portal, site: Site, moment: Moment) -> Answer:
     values = furniture(portal, site, moment) | {"title": "Không tìm thấy trang", "shown": [], "key": "", "page": 1}
-    return html(f"{portal.name}/list.html", 404, "", None, **values, pages=1, state="", number=0)
+    values |= {"pages": 1, "state": "", "number": 0, "charset": letters.PLAIN}
+    return html(f"{portal.name}/list.html", 404, "", None, **values)
 
 
 def furniture(portal: Portal, site: Site, moment: Moment) -> dict[str, Any]:
@@ -184,6 +190,8 @@ def furniture(portal: Portal, site: Site, moment: Moment) -> dict[str, Any]:
         "twin": lambda article: portal.address(site, article, portal.also[0]),
         "printed": lambda article: portal.address(site, article, portal.printed),
         "listing": portal.listing,
+        "relative": lambda address: address.lstrip("/"),
+        "sought": lambda words: SOUGHT + base64.urlsafe_b64encode(words.encode()).decode(),
         "image": lambda article, number: portal.image.format(image=f"{article.node}-{number}"),
         "file": lambda name: portal.file.format(file=quote(name)),
         "teaser": teaser,
@@ -237,6 +245,18 @@ def as_json(portal: Portal, site: Site, asked: Asked) -> Answer | None:
     return Answer(200, "application/json", json.dumps(told, ensure_ascii=False).encode())
 
 
+SOUGHT = "/vi-vn/tim/ket-qua/"
+
+
+def found_by_words(portal: Portal, site: Site, asked: Asked) -> Answer | None:
+    """A search whose words stand in the path, in base64."""
+    if not asked.path.startswith(SOUGHT):
+        return None
+    words = base64.urlsafe_b64decode(asked.path.removeprefix(SOUGHT)).decode().lower()
+    chosen = [each for each in site.newest() if words in " ".join((each.title, *each.tags)).lower()]
+    return listed(portal, site, f"Kết quả tìm kiếm: {words}", chosen[:PER_PAGE], "", asked.moment)
+
+
 PORTALS = (
     Portal(
         "nukeviet", "/vi/news/{section}/{slug}-{node}.html", "/vi/news/{section}/", "/vi/news/{section}/page-{page}/",
@@ -256,7 +276,9 @@ PORTALS = (
         "/{section}?_101_INSTANCE_AbCd12_cur={page}&p_p_id=101_INSTANCE_AbCd12&p_p_lifecycle=0",
         also=("/{section}/-/asset_publisher/AbCd12/content/{slug}",), file="/documents/20182/0/{file}",
     ),
-    Portal("liferay-json", "/-/details/20182/{slug}-{node}", "/{section}", slug=without_d, more=as_json),
+    Portal(
+        "liferay-json", "/-/details/20182/{slug}-{node}", "/{section}", slug=without_d, more=as_json, profile="liferay",
+    ),
     Portal(
         "dnn", "/{section}/tabid/{number}/post/{node}/{slug}.aspx", "/{section}/tabid/{number}/Default.aspx",
         more=posted_back,
@@ -266,7 +288,23 @@ PORTALS = (
         slug=holes,
     ),
     Portal("wordpress", "/{slug}/", "/category/{section}/", "/category/{section}/page/{page}/", also=("/?p={node}",)),
-    Portal("hue", "/?cn={number}&gd=1&tc={node}", "/?cn={number}&gd=1", "/?cn={number}&gd=1&page={page}"),
-    Portal("legacy", "/tin{node}.htm", "/{section}.htm", "/{section}_{page}.htm"),
+    Portal(
+        "hue", "/?cn={number}&gd=1&tc={node}", "/?cn={number}&gd=1", "/?cn={number}&gd=1&page={page}",
+        profile="generic",
+    ),
+    Portal(
+        "hanoi", "/vi-vn/chuyen-muc/{slug}/785153-{node}", "/vi-vn/trang/{section}/{number}",
+        "/vi-vn/trang/{section}/{number}?trang={page}", more=found_by_words, profile="generic",
+    ),
+    Portal(
+        "3cms", "/3cms/{slug}.htm?art={node}", "/3cms/{section}.htm", "/3cms/{section}.htm?page={page}",
+        printed="/3cms/Ban-in-507.htm?art={node}", profile="generic",
+    ),
+    Portal("gialai", "/{section}/{slug}.{node}.html", "/{section}", "/{section}?trang={page}", profile="generic"),
+    Portal("vhv", "/{section}/{slug}-{node}", "/{section}", "/{section}?pageNo={page}", profile="generic"),
+    Portal(
+        "legacy", "/tin{node}.htm", "/{section}.htm", "/{section}_{page}.htm", sent=letters.as_labelled,
+        profile="generic",
+    ),
 )  # fmt: skip
 FLAVOURS: Mapping[str, Callable[[Site, Asked], Answer]] = {portal.host: partial(answer, portal) for portal in PORTALS}

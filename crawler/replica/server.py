@@ -18,14 +18,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.replica import drupal, habits, portal
+from crawler.replica import drupal, edges, habits, portal
 from crawler.replica.content import ReplicaArticle, Site, articles, fields, read
 from crawler.replica.pages import Answer, Asked, Moment
 from indexer import clock
 
 CONTROL = "/_replica/"
 # Host name -> how that host shows the site.
-FLAVOURS: Mapping[str, Callable[[Site, Asked], Answer]] = {drupal.HOST: drupal.answer, **portal.FLAVOURS}
+FLAVOURS: Mapping[str, Callable[[Site, Asked], Answer]] = {
+    drupal.HOST: drupal.answer,
+    edges.HOST: edges.answer,
+    **portal.FLAVOURS,
+}
 
 
 @dataclass(frozen=True, slots=True)
