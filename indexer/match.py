@@ -138,13 +138,9 @@ class Matches:
         name = (slot.text, slot.how, slot.pattern)
         if name not in self.known:
             found = union([self.columns.places(term) for term in self.terms(slot)])
-            self.known[name] = self.alone(found, slot) if slot.how == "alone" else found
+            # alone: `cầu` is a bridge, but not in `yêu cầu`
+            self.known[name] = self.columns.alone(found) if slot.how == "alone" else found
         return self.known[name]
-
-    def alone(self, places: Places, slot: Slot) -> Places:
-        """Those places where a syllable is a word by itself: `cầu` is a bridge, but not in `yêu cầu`."""
-        words = self.columns.words_around.get(fold.key(slot.text), ())
-        return places[~holds(union([self.columns.places(term) + place for term, place in words]), places)]
 
     def terms(self, slot: Slot) -> list[str]:
         """The terms that may stand in a slot. Raises KhotinError when a wildcard stands for too many."""

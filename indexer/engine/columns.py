@@ -15,7 +15,7 @@ from indexer.engine.segments import NO_DATE, NO_TERM, WORD_FACETS, Segment
 from indexer.errors import KhotinError
 from indexer.language import fold
 from indexer.language.slips import slips
-from indexer.language.words import NUMBER, WORD
+from indexer.language.words import NUMBER
 
 
 class IndexMissingError(KhotinError):
@@ -112,6 +112,16 @@ class Columns:
                 parts.append(segment.side_by_side(known) + (base << DOCUMENT_SHIFT))
         return joined(parts, np.int64)
 
+    def alone(self, places: Places) -> Places:
+        """Those of some sorted places where no joined word reaches over the syllable."""
+        parts = []
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            bounds = np.array([base, base + len(segment.ids)]) << DOCUMENT_SHIFT
+            first, after = np.searchsorted(places, bounds)
+            parts.append(~segment.joined.take(segment.at(places[first:after] - bounds[0])))
+        found: Places = places[joined(parts, np.bool_)]
+        return found
+
     def reading(self, documents: Sequence[int]) -> Iterator[Lines]:
         """What stands in some documents in reading order, segment by segment."""
         for segment, base in zip(self.segments, self.bases, strict=True):
@@ -184,15 +194,6 @@ class Columns:
         tables = [segment.by_key if accents else segment.by_bare for segment in self.segments]
         found = {term for table in tables for key, terms in table.items() if key.startswith(prefix) for term in terms}
         return sorted(found)
-
-    @cached_property
-    def words_around(self) -> Mapping[str, list[tuple[str, int]]]:
-        """From a folded syllable to the joined words that hold it, and at which place in them."""
-        found: dict[str, list[tuple[str, int]]] = {}
-        for term in sorted({segment.order[at] for segment in self.segments for at in segment.range_of(WORD)}):
-            for place, syllable in enumerate(term[len(WORD) :].split("_")):
-                found.setdefault(syllable, []).append((term, place))
-        return found
 
     @cached_property
     def all_terms(self) -> frozenset[str]:

@@ -30,7 +30,7 @@ from indexer.engine.segments import (
     is_syllable,
 )
 from indexer.language import fold
-from indexer.language.words import Token
+from indexer.language.words import WORD, Token
 
 # What the columns say of a document that has no terms: the engine's own.
 NOTHING: Mapping[str, Any] = {"day": None, **dict.fromkeys(WORD_FACETS, "")}
@@ -189,6 +189,7 @@ class Gathered:
             "unaccented": np.array(unaccented, dtype=np.int32),
             "forward": forward,
             "forward_starts": forward_starts,
+            "joined": in_words(terms, starts, places, forward, forward_starts),
             **frequent_pairs(forward, forward_starts, np.where(spoken, np.diff(starts), 0)),
         }
 
@@ -215,6 +216,24 @@ def reading_order(
     forward = np.full(forward_starts[-1], NO_TERM, dtype=np.int32)
     forward[forward_starts[zone] + position] = numbers
     return forward, forward_starts
+
+
+def in_words(
+    terms: Sequence[str],
+    starts: npt.NDArray[np.int64],
+    places: Places,
+    forward: Ints,
+    forward_starts: npt.NDArray[np.int64],
+) -> npt.NDArray[np.bool_]:
+    """For each place of the forward array whether a word of several syllables reaches over it."""
+    sizes = np.array([term.count("_") if term[0] == WORD else 0 for term in terms], dtype=np.int64)  # `_bê_tông`: 2
+    size = np.repeat(sizes, np.diff(starts))
+    places, size = places[size > 0], size[size > 0]
+    first = forward_starts[entries_of(places)] + position_of(places)
+    found = np.zeros(len(forward), dtype=np.bool_)
+    for offset in range(size.max(initial=0)):
+        found[first[size > offset] + offset] = True
+    return found
 
 
 def frequent_pairs(

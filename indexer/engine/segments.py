@@ -26,7 +26,6 @@ from indexer.engine.places import (
     entries_of,
     joined,
     position_of,
-    zone_of,
 )
 from indexer.language import fold
 
@@ -61,6 +60,7 @@ class Segment:
     pair_codes: Ints  # rank of the first x number of frequent ones + rank of the second, sorted
     pair_starts: npt.NDArray[np.int64]  # pair -> where its entries begin; one more at the end
     pair_entries: Ints  # where each pair stands, in order, as often as it stands there
+    joined: Mask  # whether each of them is part of a word of several syllables
     forward_starts: npt.NDArray[np.int64]  # document x zone -> where its syllables begin; one more at the end
 
     def stored(self, document: int) -> Mapping[str, Any]:
@@ -98,6 +98,11 @@ class Segment:
         places = (document << DOCUMENT_SHIFT) | (zone << ZONE_SHIFT) | (at - bounds[zone])
         return self.forward[bounds[0] : bounds[-1]], places
 
+    def at(self, places: Places) -> npt.NDArray[np.int64]:
+        """Where in the forward array the syllables at these places stand."""
+        found: npt.NDArray[np.int64] = self.forward_starts[entries_of(places)] + position_of(places)
+        return found
+
     def numbers(self, terms: Iterable[str]) -> list[int]:
         """The numbers of those terms that stand in this segment."""
         return [self.terms[term] for term in terms if term in self.terms]
@@ -134,8 +139,7 @@ class Segment:
         order = sorted(range(len(slots)), key=lambda number: self.frequency(slots[number]))
         rarest = order[0]
         places = joined([self.of_number(number) for number in slots[rarest]], np.int64)
-        zones = (places >> DOCUMENT_SHIFT) * len(ZONES) + zone_of(places)
-        at = self.forward_starts[zones] + position_of(places) - rarest
+        at = self.at(places) - rarest
         for number in order[1:]:
             # a gap ends every zone and the array: what would reach over it meets the gap at one slot or another, and
             # wrapped around the array's beginning it meets the last gap
@@ -193,6 +197,7 @@ def load_segment(folder: Path) -> Segment:
         by_key=words["by_key"],
         by_bare=words["by_bare"],
         forward=take("forward"),
+        joined=take("joined"),
         frequent=int(take("pair_ranks").max(initial=NO_TERM)) + 1,
         pair_ranks=take("pair_ranks"),
         pair_codes=take("pair_codes"),
