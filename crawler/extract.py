@@ -175,5 +175,9 @@ def tags_of(page: Page, profile: Profile) -> tuple[str, ...]:
 
 def language_in(paragraphs: Sequence[str]) -> Language:
     """The language of most of the text, asked paragraph by paragraph."""
-    english = sum(len(each) for each in paragraphs if language_of(each) == "en")
-    return "en" if english * 2 > sum(map(len, paragraphs)) else "vi"
+    letters, seen = sum(map(len, paragraphs)), {"en": 0, "vi": 0}
+    for each in sorted(paragraphs, key=len, reverse=True):
+        seen[language_of(each)] += len(each)
+        if seen["vi"] * 2 >= letters or seen["en"] * 2 > letters:  # the rest cannot turn it
+            break
+    return "en" if seen["en"] * 2 > letters else "vi"

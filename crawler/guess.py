@@ -41,11 +41,11 @@ def densest(page: Page, root: Element, every: Sequence[Block], heading: Element 
         for box, nearness in zip(holders(block.tag, root), NEARNESS, strict=False):
             scores[box] += worth * nearness
     before = set(heading.iterancestors()) if heading is not None else set()
-    places = {element: place for place, element in enumerate(root.iter())} if heading is not None else {}
-    start = places.get(heading, 0) if heading is not None else 0
+    inside = heading is not None and (root is page.tree or root in before)
+    start = page.places[heading] if heading is not None and inside else 0
 
     def rank(box: Element) -> float:
-        too_early = places.get(box, start) < start and box not in before
+        too_early = page.places[box] < start and box not in before
         return scores[box] * name_factor(box) * (EARLY if too_early else 1.0)
 
     best = max(scores, key=rank, default=None)
@@ -96,7 +96,7 @@ def around_text(page: Page, heading: Element | None, part: Element, shown: Seque
 
 def leading(page: Page, heading: Element, part: Element, every: Sequence[Block]) -> list[Block]:
     """The paragraphs between the heading and the text: many sites keep the lead in a box of its own."""
-    places = {element: place for place, element in enumerate(page.tree.iter())}
+    places = page.places
     between = range(places[heading] + 1, places[part])
     found = [block for block in every if places[block.tag] in between and block.kind == "text"]
     return [block for block in found if is_paragraph(page, block) and heading not in block.tag.iterancestors()]
@@ -111,7 +111,7 @@ def beneath(page: Page, heading: Element | None, shown: Sequence[Block]) -> tupl
     """The nearest box that shows anything under the heading, and its text, which may be a single sentence or none."""
     if heading is None:
         return None, []
-    places = {element: place for place, element in enumerate(page.tree.iter())}
+    places = page.places
     title = frozenset(heading.iter())
     found: list[Block] = []
     for box in heading.iterancestors():

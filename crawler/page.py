@@ -57,6 +57,11 @@ class Page:
         return sizes(self.tree)
 
     @cached_property
+    def places(self) -> Mapping[Element, int]:
+        """Where each element stands in the order of the page."""
+        return {element: place for place, element in enumerate(self.tree.iter())}
+
+    @cached_property
     def metas(self) -> Mapping[str, str]:
         lines = [line for line in self.tree.iter("meta") if line.get("content")]
         named = ((attribute(line, key).lower(), line) for key in META_KEYS for line in reversed(lines) if line.get(key))
@@ -74,7 +79,7 @@ class Page:
     def base(self) -> str:
         """What the page's links are relative to."""
         told = next((each for each in self.tree.iter("base") if each.get("href")), None)
-        return canonical(attribute(told, "href"), self.address) or self.address
+        return self.address if told is None else canonical(attribute(told, "href"), self.address) or self.address
 
 
 def told_by(tag: object, name: str) -> str:
