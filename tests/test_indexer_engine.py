@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from indexer.engine import Document, Engine, State
-from indexer.engine.built import leaves, places_of
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.gathered import Gathered, terms_of
 from indexer.engine.places import documents_of
+from indexer.engine.postings import leaves, places_of
 from indexer.engine.whoosh_index import CURRENT, WhooshEngine
 from indexer.language import words
 from indexer.match import Matches

@@ -13,9 +13,9 @@ import pytest
 
 from indexer import build, clock, search
 from indexer.article import Article
-from indexer.engine.built import STATE_ID, leaves, places_of
 from indexer.engine.gathered import FREQUENT
 from indexer.engine.places import ZONES, position_of
+from indexer.engine.postings import STATE_ID, leaves, places_of
 from indexer.engine.segments import is_syllable
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.evidence import parts_of

@@ -1,6 +1,5 @@
 """How is one index written?  A folder with a Whoosh index and, beside it, the columns of each of its segments."""
 
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,78 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine import Document, State
+from indexer.engine import Document, State, postings
 from indexer.engine.gathered import NO_TERMS, NOTHING, Gathered
-from indexer.engine.places import DOCUMENT_SHIFT, ZONE_SHIFT, ZONES, Places, joined
+from indexer.engine.postings import STATE_ID, Codec, Postings, copied, leaves, parts
 from indexer.engine.segments import Segment, is_saved, is_whole, load_segment
 
-with warnings.catch_warnings():  # Whoosh 2.7.4 holds escapes that newer Pythons warn of
-    warnings.simplefilter("ignore")
-    import whoosh.index
-    from whoosh.codec.whoosh3 import W3Codec
-    from whoosh.fields import ID, STORED, FieldType, Schema
-    from whoosh.formats import Format
-    from whoosh.reading import SegmentReader
-
-# The document that carries the state of the index, committed together with what it speaks of; its article number is 0.
-STATE_ID = "state"
 # So many segments of about one size become one, as long as they are small together, in documents and in places: a merge
 # is work that new articles wait for. What is larger waits for the index to be tidied.
 ALIKE, MOST_MERGED, MOST_PLACES_MERGED = 6, 2000, 2_000_000
 # A segment that is written in one go has so many places or a few more: sorting them takes some 300 MB.
 MOST_PLACES = 10_000_000
-
-
-class Positions(Format):  # type: ignore[misc]
-    """Where a term stands in a zone: 32-bit numbers, one behind the other."""
-
-    def decode_positions(self, value: bytes) -> list[int]:
-        positions: list[int] = np.frombuffer(value, "<i4").tolist()
-        return positions
-
-    def decode_frequency(self, value: bytes) -> int:
-        return len(value) // 4
-
-    def decode_weight(self, value: bytes) -> float:
-        return float(len(value) // 4)
-
-
-class Zone(FieldType):  # type: ignore[misc]
-    """A field of terms that we made and sorted ourselves; Whoosh has nothing to analyse."""
-
-    def __init__(self) -> None:
-        self.format = Positions()
-        self.analyzer = self.vector = self.column_type = None
-        self.scorable = self.stored = self.unique = False
-
-
-class Codec(W3Codec):  # type: ignore[misc]
-    """Whoosh's own, without the lengths of fields: the columns have them, and looking them up is slow."""
-
-    length_stats = False
-
-
-class Postings:
-    """What stands in the place of Whoosh's pool of postings, which would pickle all of them and sort them on disk: ours
-    are sorted already."""
-
-    def __init__(self, gathered: Gathered) -> None:
-        self.gathered = gathered
-        self.numbers: list[tuple[str, bytes, int, float, bytes]] = []  # of the articles: all that Whoosh adds itself
-
-    def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
-        self.numbers.append(posting)
-
-    def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
-        """By field, term and document, as Whoosh wants them."""
-        for field in sorted(("number", *ZONES)):
-            yield from sorted(self.numbers) if field == "number" else self.gathered.sorted.postings(field)
-
-    def cleanup(self) -> None:
-        """Nothing was put aside."""
-
-
-SCHEMA = Schema(number=ID(stored=True, unique=True), about=STORED(), **{zone: Zone() for zone in ZONES})
 
 
 Held = tuple[Any, Segment]  # one of Whoosh's segments, and its columns
@@ -97,10 +34,10 @@ class Built:
 
     def create(self) -> None:
         self.home.mkdir(parents=True)
-        whoosh.index.create_in(str(self.home), SCHEMA)
+        postings.create(self.home)
 
-    def index(self) -> whoosh.index.Index:
-        return whoosh.index.open_dir(str(self.home), schema=SCHEMA)
+    def index(self) -> Any:
+        return postings.opened(self.home)
 
     def columns(self, name: str) -> Path:
         """The folder of a segment's columns."""
@@ -129,7 +66,7 @@ class Built:
         small = [(each, self.segment(each)) for each in alike(writer.segments)]
         if sum(len(columns.places) for _, columns in small) <= MOST_PLACES_MERGED:
             writer.segments = [each for each in writer.segments if each not in [segment for segment, _ in small]]
-            readers = [(SegmentReader(writer.storage, writer.schema, segment), columns) for segment, columns in small]
+            readers = [(postings.reader(writer, segment), columns) for segment, columns in small]
             add_segments(writer, gathered, readers)
             for reader, _ in readers:
                 reader.close()
@@ -275,36 +212,3 @@ def state_of(held: Mapping[str, Any]) -> State:
     return State(held["store_id"], held["lanes"], held["format"], held.get("lesson", 0))
 
 
-def leaves(index: whoosh.index.Index) -> list[Any]:
-    return parts(index.reader())
-
-
-def parts(reader: Any) -> list[Any]:
-    return [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
-
-
-def copied(reader: Any) -> Gathered:
-    """A Whoosh segment's postings, read back from Whoosh; its state document stays as one without terms."""
-    gathered = Gathered()
-    size = reader.doc_count_all()
-    gathered.ids, gathered.stored = [0] * size, [NOTHING] * size
-    for document, held in reader.iter_docs():
-        if held["number"] != STATE_ID:
-            gathered.ids[document], gathered.stored[document] = int(held["number"]), held["about"]
-    postings = [(text.decode(), places_of(reader, field, text)) for field, text in reader.all_terms() if field in ZONES]
-    numbers = np.repeat(np.arange(len(postings)), [len(places) for _, places in postings])
-    places = joined([places for _, places in postings], np.int64)
-    order = np.argsort(places, kind="stable")  # Whoosh tells them field by field
-    gathered.take([term for term, _ in postings], numbers[order], places[order])
-    return gathered
-
-
-def places_of(reader: Any, zone: str, term: bytes) -> Places:
-    """Where Whoosh has a term in a zone."""
-    at = ZONES.index(zone) << ZONE_SHIFT
-    found = [
-        (document << DOCUMENT_SHIFT) + at + position
-        for document, positions in reader.postings(zone, term).items_as("positions")
-        for position in positions
-    ]
-    return np.array(found, dtype=np.int64)
