@@ -11,7 +11,7 @@ run: install  ## crawl the bundled demo site (or SITE=https://…) and open the 
 install: .venv/installed  ## leaves .venv/bin/khotin
 
 test: .venv/installed-dev browser
-	.venv/bin/python -m pytest -n 2
+	.venv/bin/python -m pytest -n 2 --dist loadgroup
 
 lint: .venv/installed-dev
 	.venv/bin/ruff check .

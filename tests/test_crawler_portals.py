@@ -14,7 +14,7 @@ from indexer.article import Article
 from tests.conftest import add_site, kept_articles, one_round
 
 # One section with three pages, and some of each of the others.
-SHOWN = tuple(each for each in articles() if each.section == "tin-tuc" or each.node % 3 == 0)
+SHOWN = tuple(each for each in articles() if each.section == "tin-tuc" or each.node % 6 == 0)
 NEVER_ASKED = re.compile(r"/print|viewMode=print|tmpl=component|sendmail|tim-kiem|/tim/|Ban-in|lich-cong-tac|/admin")
 
 
@@ -73,7 +73,7 @@ def faults_of(portal: Portal, told: ReplicaArticle, got: Article) -> list[str]:
     return [name for name, right in checks.items() if not right]
 
 
-@pytest.mark.parametrize("name", ["liferay", "vnpt", "dnn"])
+@pytest.mark.parametrize("name", ["liferay", "dnn"])
 def test_a_second_round_fetches_no_article_again_and_no_further_address_of_one(name: str, tmp_path: Path) -> None:
     portal = next(each for each in PORTALS if each.name == name)
     (_, again), (_, asked) = crawled(portal, tmp_path / "data", rounds=2)
@@ -88,7 +88,7 @@ def test_a_second_round_fetches_no_article_again_and_no_further_address_of_one(n
     assert len(posted) <= len(SECTIONS), "a list that shows nothing new is not walked to its end"
 
 
-@pytest.mark.parametrize("name", ["vnpt", "dnn", "liferay-json"])
+@pytest.mark.parametrize("name", ["vnpt", "liferay-json"])
 def test_a_list_that_was_left_in_its_middle_is_walked_to_its_end_next_time(name: str, tmp_path: Path) -> None:
     portal = next(each for each in PORTALS if each.name == name)
     home = tmp_path / "data"

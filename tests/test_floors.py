@@ -28,6 +28,10 @@ QUERIES, QRELS = JUDGED / "queries.jsonl", JUDGED / "qrels.tsv"
 SAME = 0.002
 
 
+# Both archives take long to make, so one process does all that stands on them.
+pytestmark = pytest.mark.xdist_group("floors")
+
+
 def kinds() -> dict[str, str]:
     rows = map(json.loads, QUERIES.read_text(encoding="utf-8").splitlines())
     return {row["id"]: row["kind"] for row in rows}

@@ -65,7 +65,8 @@ class Detection:
     reasons: tuple[str, ...]
 
 
-ARROW = " -> "  # between the two sides of a rule in print_url
+RULES = {"print_url"}
+ARROW = " -> "  # between the two sides of a rule
 PATTERNS = {"match_generator", "match_header", "article_url", "list_url", "ignore_url"}
 PLAIN = {"name", "query_keep", "feed", "refines", "fragment", "json_list"}
 KEYS = tuple(each.name for each in fields(Profile) if each.name != "name")
@@ -151,7 +152,7 @@ def checked(key: str, value: object) -> tuple[str, ...]:
 
 def usable(key: str, text: str) -> None:
     try:
-        if key == "print_url":
+        if key in RULES:
             pattern, arrow, target = text.partition(ARROW)
             re.compile(pattern)
             if not arrow or not target.strip():
