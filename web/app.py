@@ -1,5 +1,6 @@
 """How is the site put together?  One factory: pages, API, administration, languages, errors, headers."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, render_template, url_for
@@ -58,7 +59,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(
         day=visitor.day, moment=visitor.moment, month=visitor.month, number=visitor.number,
-        marked=marked, web_address=web_address,
+        marked=marked, web_address=web_address, instant=datetime.fromisoformat,
     )  # fmt: skip
     app.jinja_env.globals.update(
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
