@@ -72,7 +72,7 @@ def as_capital(new: str, was: str) -> str:
 def restored(question: Question, typed: Sequence[Token], lesson: Lesson) -> dict[int, str]:
     """Accents for plain syllables: the likeliest way through the spellings that the archive has for each pair
     (Viterbi), a marked syllable being as it is."""
-    known = lesson.accents or {}
+    known: Accents = lesson.accents if lesson.accents is not None else {}
     options = [spellings(question, token, known) for token in typed]
     best: list[dict[str, tuple[float, str]]] = []
     for number, choices in enumerate(options):

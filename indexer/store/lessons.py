@@ -1,10 +1,13 @@
 """What did the archive teach about its words?  Numbered lessons: its compounds, and where its accents stand."""
 
 import zlib
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby, takewhile
 
+import numpy as np
 from sqlalchemy import Connection, func, insert, select
 
 from indexer import clock
@@ -13,13 +16,51 @@ from indexer.store.tables import lessons
 Words = tuple[str, ...]
 
 
+Spellings = tuple[tuple[Words, int], ...]  # the commonest first, each with how often
+
+
+class Accents(Mapping[Words, Spellings]):
+    """From plain syllables to their spellings, looked up in the sorted lines that were kept: as objects, the pairs of a
+    middling archive would take 300 MB."""
+
+    def __init__(self, lines: bytes) -> None:
+        self.lines = lines
+        ends = np.flatnonzero(np.frombuffer(lines, dtype=np.uint8) == ord("\n"))
+        self.starts = np.concatenate(([0], ends + 1)) if lines else ends
+
+    def line(self, number: int) -> list[bytes]:
+        """Plain syllables, their spelling, how often."""
+        start = int(self.starts[number])
+        end = self.lines.find(b"\n", start)
+        return self.lines[start : end if end >= 0 else None].split(b"\t")
+
+    def __getitem__(self, plain: Words) -> Spellings:
+        wanted = " ".join(plain).encode()
+        at = bisect_left(range(len(self.starts)), wanted, key=lambda number: self.line(number)[0])
+        rest = (self.line(number) for number in range(at, len(self.starts)))
+        found = tuple((words(each[1]), int(each[2])) for each in takewhile(lambda line: line[0] == wanted, rest))
+        if not found:
+            raise KeyError(plain)
+        return found
+
+    def __iter__(self) -> Iterator[Words]:
+        return (words(plain) for plain, _ in groupby(self.line(at)[0] for at in range(len(self.starts))))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def words(told: bytes) -> Words:
+    return tuple(told.decode().split())
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Lesson:
     """``compounds``: words of several syllables (``fold.key``). ``accents``: from one or two plain syllables to the
     accented spellings that the archive has for them, the commonest first, each with how often."""
 
     compounds: frozenset[Words] = frozenset()
-    accents: Mapping[Words, tuple[tuple[Words, int], ...]] | None = None
+    accents: Mapping[Words, Spellings] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +76,7 @@ def save(connection: Connection, lesson: Lesson, articles: int) -> int:
     """Keep a lesson; its number."""
     accents = "\n".join(
         f"{' '.join(plain)}\t{' '.join(spelled)}\t{often}"
-        for plain, spellings in sorted((lesson.accents or {}).items())
+        for plain, spellings in sorted((lesson.accents or {}).items(), key=lambda each: " ".join(each[0]).encode())
         for spelled, often in spellings
     )
     row = {
@@ -56,15 +97,8 @@ def read(connection: Connection, number: int) -> Lesson:
     row = connection.execute(select(lessons).where(lessons.c.number == number)).first()
     if row is None:
         return Lesson()
-    accents: dict[Words, list[tuple[Words, int]]] = {}
-    for line in zlib.decompress(row.accents).decode().splitlines():
-        plain, spelled, often = line.split("\t")
-        accents.setdefault(tuple(plain.split()), []).append((tuple(spelled.split()), int(often)))
     compounds = zlib.decompress(row.compounds).decode().splitlines()
-    return Lesson(
-        frozenset(tuple(line.split()) for line in compounds),
-        {plain: tuple(spellings) for plain, spellings in accents.items()},
-    )
+    return Lesson(frozenset(tuple(line.split()) for line in compounds), Accents(zlib.decompress(row.accents)))
 
 
 def newest(connection: Connection) -> int:
