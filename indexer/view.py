@@ -12,7 +12,7 @@ from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
 from indexer.ranking import Held, Scores, Weights, zone_factors
 
-MOST_KEPT = 64_000_000  # bytes; the common syllables of 20,000 articles take about half
+MOST_KEPT = 48_000_000  # bytes; the common syllables of 20,000 articles take about half
 
 
 class View:

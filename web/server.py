@@ -1,12 +1,15 @@
 """How is the site served?  By gunicorn: two processes of four threads, each with the archive opened by itself."""
 
 import errno
+import gc
 import socket
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from indexer.engine.columns import IndexMissingError
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
 from indexer.settings import Settings
@@ -42,7 +45,13 @@ class Site(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         store = open_store(self.settings.home)
-        return create_app(self.settings, store, WhooshEngine(store.index))
+        app = create_app(self.settings, store, WhooshEngine(store.index))
+        with suppress(IndexMissingError):  # the pages will say so
+            app.extensions["khotin"].columns()
+        # The glossary and the terms of the index are a million objects that stay: walking through them again and again
+        # in search of garbage would hold up answers.
+        gc.freeze()
+        return app
 
 
 def bound(settings: Settings) -> str:

@@ -53,7 +53,7 @@ def pss(pid: int) -> int:
 
 def private(pid: int) -> int:
     """Memory that one process has for itself. In kB."""
-    return kilobytes(pid, "Private_Clean", "Private_Dirty")
+    return kilobytes(pid, "Private_Dirty")
 
 
 @dataclass(frozen=True, slots=True)
