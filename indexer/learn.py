@@ -64,9 +64,9 @@ def learn(store: Store, engine: Engine, columns: Columns) -> int:
 def compounds(columns: Columns) -> Iterator[Words]:
     """The words of several syllables that this archive has, as ``fold.key`` spells them."""
     matches = Matches(view_of(columns))
-    for term in sorted(columns.all_terms):
+    for term in sorted(columns.signed(WORD)):
         syllables = tuple(term.removeprefix(WORD).split("_"))
-        if term[0] == WORD and 2 <= len(syllables) <= MOST_SYLLABLES and all(map(str.isalpha, syllables)):
+        if 2 <= len(syllables) <= MOST_SYLLABLES and all(map(str.isalpha, syllables)):
             joined = live(columns, columns.places(term))
             if len(documents_of(joined)) >= LEAST_ARTICLES:
                 together = live(columns, matches.form(Form(tuple(Slot(each, "key") for each in syllables))))

@@ -11,7 +11,7 @@ from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Plac
 from indexer.engine.segments import NO_DATE, among
 from indexer.errors import KhotinError
 from indexer.language import fold, numbers
-from indexer.language.words import STEM
+from indexer.language.words import NUMBER, STEM
 from indexer.question import All, Any, DateTerm, FacetTerm, Node, Without
 from indexer.ranking import Held, counted, tempered
 from indexer.units import Form, Slot, Unit
@@ -26,7 +26,7 @@ COUNTED = {*PAIRED, "term", "stem"}
 BESIDE = ("term", "number", "stem", "alone")
 
 
-Standing = tuple[Form, int, str, int]
+Spot = tuple[Form, int, str, int]
 
 
 class Matches:
@@ -97,7 +97,7 @@ class Matches:
 
     def on_page(
         self, forms: Iterable[tuple[Form, tuple[str, ...]]], documents: Sequence[int], lines: Sequence[Lines]
-    ) -> Iterator[Standing]:
+    ) -> Iterator[Spot]:
         """Where forms stand in a few documents, given their ``lines``: a form, the document, the zone's name and the
         position. Of a near form the places of all its slots."""
         wanted = np.array(documents, dtype=np.int64)
@@ -170,7 +170,7 @@ class Matches:
         """The terms that a pattern stands for."""
         if slot.how == "number":
             assert slot.pattern is not None
-            return {term for term in self.columns.numbers() if numbers.matches_bare(slot.pattern, term[1:])}
+            return {term for term in self.columns.signed(NUMBER) if numbers.matches_bare(slot.pattern, term[1:])}
         if slot.how == "fuzzy":
             return self.columns.one_slip_from(slot.text)
         wanted = re.compile(re.escape(slot.text).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))

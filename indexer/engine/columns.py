@@ -15,7 +15,6 @@ from indexer.engine.segments import NO_DATE, NO_TERM, WORD_FACETS, Segment
 from indexer.errors import KhotinError
 from indexer.language import fold
 from indexer.language.slips import slips
-from indexer.language.words import NUMBER
 
 
 class IndexMissingError(KhotinError):
@@ -145,8 +144,7 @@ class Columns:
 
     def found_pairs(self, sign: str) -> Pairs:
         ranges = [segment.range_of(sign) for segment in self.segments]
-        held = zip(self.segments, ranges, strict=True)
-        names = sorted({segment.order[number] for segment, numbers in held for number in numbers})
+        names = sorted(self.signed(sign))
         known = {name: number for number, name in enumerate(names)}
         numbers, documents = [], []
         for segment, here, base in zip(self.segments, ranges, self.bases, strict=True):
@@ -185,20 +183,15 @@ class Columns:
         terms = (term for part in self.segments for term in part.syllables_from(prefix))
         return {term for term in terms if pattern.fullmatch(fold.bare(term))}
 
-    def numbers(self) -> set[str]:
-        """Every document number that some article holds, as a term."""
-        return {part.order[number] for part in self.segments for number in part.range_of(NUMBER)}
+    def signed(self, sign: str) -> set[str]:
+        """The terms that begin with a sign: words, document numbers, places."""
+        return {part.order[number] for part in self.segments for number in part.range_of(sign)}
 
     def beginning(self, prefix: str, accents: bool) -> list[str]:
         """The written syllables that, folded with or without their accents, begin with ``prefix``."""
         tables = [segment.by_key if accents else segment.by_bare for segment in self.segments]
         found = {term for table in tables for key, terms in table.items() if key.startswith(prefix) for term in terms}
         return sorted(found)
-
-    @cached_property
-    def all_terms(self) -> frozenset[str]:
-        """Every term, once."""
-        return frozenset(term for segment in self.segments for term in segment.order)
 
     @cached_property
     def ids(self) -> npt.NDArray[np.int64]:

@@ -160,10 +160,10 @@ class WhooshEngine:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def is_untidy(self) -> bool:
-        segments = self.published().segments()
+        built = self.published()
+        segments = built.segments()
         deleted = sum(each.deleted_count() for each in segments)
-        places = [self.published().size(each) for each in segments]
-        small = sum(size < self.segment_places / 2 for size in places)
+        small = sum(built.size(each) < self.segment_places / 2 for each in segments)
         return small > MOST_SMALL or deleted > MOST_DELETED * sum(each.doc_count_all() for each in segments)
 
     def check(self) -> list[str]:
