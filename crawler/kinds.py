@@ -35,6 +35,12 @@ DOCUMENT_LABELS = re.compile(
 )
 NOT_FOUND = re.compile(r"^404\b|không tìm thấy|không tồn tại|page not found|access denied|truy cập bị từ chối", re.I)
 HOME = re.compile(r"^(/(index|default)\.\w+)?(/[a-z]{2}(-[a-z]{2})?)?/?$", re.I)
+# What a site says of itself at the foot of its pages; where a section holds nothing, no more is said.
+IMPRINT = re.compile(
+    r"©|copyright|bản quyền|giấy phép (thiết lập|số)|GP-(TTĐT|BC|BTTTT|BVHTT)"
+    r"|^\W*(địa chỉ|trụ sở)|chịu trách nhiệm|\b(điện thoại|fax|e-?mail)\s*:",
+    re.I,
+)
 ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*"(News)?Article"')
 
 
@@ -109,6 +115,8 @@ def by_shape(page: Page, skipped: Collection[Element]) -> tuple[PageKind, str]:
     rows = [each for each in page.tree.iter(*ENTRIES) if is_teaser(page, each) and tells_more(page, each)]
     if section and rows and long_paragraphs(page, skipped, rows) < 2:
         return "list", f"has the name of its section: {section}"
+    if section and says_nothing(page, skipped):
+        return "list", f"has the name of its section, and nothing in it: {section}"
     return "article", "prose outweighs teasers"
 
 
@@ -144,15 +152,23 @@ def says(element: Element, words: str, letters: int) -> bool:
     return bool(words) and letters + words.count(" ") >= len(words) and tidied(words_of(element, " ")) == words
 
 
-def long_paragraphs(page: Page, skipped: Collection[Element], teasers: list[Element]) -> int:
+def says_nothing(page: Page, skipped: Collection[Element]) -> bool:
+    """Is there nothing on the page but links, labels and the site's imprint?"""
+    boxes = (each for each in page.tree.iter(*PARAGRAPHS) if each not in skipped)
+    return all(own_letters(page, each) < LEAD or IMPRINT.search(line_of(each)) for each in boxes)
+
+
+def own_letters(page: Page, box: Element) -> int:
+    """Of the words that stand in a box itself, outside its links and the boxes within."""
     letters, linked = page.sizes.letters, page.sizes.linked
+    return letters[box] - sum(letters[inner] for inner in box if inner.tag in BREAKING) - linked[box]
+
+
+def long_paragraphs(page: Page, skipped: Collection[Element], teasers: list[Element]) -> int:
+    letters = page.sizes.letters
     apart = with_all_within(teasers)
     boxes = (each for each in page.tree.iter(*PARAGRAPHS) if letters[each] >= LONG and each not in skipped)
-    return sum(
-        letters[each] - sum(letters[inner] for inner in each if inner.tag in BREAKING) - linked[each] >= LONG
-        for each in boxes
-        if each not in apart
-    )
+    return sum(own_letters(page, each) >= LONG for each in boxes if each not in apart)
 
 
 def longest_row(page: Page, skipped: Collection[Element], teasers: list[Element]) -> int:

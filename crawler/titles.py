@@ -13,6 +13,7 @@ SITE_WORDS = re.compile(
     r"\b(sở|cổng|trang|ubnd|ủy ban|uỷ ban|tỉnh|bộ|website|portal|department|province|ministry|home)\b", re.I
 )
 SITE_BARE = re.compile(r"(so|cong thong tin|trang thong tin|ubnd|uy ban|bo)\b", re.I)  # typed without accents
+SITE_WHOLE = re.compile(r"(cổng|trang) (thông tin|tt)\s*(điện tử|đt)", re.I)  # no headline begins so
 SITE_NAME = 4  # words: "Sở Xây dựng", "So Xay dung"
 SITE_FIRST = re.compile(rf"^(?:{SITE_WORDS.pattern}|{SITE_BARE.pattern})[^|–—:-]{{0,40}}?\s+[|–—:-]\s+", re.I)
 SEPARATOR = re.compile(r"\s+[|\-–—»:]+\s+|\s*\|\s*")
@@ -95,7 +96,7 @@ def without_site(text: str, site: str = "") -> str:
     head, tail = text[: cuts[-1].start()], text[cuts[-1].end() :]
     named = SITE_WORDS.search(tail) or SITE_BARE.match(tail)
     short = len(tail) < len(head) or len(tail.split()) <= SITE_NAME
-    is_site = "|" in cuts[-1][0] or (named and short)
+    is_site = "|" in cuts[-1][0] or SITE_WHOLE.match(tail) or (named and short)
     return head if is_site else text
 
 

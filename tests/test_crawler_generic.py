@@ -29,10 +29,11 @@ def site() -> Site:
     return Site({each.node: each for each in articles()})
 
 
-def asked(portal: Portal | None, path: str) -> Page:
+def asked(portal: Portal | None, path: str, holds: Site | None = None) -> Page:
     parts = urlsplit(path)
     wanted = Asked(parts.path, dict(parse_qsl(parts.query)), {}, Moment(NOW, 1))
-    shown: Answer = drupal.answer(site(), wanted) if portal is None else answer(portal, site(), wanted)
+    holds = holds or site()
+    shown: Answer = drupal.answer(holds, wanted) if portal is None else answer(portal, holds, wanted)
     host = drupal.HOST if portal is None else portal.host
     return Page(f"http://{host}{path}", 200, {"content-type": shown.media_type}, shown.body)
 
@@ -78,6 +79,15 @@ def test_lists_are_told_from_articles_without_a_profile(portal: Portal) -> None:
     kinds = {where: extract(asked(portal, portal.listing(*where)), named("generic"), now=NOW).kind for where in pages}
     assert {where: kind for where, kind in kinds.items() if kind != "list"} == {}
     assert [told.node for told in articles() if read(portal, told, named("generic")).kind == "list"] == []
+
+
+@pytest.mark.parametrize("portal", PORTALS, ids=lambda portal: portal.name)
+def test_a_section_that_holds_nothing_is_no_article(portal: Portal) -> None:
+    only = [told for told in articles() if told.section == "tin-tuc"]
+    pages = [asked(portal, portal.listing(key), Site({told.node: told for told in only})) for key in SECTIONS if key != "tin-tuc"]
+    for profile in (named(portal.profile or portal.name), named("generic")):
+        taken = {page.address: extract(page, profile, now=NOW).article for page in pages}
+        assert {address: article.body for address, article in taken.items() if article} == {}
 
 
 def goes_on(portal: Portal, key: str) -> bool:
