@@ -83,8 +83,8 @@ def test_lists_are_told_from_articles_without_a_profile(portal: Portal) -> None:
 
 @pytest.mark.parametrize("portal", PORTALS, ids=lambda portal: portal.name)
 def test_a_section_that_holds_nothing_is_no_article(portal: Portal) -> None:
-    only = [told for told in articles() if told.section == "tin-tuc"]
-    pages = [asked(portal, portal.listing(key), Site({told.node: told for told in only})) for key in SECTIONS if key != "tin-tuc"]
+    news = Site({told.node: told for told in articles() if told.section == "tin-tuc"})
+    pages = [asked(portal, portal.listing(key), news) for key in SECTIONS if key != "tin-tuc"]
     for profile in (named(portal.profile or portal.name), named("generic")):
         taken = {page.address: extract(page, profile, now=NOW).article for page in pages}
         assert {address: article.body for address, article in taken.items() if article} == {}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-import snowballstemmer
+import Stemmer
 
 DATA = Path(__file__).parent / "data"
 DOUBLED = re.compile(r"([bdgklmnprtvz])\1$")
@@ -50,5 +50,5 @@ def irregular() -> dict[str, str]:
 
 
 @cache
-def stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
+def stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english", 0)  # without its cache, which threads may not share; ours stands before it
