@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal, get_args
 
 from argon2 import PasswordHasher
@@ -22,8 +23,6 @@ REMEMBER = timedelta(minutes=15)
 LONGEST_WAIT = 30
 
 hasher = PasswordHasher()
-# Checked when the name is unknown, so that an answer takes as long as for a known one.
-NOBODY = hasher.hash(secrets.token_hex())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,12 @@ class Account:
 
 
 COLUMNS = [accounts.c[each.name] for each in fields(Account)]
+
+
+@cache
+def nobody() -> str:
+    """What is checked when the name is unknown, so that an answer takes as long as for a known one."""
+    return hasher.hash(secrets.token_hex())
 
 
 def add(connection: Connection, name: str, password: str, role: str = "admin") -> int:
@@ -91,7 +96,7 @@ def seconds_to_wait(connection: Connection, name: str) -> int:
 def right_password(account: Account | None, password: str) -> bool:
     """Whether the password is the account's. Takes some 50 ms on purpose: never call it inside a write."""
     try:
-        hasher.verify(account.password_hash if account else NOBODY, password)
+        hasher.verify(account.password_hash if account else nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
     return account is not None and account.disabled_at is None

@@ -123,7 +123,7 @@ class Matches:
             for segment, terms, places in lines:
                 numbers_of = [segment.numbers(each) for each in wanted]
                 if all(numbers_of):
-                    yield places[stand(terms, numbers_of, len(segment.order))]
+                    yield places[stand(terms, numbers_of, len(segment.terms))]
 
     def found(self, form: Form) -> Places:
         if len(form.slots) == 1:

@@ -153,7 +153,7 @@ def test_damaged_columns_are_noticed_by_their_checksums_and_made_anew_from_whoos
     build.update(archive.store, archive.engine)
     assert not build.mend(archive.store, archive.engine)
     before = [(hit.kept.id, hit.score) for hit in archive.ask("cát", per_page=100).hits]
-    for name in ("often.npy", "words.json"):
+    for name in ("often.npy", "terms.trie"):
         damaged = next(archive.store.index.rglob(name))
         kept = damaged.read_bytes()
         damaged.write_bytes(kept[:-9] + bytes(9))

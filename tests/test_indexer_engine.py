@@ -1,11 +1,12 @@
 """What can any engine do?  The contract, here asked of the Whoosh engine."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from indexer.engine import Document, Engine, State
+from indexer.engine import FORMAT, Document, Engine, State
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.gathered import Gathered, terms_of
 from indexer.engine.places import documents_of
@@ -81,7 +82,7 @@ def test_columns_hold_exactly_what_whoosh_holds(engine: WhooshEngine) -> None:
         engine.write([document(n, f"đá số {n}")], [n + 1], state(n + 1))
     columns = engine.columns()
     kept = documents_by_term(engine)
-    for term in {term for segment in columns.segments for term in segment.order}:
+    for term in {term for segment in columns.segments for term in segment.terms}:
         documents = documents_of(columns.places(term))
         assert columns.ids[documents[columns.live[documents]]].tolist() == kept.get(term, []), term
 
@@ -100,10 +101,28 @@ def documents_by_term(engine: WhooshEngine) -> dict[str, list[int]]:
 
 def test_a_damaged_column_is_reported_in_a_sentence(engine: WhooshEngine) -> None:
     engine.rebuild([document(1, "cát")], state(1))
-    next(engine.path.rglob("words.json")).unlink()
+    next(engine.path.rglob("values.json")).unlink()
     assert engine.check() != []
     with pytest.raises(IndexMissingError, match="check --repair"):
         engine.columns()
+
+
+def test_a_damaged_trie_is_not_searched(engine: WhooshEngine) -> None:
+    engine.rebuild([document(1, "cát")], state(1))
+    trie = next(engine.path.rglob("terms.trie"))
+    trie.write_bytes(bytes(each ^ 0xFF for each in trie.read_bytes()))
+    with pytest.raises(IndexMissingError, match=r"terms\.trie is damaged"):
+        engine.columns()
+
+
+def test_an_index_of_another_version_that_cannot_be_read_is_named_so(engine: WhooshEngine) -> None:
+    engine.rebuild([document(1, "cát")], state(1))
+    told = json.loads((engine.path / CURRENT).read_text())
+    (engine.path / CURRENT).write_text(json.dumps(told | {"format": FORMAT - 1}))
+    assert found(engine, "cát") == [1]
+    next(engine.path.rglob("values.json")).unlink()
+    with pytest.raises(IndexMissingError, match="another version"):
+        WhooshEngine(engine.path).columns()
 
 
 def test_a_current_file_that_was_cut_short_counts_as_no_index(engine: WhooshEngine) -> None:

@@ -210,5 +210,3 @@ def state_told(state: State) -> dict[str, Any]:
 def state_of(held: Mapping[str, Any]) -> State:
     """A state as it was written, perhaps by an older version that knew no lessons."""
     return State(held["store_id"], held["lanes"], held["format"], held.get("lesson", 0))
-
-

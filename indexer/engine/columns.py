@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Places, joined
-from indexer.engine.segments import NO_DATE, NO_TERM, WORD_FACETS, Segment
+from indexer.engine.segments import NO_DATE, NO_TERM, WORD_FACETS, Fold, Segment
 from indexer.errors import KhotinError
 from indexer.language import fold
 from indexer.language.slips import slips
@@ -148,7 +148,7 @@ class Columns:
         known = {name: number for number, name in enumerate(names)}
         numbers, documents = [], []
         for segment, here, base in zip(self.segments, ranges, self.bases, strict=True):
-            own = np.array([known[segment.order[number]] for number in here], dtype=np.int64)
+            own = np.array([known[term] for term in segment.terms[here.start : here.stop]], dtype=np.int64)
             starts = segment.entry_starts[here.start : here.stop + 1]
             term = np.repeat(own, np.diff(starts))
             document = base + segment.entries[starts[0] : starts[-1]].astype(np.int64) // len(ZONES)
@@ -158,9 +158,9 @@ class Columns:
             documents.append(document[fresh])
         return Pairs(names, joined(numbers, np.int64), joined(documents, np.int64))
 
-    def spelled(self, how: str, folded: str) -> list[str]:
+    def spelled(self, how: Fold, folded: str) -> list[str]:
         """The written syllables whose key (``how`` = "key") or bare form ("bare") is ``folded``."""
-        found = {term for segment in self.segments for term in getattr(segment, f"by_{how}").get(folded, ())}
+        found = {term for segment in self.segments for term in segment.spelled(how).of(folded)}
         return sorted(found)
 
     def one_slip_from(self, typed: str) -> set[str]:
@@ -173,25 +173,23 @@ class Columns:
     @cached_property
     def letters(self) -> frozenset[str]:
         """Every letter and figure of every syllable."""
-        return frozenset("".join(key for part in self.segments for key in part.by_key))
+        return frozenset().union(*(segment.keys.letters() for segment in self.segments))
 
     def matching(self, prefix: str, pattern: re.Pattern[str], accents: bool) -> set[str]:
         """The syllables that begin with ``prefix`` and match ``pattern``, with or without regard to accents."""
         if accents:
-            terms = (part.order[number] for part in self.segments for number in part.range_of(prefix))
-            return {term for term in terms if pattern.fullmatch(term)}
+            return {term for term in self.signed(prefix) if pattern.fullmatch(term)}
         terms = (term for part in self.segments for term in part.syllables_from(prefix))
         return {term for term in terms if pattern.fullmatch(fold.bare(term))}
 
     def signed(self, sign: str) -> set[str]:
         """The terms that begin with a sign: words, document numbers, places."""
-        return {part.order[number] for part in self.segments for number in part.range_of(sign)}
+        return {term for segment in self.segments for term in segment.terms.beginning(sign)}
 
     def beginning(self, prefix: str, accents: bool) -> list[str]:
         """The written syllables that, folded with or without their accents, begin with ``prefix``."""
-        tables = [segment.by_key if accents else segment.by_bare for segment in self.segments]
-        found = {term for table in tables for key, terms in table.items() if key.startswith(prefix) for term in terms}
-        return sorted(found)
+        how: Fold = "key" if accents else "bare"
+        return sorted({term for segment in self.segments for term in segment.spelled(how).beginning(prefix)})
 
     @cached_property
     def ids(self) -> npt.NDArray[np.int64]:

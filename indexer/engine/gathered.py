@@ -1,7 +1,7 @@
 """How do documents become a segment?  Their terms are gathered, sorted once, and written as columns and for Whoosh."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,12 +23,13 @@ from indexer.engine.segments import (
     CHECKSUMS,
     NO_DATE,
     NO_TERM,
+    VALUES,
     WORD_FACETS,
-    WORDS,
     Segment,
     checksums,
     is_syllable,
 )
+from indexer.engine.vocabulary import save_spellings, save_vocabulary
 from indexer.language import fold
 from indexer.language.words import WORD, Token
 
@@ -122,8 +123,8 @@ class Gathered:
         documents = segment.places >> DOCUMENT_SHIFT
         kept = live[documents]
         within = segment.places[kept] & ((1 << DOCUMENT_SHIFT) - 1)
-        numbers = np.repeat(np.arange(len(segment.order)), np.diff(segment.starts))[kept]
-        self.take(segment.order, numbers, (moved[documents[kept]] << DOCUMENT_SHIFT) | within)
+        numbers = np.repeat(np.arange(len(segment.terms)), np.diff(segment.starts))[kept]
+        self.take(segment.terms, numbers, (moved[documents[kept]] << DOCUMENT_SHIFT) | within)
         self.ids += segment.ids[live].tolist()
         self.stored += [segment.stored(document) for document in np.flatnonzero(live).tolist()]
 
@@ -158,14 +159,12 @@ class Gathered:
         for name in WORD_FACETS:
             values[name], column = numbered([str(each[name]) for each in self.stored])
             np.save(folder / f"{name}.npy", column)
+        (folder / VALUES).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
         terms = self.sorted.terms
-        words = {
-            "terms": terms,
-            "facets": values,
-            "by_key": folded(terms, fold.key),
-            "by_bare": folded(terms, fold.bare_key),
-        }
-        (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+        syllables = [term for term in terms if is_syllable(term)]
+        np.save(folder / "numbers.npy", save_vocabulary(folder, terms))
+        save_spellings(folder, "keys", syllables, fold.key)
+        save_spellings(folder, "bare", syllables, fold.bare_key)
         (folder / CHECKSUMS).write_text(json.dumps(checksums(folder)), encoding="utf-8")
 
     def columns(self) -> dict[str, npt.NDArray[Any]]:
@@ -254,12 +253,3 @@ def frequent_pairs(
         "pair_starts": np.append(first, len(codes)),
         "pair_entries": entry_at[at[order]],
     }
-
-
-def folded(terms: Iterable[str], how: Callable[[str], str]) -> dict[str, list[str]]:
-    """Folded syllable -> the written syllables that fold to it."""
-    found: dict[str, list[str]] = {}
-    for term in terms:
-        if is_syllable(term):
-            found.setdefault(how(term), []).append(term)
-    return found

@@ -9,11 +9,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+from marisa_trie import Trie
 
 from indexer.engine.places import (
     DOCUMENT_SHIFT,
@@ -27,21 +28,22 @@ from indexer.engine.places import (
     joined,
     position_of,
 )
+from indexer.engine.vocabulary import Spellings, Vocabulary, mapped
 from indexer.language import fold
 
 # Facets whose values are words; dates are kept apart as day numbers.
 WORD_FACETS = ("section", "source", "unit", "language", "kind", "availability", "change")
 NO_DATE = np.iinfo(np.int32).min
 NO_TERM = -1
-WORDS, CHECKSUMS = "words.json", "checksums.json"
+VALUES, CHECKSUMS = "values.json", "checksums.json"
+Fold = Literal["key", "bare"]
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """The columns of one Whoosh segment."""
 
-    order: Sequence[str]  # the terms, sorted
-    terms: Mapping[str, int]  # term -> its number
+    terms: Vocabulary  # sorted, so that a term's number is its place
     starts: npt.NDArray[np.int64]  # term number -> where its places begin; one more at the end
     places: Places
     entry_starts: npt.NDArray[np.int64]  # term number -> where its entries begin; one more at the end
@@ -52,8 +54,8 @@ class Segment:
     days: Ints  # document -> proleptic day number, NO_DATE when unknown
     facets: Mapping[str, tuple[list[str], Ints]]  # facet -> its values, and each document's value number
     unaccented: Ints  # the numbers of the syllables, in the order of their bare spelling
-    by_key: Mapping[str, list[str]]
-    by_bare: Mapping[str, list[str]]
+    keys: Spellings  # syllables by `fold.key`
+    bare: Spellings  # syllables by `fold.bare_key`
     forward: Ints  # the syllables of every zone in reading order, as term numbers; NO_TERM between paragraphs
     frequent: int  # how many syllables are frequent
     pair_ranks: Ints  # term number -> its rank among the frequent ones, NO_TERM for others
@@ -71,20 +73,23 @@ class Segment:
 
     def range_of(self, prefix: str) -> range:
         """The numbers of the terms that begin with ``prefix``: terms are kept in order."""
-        return range(bisect_left(self.order, prefix), bisect_left(self.order, prefix + "\U0010ffff"))
+        return range(bisect_left(self.terms, prefix), bisect_left(self.terms, prefix + "\U0010ffff"))
 
     def syllables_from(self, prefix: str) -> Iterator[str]:
         """The syllables that, without their accents, begin with ``prefix``."""
 
         def spelled(number: int) -> str:
-            return fold.bare(self.order[number])
+            return fold.bare(self.terms[number])
 
         first = bisect_left(self.unaccented, prefix, key=spelled)
         after = bisect_left(self.unaccented, prefix + "\U0010ffff", key=spelled)
-        return (self.order[number] for number in self.unaccented[first:after])
+        return (self.terms[number] for number in self.unaccented[first:after])
+
+    def spelled(self, how: Fold) -> Spellings:
+        return self.keys if how == "key" else self.bare
 
     def of(self, term: str) -> Places:
-        number = self.terms.get(term)
+        number = self.terms.number(term)
         return EMPTY if number is None else self.of_number(number)
 
     def of_number(self, number: int) -> Places:
@@ -105,7 +110,7 @@ class Segment:
 
     def numbers(self, terms: Iterable[str]) -> list[int]:
         """The numbers of those terms that stand in this segment."""
-        return [self.terms[term] for term in terms if term in self.terms]
+        return [number for number in map(self.terms.number, terms) if number is not None]
 
     def frequency(self, numbers: Sequence[int]) -> int:
         """In how many places these terms stand together."""
@@ -143,7 +148,7 @@ class Segment:
         for number in order[1:]:
             # a gap ends every zone and the array: what would reach over it meets the gap at one slot or another, and
             # wrapped around the array's beginning it meets the last gap
-            kept = among(self.forward.take(at + number, mode="wrap"), slots[number], len(self.order))
+            kept = among(self.forward.take(at + number, mode="wrap"), slots[number], len(self.terms))
             places, at = places[kept], at[kept]
         return np.sort(places - rarest) if len(slots[rarest]) > 1 else places - rarest
 
@@ -175,15 +180,18 @@ def is_whole(folder: Path) -> bool:
 def load_segment(folder: Path) -> Segment:
     """A segment from its files.  Raises OSError or ValueError when one is missing or cut short; other damage is for
     `is_whole` to find out: it reads them to the end, which no search can wait for."""
-    words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
+    sums = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
+    values = json.loads((folder / VALUES).read_text(encoding="utf-8"))
 
     def take(name: str) -> npt.NDArray[Any]:
         mapped = np.load(folder / f"{name}.npy", mmap_mode="r")
         return np.asarray(mapped)  # the same memory, without what np.memmap adds to every slice
 
+    def trie(name: str) -> Trie:
+        return mapped(folder / f"{name}.trie", sums.get(f"{name}.trie"))
+
     return Segment(
-        order=words["terms"],
-        terms={term: number for number, term in enumerate(words["terms"])},
+        terms=Vocabulary(trie("terms"), take("numbers")),
         starts=take("starts"),
         places=take("places"),
         entry_starts=take("entry_starts"),
@@ -192,10 +200,10 @@ def load_segment(folder: Path) -> Segment:
         ids=take("ids"),
         lengths=take("lengths"),
         days=take("days"),
-        facets={name: (words["facets"][name], take(name)) for name in WORD_FACETS},
+        facets={name: (values[name], take(name)) for name in WORD_FACETS},
         unaccented=take("unaccented"),
-        by_key=words["by_key"],
-        by_bare=words["by_bare"],
+        keys=Spellings(trie("keys")),
+        bare=Spellings(trie("bare")),
         forward=take("forward"),
         joined=take("joined"),
         frequent=int(take("pair_ranks").max(initial=NO_TERM)) + 1,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.engine import Document, State
+from indexer.engine import FORMAT, Document, State
 from indexer.engine.built import MOST_PLACES, Built, state_of, state_told
 from indexer.engine.columns import Columns, IndexMissingError
 from indexer.engine.segments import Segment, is_whole, load_segment
@@ -61,6 +61,10 @@ class WhooshEngine:
             try:
                 return self.open(current)
             except (OSError, ValueError) as problem:
+                if last and state_of(current).format != FORMAT:
+                    raise IndexMissingError(
+                        "The index was made by another version of Khotin. Make it anew with `khotin index update`."
+                    ) from problem
                 if last:
                     raise IndexMissingError(
                         "The index cannot be read (%(problem)s). Mend it with `khotin index check --repair`.",

@@ -5,7 +5,7 @@ holds general English words, each with its usual Vietnamese renderings, the comm
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,9 +18,11 @@ from indexer.language.places import gazetteer
 
 FOLDER = Path(__file__).parent
 TERMS, LEXICON = FOLDER / "terms", FOLDER / "lexicon.tsv"
+WORD = re.compile(r"[^\W_]+")
 LONGEST = 8  # no term is longer than eight words
 MatchedAs = Literal["term", "abbreviation", "english"]
 Words = tuple[str, ...]
+Names = Mapping[str, tuple["Entry", ...]]  # folded words with a blank between them -> the entries called so
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +53,20 @@ class Match:
     unlikely: tuple[Entry, ...] = ()
 
 
-Index = Mapping[Words, tuple[Entry, ...]]
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Glossary:
     """All entries, ready to be looked up by the words of a question."""
 
     entries: tuple[Entry, ...]
-    by_key: Index
-    by_bare: Index
-    by_short: Index
-    by_english: Index  # as written
-    by_stem: Index
-    places_by_key: frozenset[Words]
-    places_by_bare: frozenset[Words]
-    compounds_by_key: frozenset[Words] = frozenset()  # learnt from the archive
-    compounds_by_bare: frozenset[Words] = frozenset()
+    by_key: Names
+    by_bare: Names
+    by_short: Names
+    by_english: Names  # as written
+    by_stem: Names
+    places_by_key: frozenset[str]
+    places_by_bare: frozenset[str]
+    compounds_by_key: frozenset[str] = frozenset()  # learnt from the archive
+    compounds_by_bare: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()  # bare names of several words that are to be passed over
 
     def longest(self, syllables: Sequence[str], start: int, bare: bool) -> Match | None:
@@ -78,12 +77,14 @@ class Glossary:
         terms = longest(self.by_bare if bare else self.by_key, here, sizes)
         short = longest(self.by_short, [fold.bare_key(each) for each in here], sizes)
         if short and not bare:  # with accents HĐ is no HD
-            written = " ".join(here[: len(short[0])])
+            written = " ".join(here[: short[0]])
             same = tuple(each for each in short[1] if written in map(fold.key, each.short))
             short = (short[0], same) if same else None
-        if terms and (not short or len(terms[0]) >= len(short[0])):
-            return Match(len(terms[0]), terms[1], "term", " ".join(terms[0]))
-        return Match(len(short[0]), short[1], "abbreviation", " ".join(short[0])) if short else None
+        if terms and (not short or terms[0] >= short[0]):
+            return Match(*terms, "term", " ".join(here[: terms[0]]))
+        if not short:
+            return None
+        return Match(*short, "abbreviation", " ".join(fold.bare_key(each) for each in here[: short[0]]))
 
     def longest_english(self, words: Sequence[str], start: int) -> Match | None:
         """The longest English term that begins at ``start``; words in small letters. Terms of several words are
@@ -94,14 +95,14 @@ class Glossary:
         stemmed = longest(self.by_stem, [stem(word) for word in here], sizes)
         if not stemmed:
             return None
-        size = len(stemmed[0])
+        size = stemmed[0]
         if size > 1:
-            exact = written[1] if written and len(written[0]) == size else ()
+            exact = written[1] if written and written[0] == size else ()
             return Match(size, tuple(dict.fromkeys((*exact, *stemmed[1]))), "english", " ".join(here[:size]))
         if here[0] in ENGLISH_FUNCTION_WORDS:
             return None
-        inflected = dict.fromkeys(each for base in bases(here[0]) for each in self.by_english.get((base,), ()))
-        exact = self.by_english.get((here[0],), ())
+        inflected = dict.fromkeys(each for base in bases(here[0]) for each in self.by_english.get(base, ()))
+        exact = self.by_english.get(here[0], ())
         likely, unlikely = (exact, tuple(inflected)) if exact else (tuple(inflected), ())
         return Match(1, likely, "english", here[0], unlikely if likely else stemmed[1])
 
@@ -126,21 +127,20 @@ class Glossary:
 
     def with_compounds(self, compounds: Iterable[Words]) -> "Glossary":
         """The same with the words that an archive taught."""
-        by_key = frozenset(compounds)
-        by_bare = frozenset(tuple(map(fold.bare_key, words)) for words in by_key)
-        return replace(self, compounds_by_key=by_key, compounds_by_bare=by_bare)
+        by_key = frozenset(map(" ".join, compounds))
+        return replace(self, compounds_by_key=by_key, compounds_by_bare=frozenset(map(fold.bare_key, by_key)))
 
 
-def longest_of(known: frozenset[Words], words: Sequence[str], start: int) -> int:
+def longest_of(known: frozenset[str], words: Sequence[str], start: int) -> int:
     sizes = range(min(LONGEST, len(words) - start), 1, -1)
-    return next((size for size in sizes if tuple(words[start : start + size]) in known), 0)
+    return next((size for size in sizes if " ".join(words[start : start + size]) in known), 0)
 
 
-def longest(index: Index, words: Sequence[str], sizes: Iterable[int]) -> tuple[Words, tuple[Entry, ...]] | None:
+def longest(known: Names, words: Sequence[str], sizes: Iterable[int]) -> tuple[int, tuple[Entry, ...]] | None:
     for size in sizes:
-        found = index.get(tuple(words[:size]))
+        found = known.get(" ".join(words[:size]))
         if found:
-            return tuple(words[:size]), found
+            return size, found
     return None
 
 
@@ -150,16 +150,32 @@ def load() -> Glossary:
     terms = [entry for file in sorted(TERMS.glob("*.tsv")) for entry in read_terms(file)]
     entries = (*terms, *read_lexicon(LEXICON))
     places = place_names()
+    key, bare, small, stemmed = folding(fold.key), folding(fold.bare_key), folding(fold.lower), folding(stem_of)
     return Glossary(
         entries,
-        by_key=index_of((syllables(fold.key(name)), each) for each in entries for name in each.vi),
-        by_bare=index_of((syllables(fold.bare_key(name)), each) for each in entries for name in each.vi),
-        by_short=index_of((syllables(fold.bare_key(name)), each) for each in entries for name in each.short),
-        by_english=index_of((syllables(fold.lower(name)), each) for each in entries for name in each.en),
-        by_stem=index_of((stems(name), each) for each in entries for name in each.en),
-        places_by_key=frozenset(tuple(syllables(fold.key(name))) for name in places),
-        places_by_bare=frozenset(tuple(syllables(fold.bare_key(name))) for name in places),
+        by_key=called((key(name), each) for each in entries for name in each.vi),
+        by_bare=called((bare(name), each) for each in entries for name in each.vi),
+        by_short=called((bare(name), each) for each in entries for name in each.short),
+        by_english=called((small(name), each) for each in entries for name in each.en),
+        by_stem=called((stemmed(name), each) for each in entries for name in each.en),
+        places_by_key=frozenset(map(key, places)),
+        places_by_bare=frozenset(map(bare, places)),
     )
+
+
+def folding(fold_word: Callable[[str], str]) -> Callable[[str], str]:
+    """A fold of whole names, cut as the words of a question are: `kinh tế - xã hội` and `Đ/c` lose their signs. The
+    many names share few words, and each word is folded once."""
+
+    @cache
+    def folded(word: str) -> str:
+        return " ".join(map(fold_word, WORD.findall(word)))
+
+    return lambda name: " ".join(filter(None, map(folded, name.split())))
+
+
+def stem_of(word: str) -> str:
+    return stem(fold.lower(word))
 
 
 def rows(file: Path) -> list[list[str]]:
@@ -179,20 +195,13 @@ def names(cell: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in cell.split("|") if name.strip())
 
 
-def syllables(folded: str) -> list[str]:
-    """As the words of a question are cut: `kinh tế - xã hội` and `Đ/c` lose their signs."""
-    return re.findall(r"[^\W_]+", folded)
-
-
-def stems(name: str) -> list[str]:
-    return [stem(word) for word in syllables(fold.lower(name))]
-
-
-def index_of(pairs: Iterable[tuple[Sequence[str], Entry]]) -> Index:
-    index: dict[Words, dict[Entry, None]] = {}
-    for words, entry in pairs:
-        index.setdefault(tuple(words), {})[entry] = None
-    return {words: tuple(found) for words, found in index.items()}
+def called(names: Iterable[tuple[str, Entry]]) -> Names:
+    found: dict[str, tuple[Entry, ...]] = {}
+    for name, entry in names:
+        known = found.get(name, ())
+        if known[-1:] != (entry,):  # two names of one entry may be folded to the same
+            found[name] = (*known, entry)
+    return found
 
 
 def place_names() -> set[str]:

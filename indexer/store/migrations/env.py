@@ -1,4 +1,4 @@
-"""How does Alembic reach the database?  Over the connection that `database.migrate` hands it."""
+"""How does Alembic reach the database?  Over the connection that `migrate.upgrade` hands it."""
 
 from alembic import context
 
