@@ -12,6 +12,8 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
+from indexer.glossary import load
+from indexer.question import understand
 from indexer.settings import Settings
 from indexer.store import open_store
 from web.app import create_app
@@ -48,9 +50,6 @@ class Site(BaseApplication):  # type: ignore[misc]
         app = create_app(self.settings, store, WhooshEngine(store.index))
         with suppress(IndexMissingError):  # the pages will say so
             app.extensions["khotin"].columns()
-        # The glossary and the terms of the index are a million objects that stay: walking through them again and again
-        # in search of garbage would hold up answers.
-        gc.freeze()
         return app
 
 
@@ -63,7 +62,17 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises KhotinError when the archive or the port cannot be used."""
     open_store(settings.home).close()  # tells what is wrong before any process is started
     check_port(settings)
+    read_word_lists()
     Site(settings).run()
+
+
+def read_word_lists() -> None:
+    """Once, before the processes part and share this memory. The hundred thousand objects stay: walking through them
+    in search of garbage would hold up answers, and make each process copy what it walks through."""
+    gc.disable()
+    understand("nhà ở xã hội, social housing", load())
+    gc.freeze()
+    gc.enable()
 
 
 def check_port(settings: Settings) -> None:
