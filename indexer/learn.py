@@ -61,8 +61,8 @@ def learn(store: Store, engine: Engine, columns: Columns) -> int:
     return number
 
 
-def compounds(columns: Columns) -> Iterator[Words]:
-    """The words of several syllables that this archive has, as ``fold.key`` spells them."""
+def compounds(columns: Columns) -> Iterator[str]:
+    """The words of several syllables that this archive has, as ``fold.key`` spells them, a blank between these."""
     matches = Matches(view_of(columns))
     for term in sorted(columns.signed(WORD)):
         syllables = tuple(term.removeprefix(WORD).split("_"))
@@ -71,7 +71,7 @@ def compounds(columns: Columns) -> Iterator[Words]:
             if len(documents_of(joined)) >= LEAST_ARTICLES:
                 together = live(columns, matches.form(Form(tuple(Slot(each, "key") for each in syllables))))
                 if len(joined) >= LEAST_SHARE * len(together):
-                    yield syllables
+                    yield " ".join(syllables)
 
 
 def live(columns: Columns, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -13,6 +13,7 @@ from indexer.engine.columns import IndexMissingError
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
 from indexer.glossary import load
+from indexer.language.segment import spans
 from indexer.question import understand
 from indexer.settings import Settings
 from indexer.store import open_store
@@ -71,6 +72,7 @@ def read_word_lists() -> None:
     in search of garbage would hold up answers, and make each process copy what it walks through."""
     gc.disable()
     understand("nhà ở xã hội, social housing", load())
+    spans("nhà ở xã hội")
     gc.freeze()
     gc.enable()
 

@@ -21,7 +21,6 @@ TERMS, LEXICON = FOLDER / "terms", FOLDER / "lexicon.tsv"
 WORD = re.compile(r"[^\W_]+")
 LONGEST = 8  # no term is longer than eight words
 MatchedAs = Literal["term", "abbreviation", "english"]
-Words = tuple[str, ...]
 Names = Mapping[str, tuple["Entry", ...]]  # folded words with a blank between them -> the entries called so
 
 
@@ -125,10 +124,11 @@ class Glossary:
         """The same without terms that an archive does not have, so that the words in them are looked up."""
         return replace(self, absent=self.absent | {fold.bare(name) for name in names})
 
-    def with_compounds(self, compounds: Iterable[Words]) -> "Glossary":
-        """The same with the words that an archive taught."""
-        by_key = frozenset(map(" ".join, compounds))
-        return replace(self, compounds_by_key=by_key, compounds_by_bare=frozenset(map(fold.bare_key, by_key)))
+    def with_compounds(self, compounds: frozenset[str]) -> "Glossary":
+        """The same with the words that an archive taught (``fold.key``)."""
+        return replace(
+            self, compounds_by_key=compounds, compounds_by_bare=frozenset(map(folding(fold.bare_key), compounds))
+        )
 
 
 def longest_of(known: frozenset[str], words: Sequence[str], start: int) -> int:

@@ -7,7 +7,7 @@ Tokens, features and the joining rule must stay exactly those of pyvi 0.1.1; a t
 
 import re
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,8 +23,6 @@ TOKEN = re.compile(
     r"|\d+(?:[.,_]\d+)+"
     r"|[^\w\s]|\w+"
 )
-NONE: frozenset[str] = frozenset()
-NO_PAIRS: frozenset[tuple[str, str]] = frozenset()
 
 
 class Span(NamedTuple):
@@ -42,13 +40,6 @@ class Traits(NamedTuple):
     here: Pair
     before: Pair
     after: Pair
-
-
-class WordList(NamedTuple):
-    """The words of two and of three syllables in pyvi's word list, by their first."""
-
-    pairs: Mapping[str, frozenset[str]]
-    triples: Mapping[str, frozenset[tuple[str, str]]]
 
 
 def spans(text: str) -> list[Span]:
@@ -135,11 +126,11 @@ def speaking(words: Sequence[str], model: Crf) -> list[Pair]:
 def listed(small: Sequence[str]) -> list[tuple[int, str]]:
     """At which tokens a word of the list stands on either side, and the name of the feature that says so."""
     found: list[tuple[int, str]] = []
-    pairs, triples = word_list()
+    known, begun = word_list()
     for at, (one, two) in enumerate(pairwise(small)):
-        if two in pairs.get(one, NONE):
+        if f"{one} {two}" in known:
             found += ((at, "+1:word.bi_gram()"), (at + 1, "-1:word.bi_gram()"))
-        if one in triples and tuple(small[at + 1 : at + 3]) in triples[one]:
+        if one in begun and at + 2 < len(small) and f"{one} {two} {small[at + 2]}" in known:
             found += ((at, "+2:word.tri_gram()"), (at + 2, "-2:word.tri_gram()"))
     return found
 
@@ -168,16 +159,7 @@ def named(*features: tuple[str, bool]) -> tuple[str, ...]:
 
 
 @cache
-def word_list() -> WordList:
-    pairs: dict[str, set[str]] = {}
-    triples: dict[str, set[tuple[str, str]]] = {}
-    for word in (pyvi_models() / "words.txt").read_text(encoding="utf-8").split("\n"):
-        one, *rest = word.split(" ")
-        if len(rest) == 1:
-            pairs.setdefault(one, set()).add(rest[0])
-        elif len(rest) == 2:
-            triples.setdefault(one, set()).add((rest[0], rest[1]))
-    return WordList(
-        {one: frozenset(rest) for one, rest in pairs.items()},
-        {one: frozenset(rest) for one, rest in triples.items()},
-    )
+def word_list() -> tuple[frozenset[str], frozenset[str]]:
+    """pyvi's word list, and with which syllables its words of three begin."""
+    known = (pyvi_models() / "words.txt").read_text(encoding="utf-8").split("\n")
+    return frozenset(known), frozenset(word[: word.index(" ")] for word in known if word.count(" ") == 2)

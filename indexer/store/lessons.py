@@ -56,10 +56,10 @@ def words(told: bytes) -> Words:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Lesson:
-    """``compounds``: words of several syllables (``fold.key``). ``accents``: from one or two plain syllables to the
-    accented spellings that the archive has for them, the commonest first, each with how often."""
+    """``compounds``: words of several syllables (``fold.key``), a blank between these. ``accents``: from one or two
+    plain syllables to the accented spellings that the archive has for them, the commonest first, each with how often."""
 
-    compounds: frozenset[Words] = frozenset()
+    compounds: frozenset[str] = frozenset()
     accents: Mapping[Words, Spellings] | None = None
 
 
@@ -82,7 +82,7 @@ def save(connection: Connection, lesson: Lesson, articles: int) -> int:
     row = {
         "made_at": clock.now(),
         "articles": articles,
-        "compounds": packed("\n".join(sorted(map(" ".join, lesson.compounds)))),
+        "compounds": packed("\n".join(sorted(lesson.compounds))),
         "accents": packed(accents),
     }
     return int(connection.execute(insert(lessons).values(row).returning(lessons.c.number)).scalar_one())
@@ -98,7 +98,7 @@ def read(connection: Connection, number: int) -> Lesson:
     if row is None:
         return Lesson()
     compounds = zlib.decompress(row.compounds).decode().splitlines()
-    return Lesson(frozenset(tuple(line.split()) for line in compounds), Accents(zlib.decompress(row.accents)))
+    return Lesson(frozenset(compounds), Accents(zlib.decompress(row.accents)))
 
 
 def newest(connection: Connection) -> int:
