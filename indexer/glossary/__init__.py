@@ -171,7 +171,7 @@ def folding(fold_word: Callable[[str], str]) -> Callable[[str], str]:
     def folded(word: str) -> str:
         return " ".join(map(fold_word, WORD.findall(word)))
 
-    return lambda name: " ".join(filter(None, map(folded, name.split())))
+    return lambda name: fold_word(name) if name.isalnum() else " ".join(filter(None, map(folded, name.split())))
 
 
 def stem_of(word: str) -> str:
@@ -198,8 +198,10 @@ def names(cell: str) -> tuple[str, ...]:
 def called(names: Iterable[tuple[str, Entry]]) -> Names:
     found: dict[str, tuple[Entry, ...]] = {}
     for name, entry in names:
-        known = found.get(name, ())
-        if known[-1:] != (entry,):  # two names of one entry may be folded to the same
+        known = found.get(name)
+        if known is None:
+            found[name] = (entry,)
+        elif known[-1] is not entry:  # two names of one entry may be folded to the same
             found[name] = (*known, entry)
     return found
 

@@ -57,7 +57,7 @@ def words(told: bytes) -> Words:
 @dataclass(frozen=True, eq=False, slots=True)
 class Lesson:
     """``compounds``: words of several syllables (``fold.key``), a blank between these. ``accents``: from one or two
-    plain syllables to the accented spellings that the archive has for them, the commonest first, each with how often."""
+    plain syllables to its accented spellings in the archive, the commonest first, each with how often."""
 
     compounds: frozenset[str] = frozenset()
     accents: Mapping[Words, Spellings] | None = None
