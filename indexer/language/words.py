@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from indexer.article import Language
@@ -51,7 +52,7 @@ class Spans:
             if SYLLABLE.search(line):
                 self.lines.append((offset, line))
             offset += len(line) + 1
-        self.cut: dict[int, list[tuple[int, int]]] = {}
+        self.cut: dict[int, tuple[list[tuple[int, int]], Iterator[re.Match[str]]]] = {}  # as far as was asked
 
     def at(self, position: int) -> tuple[int, int] | None:
         """First character and the one behind the last; none where no syllable stands."""
@@ -60,8 +61,10 @@ class Spans:
             return None
         offset, line = self.lines[number]
         if number not in self.cut:
-            self.cut[number] = [each.span() for each in SYLLABLE.finditer(line)]
-        spans, at = self.cut[number], position - self.firsts[number]
+            self.cut[number] = [], SYLLABLE.finditer(line)
+        (spans, rest), at = self.cut[number], position - self.firsts[number]
+        if at >= len(spans):
+            spans += [each.span() for each in islice(rest, at + 1 - len(spans))]
         return (offset + spans[at][0], offset + spans[at][1]) if at < len(spans) else None
 
 

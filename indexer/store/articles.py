@@ -5,9 +5,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer.article import Article, Attachment, Kept, shown_date
@@ -289,7 +290,8 @@ def find(connection: Connection, address: str, source_id: int | None = None) -> 
 
 def several(connection: Connection, ids: Sequence[int]) -> dict[int, Kept]:
     """The articles with these numbers, by number."""
-    return {kept.id: kept for kept in many(connection, chosen().where(articles.c.id.in_(ids)))}
+    rows = connection.execute(numbered(), {"ids": list(ids)}).all()
+    return {kept.id: kept for kept in map(to_kept, rows)}
 
 
 def changes_after(connection: Connection, lane: str, number: int, limit: int) -> list[Kept]:
@@ -340,8 +342,23 @@ def other_addresses(connection: Connection, article_id: int) -> list[str]:
     return sorted(row.address for row in rows)
 
 
+ARTICLE_COLUMNS = tuple(each.name for each in fields(Article))
+KEPT_COLUMNS = tuple(each.name for each in fields(Kept) if each.name != "article")
+LISTS = [ARTICLE_COLUMNS.index(name) for name in ("captions", "tags")]
+FILES = ARTICLE_COLUMNS.index("attachments")
+
+
+@cache  # every search asks for its hits: what they are asked with is made once
 def chosen() -> Select[Any]:
-    return select(articles, sources.c.name.label("source")).join(sources, sources.c.id == articles.c.source_id)
+    """The fields of an article, then those that are kept beside it; `to_kept` counts on this order."""
+    kept = [sources.c.name.label(name) if name == "source" else articles.c[name] for name in KEPT_COLUMNS]
+    wanted = select(*(articles.c[name] for name in ARTICLE_COLUMNS), *kept)
+    return wanted.join(sources, sources.c.id == articles.c.source_id)
+
+
+@cache
+def numbered() -> Select[Any]:
+    return chosen().where(articles.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def first(connection: Connection, query: Select[Any]) -> Kept | None:
@@ -353,10 +370,6 @@ def many(connection: Connection, query: Select[Any]) -> list[Kept]:
     return [to_kept(row) for row in connection.execute(query)]
 
 
-ARTICLE_COLUMNS = tuple(each.name for each in fields(Article))
-KEPT_COLUMNS = tuple(each.name for each in fields(Kept) if each.name != "article")
-
-
 def to_row(article: Article) -> dict[str, Any]:
     row = {name: getattr(article, name) for name in ARTICLE_COLUMNS}
     row["captions"], row["tags"] = list(article.captions), list(article.tags)
@@ -365,11 +378,12 @@ def to_row(article: Article) -> dict[str, Any]:
 
 
 def to_kept(row: Row[Any]) -> Kept:
-    held = row._mapping
-    parts = {name: held[name] for name in ARTICLE_COLUMNS}
-    parts["captions"], parts["tags"] = tuple(parts["captions"]), tuple(parts["tags"])
-    parts["attachments"] = from_files(parts["attachments"])
-    return Kept(article=Article(**parts), **{name: held[name] for name in KEPT_COLUMNS})
+    held = list(row)
+    for at in LISTS:
+        held[at] = tuple(held[at])
+    held[FILES] = from_files(held[FILES])
+    size = len(ARTICLE_COLUMNS)
+    return Kept(article=Article(*held[:size]), **dict(zip(KEPT_COLUMNS, held[size:], strict=True)))
 
 
 def from_files(held: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:
