@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.replica.content import articles as bundled
 from crawler.replica.server import Fault, Replica, serve
 from indexer import clock, jobs, schedules
 from indexer.engine.whoosh_index import WhooshEngine
@@ -62,7 +63,7 @@ def test_a_due_time_fires_once_with_two_workers_and_the_index_follows(store: Sto
     with store.write() as connection:
         schedule = schedules.add(connection, source, "0 2 1 1 *")
         schedules.change(connection, schedule, next_due=clock.now())
-    with serve() as replica, worker(store.home, replica), worker(store.home, replica):
+    with serve(shown=bundled()[:24]) as replica, worker(store.home, replica), worker(store.home, replica):
         wait_for(lambda: states(store) == ["done"], "the round")
         wait_for(lambda: WhooshEngine(store.index).state(), "the index")
         time.sleep(2)  # both workers look several times
