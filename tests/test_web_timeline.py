@@ -23,8 +23,14 @@ def test_hits_stand_in_front_of_the_archive_s_own_volume() -> None:
 
 
 def test_a_single_article_among_thousands_is_still_seen() -> None:
-    drawn = draw([("2024-01", 1, 5000), ("2024-02", 0, 0)])
-    assert drawn and [bar.hits_height for bar in drawn.bars] == [LOWEST, 0]
+    drawn = draw([("2024-01", 1, 10), ("2024-02", 500, 5000), ("2024-03", 0, 0)])
+    assert drawn and [bar.hits_height for bar in drawn.bars] == [LOWEST, 50, 0]
+
+
+@pytest.mark.parametrize(("hits", "times"), [(0, 1), (1, 50), (2, 20), (7, 10), (30, 2), (80, 1), (100, 1)])
+def test_few_hits_are_drawn_taller_by_a_round_number(hits: int, times: int) -> None:
+    drawn = draw([("2024-01", hits, 100)])
+    assert drawn and drawn.enlarged == times
 
 
 @pytest.mark.parametrize("rows", [[], [("", 2, 3)]])

@@ -58,7 +58,7 @@ def results() -> ResponseReturnValue:
     here = shelf()
     try:
         gathered = replace(asked, collapse=narrow.gathered(asked))
-        found = search(gathered, here.store, here.columns(), here.glossary)
+        found = replace(search(gathered, here.store, here.columns(), here.glossary), query=asked)
     except IndexMissingError:
         raise
     except KhotinError as problem:

@@ -14,6 +14,9 @@ ROOM = 0.045
 WIDE_END, NARROW_END = 96.0, 91.0
 # The drawing's own units: each bar has a place so wide, and takes a part of it; the rest is air between bars.
 PLACE, BAR = 10, 8
+ENLARGEMENTS = tuple(figure * 10**zeros for zeros in range(6) for figure in (1, 2, 5))
+# Enlarged bars stay below the tallest of the archive, so that nobody takes one for the other.
+ROOM_FOR_HITS = 0.7
 # In percent of the height: one article among thousands must still be seen.
 LOWEST = 4.0
 
@@ -49,6 +52,7 @@ class Timeline:
     hits: int
     peak: Bar | None
     undated: Bar  # beside the others, on their scale as far as it reaches
+    enlarged: int  # by how much the hits are drawn larger than the archive's volume
 
     @property
     def width(self) -> int:
@@ -81,7 +85,9 @@ def draw(rows: Sequence[Row]) -> Timeline | None:
     undated = next((row for row in rows if not row[0]), ("", 0, 0))
     spans = dated if len(dated) <= MOST_MONTHS else by_year(dated)
     highest = max(everything for _, _, everything in spans)
-    bars = tuple(bar(row, highest) for row in spans)
+    most = max(hits for _, hits, _ in spans)
+    times = enlargement(most, highest)
+    bars = tuple(bar(row, highest, times) for row in spans)
     peak = max(bars, key=lambda each: each.hits)
     return Timeline(
         bars=bars,
@@ -89,7 +95,8 @@ def draw(rows: Sequence[Row]) -> Timeline | None:
         years=tuple(table(dated)) if spans is dated else tuple((row[0], (row[1],)) for row in spans),
         hits=sum(row[1] for row in dated),
         peak=peak if peak.hits else None,
-        undated=bar(undated, max(highest, undated[2])),
+        undated=bar(undated, max(highest, undated[2], undated[1] * times), times),
+        enlarged=times,
     )
 
 
@@ -101,9 +108,15 @@ def by_year(rows: Sequence[Row]) -> list[Row]:
     return [(year, *counts) for year, counts in years.items()]
 
 
-def bar(row: Row, highest: int) -> Bar:
+def bar(row: Row, highest: int, times: int) -> Bar:
     span, hits, everything = row
-    return Bar(span, hits, everything, height(hits, highest), height(everything, highest))
+    return Bar(span, hits, everything, height(hits * times, highest), height(everything, highest))
+
+
+def enlargement(most: int, highest: int) -> int:
+    """By which round number hits are drawn larger, so that a rare question has a shape as well."""
+    fitting = [step for step in ENLARGEMENTS if most * step <= ROOM_FOR_HITS * highest]
+    return max(fitting, default=1) if most else 1
 
 
 def path(heights: Sequence[float]) -> str:
