@@ -11,8 +11,9 @@ from indexer.days import first_day, last_day
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
-FACETS = ("year", "section", "source", "unit", "language", "kind", "number", "place", "state")
-AVAILABILITY, CHANGES = ("on-site", "off-site"), ("updated", "unchanged")
+FACETS = ("year", "section", "source", "unit", "language", "kind", "number", "place", "attachment", "state")
+AVAILABILITY, CHANGES = ("on-site", "off-site", "source-gone", "moved"), ("updated", "unchanged")
+ATTACHMENTS = ("with", "without", "pdf", "word", "excel", "slides", "image", "archive", "other")
 STATES = AVAILABILITY + CHANGES
 YEAR = re.compile(r"[1-9][0-9]{3}")
 # More digits than any number we ask for; Python refuses to read thousands of them.
@@ -34,13 +35,15 @@ class Query:
     last: date | None = None  # `to=`
     undated: bool | None = None  # only undated articles, or only dated ones
     exact: bool = False
+    collapse: bool | None = None  # series and copies gathered under their best hit; None: as the page or program likes
+    like: int = 0  # only the group of this article
     explain: bool = False
     without: tuple[str, ...] = ()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # a leading - excludes
 
     @property
     def filters(self) -> bool:
-        return bool(self.facets or self.first or self.last or self.undated is not None)
+        return bool(self.facets or self.first or self.last or self.undated is not None or self.like)
 
     def changed(self, **values: object) -> "Query":
         """The same query with some values changed, back on its first page unless a page is named."""
@@ -75,6 +78,8 @@ def from_parameters(given: Mapping[str, Sequence[str]]) -> tuple[Query, list[Mis
         last=reader.day("to", last_day),
         undated=reader.switch("undated"),
         exact=bool(reader.switch("exact")),
+        collapse=reader.switch("collapse"),
+        like=reader.number("like", 0, 1, 10**MOST_DIGITS),
         explain=bool(reader.switch("explain")),
         without=tuple(given.get("without", ())),
         facets=reader.facets(),
@@ -137,6 +142,8 @@ class Reader:
         chosen = {name: tuple(v for v in self.given.get(name, ()) if v.strip("-")) for name in FACETS}
         states = f"Choose one of: {', '.join(STATES)}."
         chosen["state"] = self.right("state", chosen["state"], lambda state: state in STATES, states)
+        kinds = f"Choose one of: {', '.join(ATTACHMENTS)}."
+        chosen["attachment"] = self.right("attachment", chosen["attachment"], lambda kind: kind in ATTACHMENTS, kinds)
         chosen["year"] = self.right("year", chosen["year"], YEAR.fullmatch, "Write a year of four digits.")
         return {name: values for name, values in chosen.items() if values}
 
@@ -160,6 +167,8 @@ def to_parameters(query: Query) -> list[tuple[str, str]]:
     pairs += [(name, str(value)) for name, value in (("from", query.first), ("to", query.last)) if value]
     pairs += [("undated", "1" if query.undated else "0")] if query.undated is not None else []
     pairs += [(name, "1") for name in ("exact", "explain") if getattr(query, name)]
+    pairs += [("collapse", "1" if query.collapse else "0")] if query.collapse is not None else []
+    pairs += [("like", str(query.like))] if query.like else []
     pairs += [(name, value) for name in FACETS for value in query.facets.get(name, ())]
     return pairs + [("without", value) for value in query.without]
 

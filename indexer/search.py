@@ -7,19 +7,20 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from indexer import access, cited
+from indexer import access
+from indexer.alike import Gathered, gather, groups
 from indexer.article import Kept
 from indexer.choose import by_company
 from indexer.engine.columns import Columns
-from indexer.engine.places import Documents, Mask, documents_of
+from indexer.engine.places import Documents, Mask
 from indexer.engine.segments import NO_DATE
 from indexer.evidence import parts_of
+from indexer.filters import date_filter, filters
 from indexer.glossary import Glossary
 from indexer.language import segment, words
-from indexer.language.words import PLACE
 from indexer.match import Matches
 from indexer.passages import Passages, found_on, passages
-from indexer.query import AVAILABILITY, CHANGES, LONGEST_QUESTION, Query
+from indexer.query import LONGEST_QUESTION, Query
 from indexer.question import Node, Problem, Question, Without, trimmed, understand
 from indexer.ranking import Part, Scores, Share, shares, total
 from indexer.spread import facets, timeline
@@ -46,6 +47,8 @@ class Hit:
     score: float
     counted: bool
     passages: Passages
+    behind: int = 0  # with `collapse`: how many more hits are of its group
+    series: bool = False  # whether the group is a series; else copies of one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,18 @@ class Results:
     timeline: list[tuple[str, int, int]]  # month or "", hits, all articles of the archive
     undated: int  # hits without a date that a date filter left out
     generation: str
+    groups: int = 0  # with `collapse`: how many entries the hits make
     did_you_mean: str = ""  # the question with its accents, or mended
     explanations: tuple[dict[str, float], ...] = ()  # with `explain`: for each hit what each part of the question adds
 
     @property
     def pages(self) -> int:
-        return max(1, -(-(self.total + self.near_total) // self.query.per_page))
+        return max(1, -(-(self.entries + self.near_total) // self.query.per_page))
+
+    @property
+    def entries(self) -> int:
+        """How many counted entries the pages list: groups where hits are gathered, else the hits themselves."""
+        return self.groups or self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,7 @@ class Found:
     parts: Sequence[Part]
     added: Sequence[Share]
     undated: int  # hits without a date that a date filter left out
+    gathered: Gathered | None = None  # with `collapse`: the hits in their groups
 
 
 def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> Results:
@@ -129,10 +139,11 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
         near_total=found.near,
         hits=hits_of(page, found, store),
         explanations=explained(page, found.parts, found.added) if query.explain else (),
-        facets=facets(columns, found.counted),
+        facets=facets(view, found.counted),
         timeline=timeline(view, found.counted),
         undated=found.undated,
         generation=columns.generation,
+        groups=found.gathered.size if found.gathered else 0,
         did_you_mean=did_you_mean(found.question, found.matches, lesson, hits),
     )
 
@@ -158,7 +169,7 @@ def visible(store: Store, columns: Columns) -> View:
     """The documents that every reader may see."""
     with store.read() as connection:
         hidden = access.hidden(connection)
-    return view_of(columns, hidden)
+    return view_of(columns, hidden, store)
 
 
 def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> Found:
@@ -169,7 +180,7 @@ def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> F
     asked = matches.mask(question.tree) & shown
     if question.text and not question.tree.parts:  # only signs, or nothing that could be understood
         asked = np.zeros_like(shown)
-    allowed = filters(query, columns) & shown
+    allowed = filters(query, view) & shown
     dated = allowed & date_filter(query, columns)
     units = by_company(question.units, matches)
     parts = parts_of(question, matches, units)
@@ -178,9 +189,11 @@ def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> F
     counted = asked & dated
     near = near_matches(query, question, matches, counted, dated & ~counted, scores)
     wanted = max(query.page * query.per_page, LEAST_ORDERED)
-    order = np.concatenate((sorted_hits(query, question, counted, scores, columns, wanted), near))
+    gathered = in_groups(query, question, counted, scores, columns)
+    shown_hits = gathered.shown if gathered else counted
+    order = np.concatenate((sorted_hits(query, question, shown_hits, scores, columns, wanted), near))
     undated = int((asked & allowed & (columns.days == NO_DATE)).sum()) if query.first or query.last else 0
-    return Found(question, units, matches, counted, order, len(near), scores, parts, added, undated)
+    return Found(question, units, matches, counted, order, len(near), scores, parts, added, undated, gathered)
 
 
 def read_question(query: Query, matches: Matches, glossary: Glossary) -> Question:
@@ -220,58 +233,6 @@ def is_absent(unit: Unit, matches: Matches) -> bool:
 def compounds(question: Question) -> int:
     """How many syllables of the question stand in compounds and places."""
     return sum(len(u.forms[0].slots) for u in question.units if u.kind in ("compound", "place"))
-
-
-def filters(query: Query, columns: Columns) -> Mask:
-    """OR within a facet, AND between facets; a leading - excludes."""
-    mask = np.ones(columns.size, dtype=np.bool_)
-    for name, chosen in by_column(query):
-        wanted = [value for value in chosen if not value.startswith("-")]
-        if wanted:
-            mask &= np.logical_or.reduce([value_mask(columns, name, value) for value in wanted])
-        for value in set(chosen) - set(wanted):
-            mask &= ~value_mask(columns, name, value[1:])
-    if query.undated is not None:
-        mask &= (columns.days == NO_DATE) == query.undated
-    return mask
-
-
-def by_column(query: Query) -> Iterator[tuple[str, list[str]]]:
-    """The columns that are filtered, with their values: `state=` speaks of two, availability and change."""
-    for name, chosen in query.facets.items():
-        if name == "state":
-            for column, known in (("availability", AVAILABILITY), ("change", CHANGES)):
-                yield column, [value for value in chosen if value.removeprefix("-") in known]
-        else:
-            yield name, list(chosen)
-
-
-def value_mask(columns: Columns, name: str, value: str) -> Mask:
-    if name == "year":
-        return np.array(columns.years == int(value))
-    if name == "number":
-        return cited.mask(columns, value)
-    if name == "place":
-        return mask_of(columns, PLACE + value)
-    values, column = columns.facet(name)
-    return np.array(column == values.index(value)) if value in values else np.zeros(columns.size, dtype=np.bool_)
-
-
-def mask_of(columns: Columns, term: str) -> Mask:
-    held = np.zeros(columns.size, dtype=np.bool_)
-    held[documents_of(columns.places(term))] = True
-    return held
-
-
-def date_filter(query: Query, columns: Columns) -> Mask:
-    mask: Mask = np.ones(columns.size, dtype=np.bool_)
-    if query.first or query.last:
-        mask &= columns.days != NO_DATE
-    if query.first:
-        mask &= columns.days >= query.first.toordinal()
-    if query.last:
-        mask &= columns.days <= query.last.toordinal()
-    return mask
 
 
 def explained(page: Documents, parts: Sequence[Part], added: Sequence[Share]) -> tuple[dict[str, float], ...]:
@@ -325,6 +286,15 @@ def sorted_hits(
     return order[found[order]][:wanted]
 
 
+def in_groups(
+    query: Query, question: Question, counted: Mask, scores: npt.NDArray[np.float64], columns: Columns
+) -> Gathered | None:
+    """The hits gathered in their groups, where that is asked for and the best come first."""
+    if not (query.collapse and query.sort == "relevance" and question.units):
+        return None
+    return gather(counted, columns, lambda documents: best_first(documents, scores, columns, len(documents)))
+
+
 def best_first(documents: Documents, scores: npt.NDArray[np.float64], columns: Columns, wanted: int) -> Documents:
     """The first ``wanted`` by score, ties by date (newest first, undated last), then by number."""
     score = np.round(scores[documents], 9)
@@ -348,10 +318,20 @@ def hits_of(page: Documents, found: Found, store: Store) -> tuple[Hit, ...]:
             round(float(found.scores[document]), 4),
             bool(found.counted[document]),
             passages(kept[number].article, standing[document]),
+            *group_of(document, found),
         )
         for number, document in zip(numbers, documents, strict=True)
         if number in kept
     )
+
+
+def group_of(document: int, found: Found) -> tuple[int, bool]:
+    """How many more hits a document stands for, and whether they are a series."""
+    if found.gathered is None or not found.gathered.behind[document]:
+        return 0, False
+    columns = found.matches.columns
+    known = groups(columns)
+    return int(found.gathered.behind[document]), bool(known.is_series[known.of[document]])
 
 
 def interpretation(query: Query, found: Found) -> Interpretation:

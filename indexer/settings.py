@@ -35,6 +35,9 @@ class Settings:
     max_page_bytes: int = setting(10_000_000, "Larger pages and files are not taken.")
     max_pages: int = setting(20_000, "The most pages that one round asks for.")
     workers: int = setting(2, "How many sources the worker crawls at the same time.")
+    states_for_researchers: bool = setting(
+        False, "Let only people who signed in narrow by whether a page is still on its site and whether it was updated."
+    )
     https_only: bool = setting(False, "Send session cookies over HTTPS alone; switch on behind a TLS proxy.")
 
 

@@ -9,7 +9,9 @@ import numpy.typing as npt
 from indexer import cited
 from indexer.engine.columns import Columns, Pairs
 from indexer.engine.places import Documents, Mask
+from indexer.filters import told_counts
 from indexer.language.words import PLACE
+from indexer.query import FACETS
 from indexer.view import View
 
 # Places and document numbers come by the thousand; beyond so many an answer is narrowed by asking, not by a list.
@@ -19,18 +21,33 @@ Counts = npt.NDArray[np.int64]
 Facets = dict[str, list[tuple[str, int]]]
 
 
-def facets(columns: Columns, found: Mask) -> Facets:
+def facets(view: View, found: Mask) -> Facets:
     """For each facet its values with their counts among the hits, the most frequent first (years: newest first)."""
     documents = np.flatnonzero(found)
-    counted = {
-        "year": year_counts(columns, documents),
-        "state": counts(columns, "availability", documents) + counts(columns, "change", documents),
-    }
-    for name in ("section", "source", "unit", "language", "kind"):
-        counted[name] = [pair for pair in counts(columns, name, documents) if pair[0]]
-    counted["place"] = held(columns.pairs(PLACE), found, lambda term: term[1:])
-    counted["number"] = held(cited.documents(columns), found, lambda term: cited.written(term[1:]))
-    return counted
+    return {name: values(view, found, documents, name, MOST_VALUES) for name in FACETS}
+
+
+def all_values(view: View, found: Mask, name: str) -> list[tuple[str, int]]:
+    """The same for one facet, whatever number of values it has."""
+    return values(view, found, np.flatnonzero(found), name)
+
+
+def values(
+    view: View, found: Mask, documents: Documents, name: str, most_held: int | None = None
+) -> list[tuple[str, int]]:
+    columns = view.columns
+    if name == "number":
+        return held(cited.documents(columns), found, lambda term: cited.written(term[1:]), most_held)
+    if name == "place":
+        return held(columns.pairs(PLACE), found, lambda term: term[1:], most_held)
+    if name == "attachment":
+        return told_counts(view, found, name)
+    if name == "year":
+        return year_counts(columns, documents)
+    if name == "state":
+        known = told_counts(view, found, "availability") or counts(columns, "availability", documents)
+        return known + counts(columns, "change", documents)
+    return [pair for pair in counts(columns, name, documents) if pair[0]]
 
 
 def year_counts(columns: Columns, documents: Documents) -> list[tuple[str, int]]:
@@ -41,16 +58,16 @@ def year_counts(columns: Columns, documents: Documents) -> list[tuple[str, int]]
 
 def counts(columns: Columns, name: str, documents: Documents) -> list[tuple[str, int]]:
     values, column = columns.facet(name)
-    return most(values, np.bincount(column.take(documents), minlength=len(values)), len(values))
+    return most(values, np.bincount(column.take(documents), minlength=len(values)))
 
 
-def held(pairs: Pairs, found: Mask, shown_as: Callable[[str], str]) -> list[tuple[str, int]]:
+def held(pairs: Pairs, found: Mask, shown_as: Callable[[str], str], limit: int | None) -> list[tuple[str, int]]:
     """The terms beside the text that most of the hits hold."""
     sizes = np.bincount(pairs.numbers[found[pairs.documents]], minlength=len(pairs.names))
-    return [(shown_as(term), size) for term, size in most(pairs.names, sizes, MOST_VALUES)]
+    return [(shown_as(term), size) for term, size in most(pairs.names, sizes, limit)]
 
 
-def most(values: list[str], sizes: Counts, limit: int) -> list[tuple[str, int]]:
+def most(values: list[str], sizes: Counts, limit: int | None = None) -> list[tuple[str, int]]:
     """The most frequent of sorted values, those alike in their order."""
     found = np.flatnonzero(sizes)
     order = found[np.argsort(-sizes[found], kind="stable")][:limit]

@@ -11,6 +11,7 @@ from functools import lru_cache
 from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
 from indexer.ranking import Held, Scores, Weights, zone_factors
+from indexer.store import Store
 
 MOST_KEPT = 48_000_000  # bytes; the common syllables of 20,000 articles take about half
 
@@ -18,8 +19,10 @@ MOST_KEPT = 48_000_000  # bytes; the common syllables of 20,000 articles take ab
 class View:
     """One generation with what is shown of it; shared by the threads of a process."""
 
-    def __init__(self, columns: Columns, shown: Mask, weights: Weights | None = None) -> None:
-        self.columns, self.shown = columns, shown
+    def __init__(
+        self, columns: Columns, shown: Mask, weights: Weights | None = None, store: Store | None = None
+    ) -> None:
+        self.columns, self.shown, self.store = columns, shown, store
         self.size = int(shown.sum())
         self.weights = weights or Weights()
         self.factor: Scores = zone_factors(columns.lengths, shown, self.weights)
@@ -47,6 +50,7 @@ class View:
 
 
 @lru_cache(maxsize=4)  # an old and a new generation may be asked side by side
-def view_of(columns: Columns, hidden: frozenset[int] = frozenset()) -> View:
-    """What readers see of a generation: all live documents but the hidden ones."""
-    return View(columns, columns.showing(hidden))
+def view_of(columns: Columns, hidden: frozenset[int] = frozenset(), store: Store | None = None) -> View:
+    """What readers see of a generation: all live documents but the hidden ones. Without a store it is not known what no
+    column holds (see indexer/filters.py)."""
+    return View(columns, columns.showing(hidden), store=store)

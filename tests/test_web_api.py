@@ -152,3 +152,14 @@ def test_without_any_index_that_can_be_read_the_site_says_so(api: FlaskClient, a
     refused = api.get("/api/v1/search?q=cát")
     assert refused.status_code == 503
     assert "khotin index check --repair" in refused.get_json()["detail"]
+
+
+def test_series_are_gathered_for_a_program_only_when_it_asks(archive: Archive) -> None:
+    archive.put(*(Article(f"http://x/{n}", title=f"Công bố giá vật liệu tháng {n}/2024") for n in range(1, 6)))
+    api = create_app(Settings(home=archive.store.home), archive.store, archive.engine).test_client()
+    plain = api.get("/api/v1/search?q=gi%C3%A1+v%E1%BA%ADt+li%E1%BB%87u").get_json()
+    gathered = api.get("/api/v1/search?q=gi%C3%A1+v%E1%BA%ADt+li%E1%BB%87u&collapse=1").get_json()
+    assert (plain["total"], len(plain["hits"]), "groups" in plain) == (5, 5, False)
+    assert (gathered["total"], gathered["groups"], len(gathered["hits"])) == (5, 1, 1)
+    assert gathered["hits"][0]["group"] == {"kind": "series", "more": 4}
+    assert gathered["facets"] == plain["facets"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -21,7 +21,7 @@ from indexer.settings import Settings
 from indexer.speech import catalogue
 from indexer.store import articles
 from tests.conftest import Archive
-from web import narrow
+from web import looking, narrow
 from web.app import create_app
 from web.server import check_port
 
@@ -81,6 +81,14 @@ def titles(tree: BeautifulSoup) -> list[str]:
 
 def links(tree: BeautifulSoup | Tag) -> dict[str, str]:
     return {each.get_text(" ", strip=True): str(each["href"]) for each in tree.select("a[href]")}
+
+
+def pressed(tree: BeautifulSoup | Tag, name: str, value: str) -> str:
+    """The address that a button of the narrowing form leads to."""
+    form = one(tree, "form.narrow")
+    assert form.select(f"button[name='{name}'][value='{value}']"), (name, value)
+    held = [(str(each["name"]), str(each["value"])) for each in form.select("input[type=hidden]")]
+    return f"{form['action']}?{urlencode([*held, (name, value)])}"
 
 
 # Found and shown
@@ -210,11 +218,14 @@ def test_a_wildcard_that_stands_for_too_much_is_refused_in_the_readers_language(
 def test_facets_narrow_and_are_taken_out_again(site: FlaskClient) -> None:
     everything = page(site, "/search", undated="0", q="")
     assert len(titles(everything)) == 2
-    narrowed = page(site, links(one(everything, ".filters"))["2024 1"])
+    assert one(everything, ".filters button[name=year][value='2024']").get_text(" ", strip=True) == "2024 1"
+    narrowed = page(site, pressed(everything, "year", "2024"))
     assert titles(narrowed) == [HOUSING.title]
     assert one(narrowed, ".filters [aria-current]").get_text(strip=True).startswith("2024")
+    left_out = page(site, pressed(everything, "year", "-2024"))
+    assert titles(left_out) == [ENGLISH.title]
     remove = next(each for each in narrowed.select(".chip a") if each["aria-label"] == "Bỏ lọc “2024”")
-    assert remove["href"] == "/search"
+    assert remove["href"] == "/search?undated=0"
 
 
 def test_unknown_dates_are_a_choice_of_their_own(site: FlaskClient) -> None:
@@ -252,9 +263,11 @@ def test_the_day_of_an_event_is_told_apart_from_a_day_of_publishing(site: FlaskC
 
 def test_the_timeline_has_its_figures_as_a_table(site: FlaskClient) -> None:
     tree = page(site, "/search", q="nhà ở xã hội")
-    assert tree.select(".time rect.hit")
+    assert tree.select(".time path.hit")
     year = next(row for row in tree.select(".figures tr") if row.get_text(strip=True).startswith("2024"))
-    assert titles(page(site, str(one(year, "a")["href"]))) == [HOUSING.title]
+    sent = site.get(pressed(tree, "within", str(one(year, "button")["value"])))
+    assert sent.status_code == 303 and "from=2024-10-01&to=2024-10-31" in sent.location
+    assert titles(page(site, sent.location)) == [HOUSING.title]
 
 
 # Languages
@@ -287,7 +300,14 @@ def test_every_message_of_the_reader_s_pages_has_its_vietnamese() -> None:
     known = catalogue("vi")._catalog  # type: ignore[attr-defined]
     found = extract_from_dir(WEB, [("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")])
     asked = [message for _, _, message, _, _ in found]
-    asked += [*narrow.LABELS.values(), *(title for _, title, _ in narrow.GROUPS), narrow.UNDATED, "Date known"]
+    asked += [
+        *narrow.LABELS.values(),
+        *(title for _, title, _ in narrow.GROUPS),
+        narrow.UNDATED,
+        narrow.ALIKE,
+        "Date known",
+    ]
+    asked += looking.KINDS.values()
     assert not [each for each in asked if not (known.get(each) or (isinstance(each, tuple) and (each[0], 0) in known))]
 
 

@@ -15,14 +15,22 @@ def test_hits_stand_in_front_of_the_archive_s_own_volume() -> None:
     drawn = draw([("2023-11", 0, 4), ("2023-12", 2, 8), ("2024-01", 8, 8), ("", 3, 5)])
     assert drawn
     assert [(bar.hits_height, bar.everything_height) for bar in drawn.bars] == [(0, 50), (25, 100), (100, 100)]
-    assert [bar.x for bar in drawn.bars] == [0, 33.333, 66.667]
-    assert (drawn.hits, drawn.undated_hits, drawn.undated_everything) == (10, 3, 5)
+    assert drawn.found == "M10 100v-25h8v25zM20 100v-100h8v100z"
+    assert drawn.volume.startswith("M0 100v-50h8v50z") and drawn.width == 30
+    assert (drawn.hits, drawn.undated.hits, drawn.undated.everything) == (10, 3, 5)
+    assert (drawn.undated.hits_height, drawn.undated.everything_height) == (37.5, 62.5)
     assert drawn.peak and drawn.peak.span == "2024-01"
 
 
 def test_a_single_article_among_thousands_is_still_seen() -> None:
-    drawn = draw([("2024-01", 1, 5000), ("2024-02", 0, 0)])
-    assert drawn and [bar.hits_height for bar in drawn.bars] == [LOWEST, 0]
+    drawn = draw([("2024-01", 1, 10), ("2024-02", 500, 5000), ("2024-03", 0, 0)])
+    assert drawn and [bar.hits_height for bar in drawn.bars] == [LOWEST, 50, 0]
+
+
+@pytest.mark.parametrize(("hits", "times"), [(0, 1), (1, 50), (2, 20), (7, 10), (30, 2), (80, 1), (100, 1)])
+def test_few_hits_are_drawn_taller_by_a_round_number(hits: int, times: int) -> None:
+    drawn = draw([("2024-01", hits, 100)])
+    assert drawn and drawn.enlarged == times
 
 
 @pytest.mark.parametrize("rows", [[], [("", 2, 3)]])
@@ -62,3 +70,9 @@ def test_a_very_long_archive_is_drawn_by_years() -> None:
     drawn = draw(rows)
     assert drawn and len(drawn.bars) == 126
     assert drawn.bars[0].span == "1900" and drawn.bars[0].hits == 12
+    assert drawn.years[0] == ("1900", (12,))
+
+
+def test_more_undated_articles_than_any_month_has_fill_their_own_bar() -> None:
+    drawn = draw([("2024-01", 1, 2), ("", 2, 40)])
+    assert drawn and (drawn.undated.hits_height, drawn.undated.everything_height) == (5, 100)

@@ -18,6 +18,7 @@ def answer(results: Results, took_ms: float) -> dict[str, Any]:
         "interpretation": interpretation(results.interpretation),
         "total": results.total,
         "near_total": results.near_total,
+        **({"groups": results.entries} if results.query.collapse else {}),
         "undated_left_out": results.undated,
         "did_you_mean": results.did_you_mean or None,
         "took_ms": took_ms,
@@ -78,6 +79,7 @@ def hit(each: Hit) -> dict[str, Any]:
         "score": each.score,
         "passages": [passage(each.passages.title), *map(passage, each.passages.texts)],
         "counted": each.counted,
+        **({"group": {"kind": "series" if each.series else "copies", "more": each.behind}} if each.behind else {}),
     }
 
 

@@ -20,8 +20,9 @@ from indexer.store import Store
 from web import admin, narrow, visitor
 from web.answers import problem
 from web.api import api, is_api, told
+from web.looking import looking
 from web.marks import marked, web_address
-from web.pages import pages
+from web.pages import ask, pages
 from web.shelf import Shelf
 
 # No form of ours holds more; anything larger is no form of ours.
@@ -43,6 +44,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST)
     app.extensions["khotin"] = Shelf(settings, store, engine)
     app.register_blueprint(pages)
+    app.register_blueprint(looking)
     app.register_blueprint(api)
     admin.register(app)
     prepare_templates(app, settings)
@@ -64,7 +66,8 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
         unfiltered=narrow.unfiltered, put_back=narrow.put_back,
-        window=narrow.window, within=narrow.within,
+        window=narrow.window, within=narrow.within, values_of=values_of,
+        query_string=address,
     )  # fmt: skip
 
     @app.context_processor
@@ -87,10 +90,9 @@ def ngettext(one: str, many: str, count: int) -> str:
     return catalogue(visitor.language()).ngettext(one, many, count)
 
 
-def ask(query: Query) -> str:
-    """The address of a page of results."""
-    asked = address(query)
-    return url_for("pages.results") + (f"?{asked}" if asked else "")
+def values_of(name: str, query: Query) -> str:
+    """The address of all values of a facet among the hits of a query."""
+    return url_for("looking.values", name=name) + f"?{address(query.changed())}"
 
 
 def read(number: int, query: Query) -> str:

@@ -1,6 +1,6 @@
 """What can a reader open?  Home, results, articles, help, about: each route reads its address and fills a template."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -17,7 +17,7 @@ from indexer.errors import KhotinError
 from indexer.language import fold
 from indexer.match import Matches
 from indexer.passages import Span, found_on, marks
-from indexer.query import Query, from_parameters
+from indexer.query import Query, address, from_parameters
 from indexer.search import Results, lesson_of, read_question, search, taught, visible
 from indexer.store import articles
 from indexer.view import view_of
@@ -27,12 +27,14 @@ from web.api import LARGEST
 from web.freshness import revalidated
 from web.marks import lines, shifted
 from web.shelf import Shelf, shelf
-from web.visitor import day, role, translate
+from web.visitor import day, may_ask_state, role, translate
 
 pages = Blueprint("pages", __name__)
 
 # Enough to see that the archive is alive, few enough to leave the search box the first thing.
 NEWEST = 6
+# What buttons of the page of results say in short, or only for another page; the address that is shown does without.
+SHORT = {"within", "find"}
 
 
 @pages.get("/")
@@ -45,11 +47,18 @@ def home() -> ResponseReturnValue:
 @revalidated
 def results() -> ResponseReturnValue:
     asked, mistakes = from_parameters(request.args.to_dict(flat=False))
+    may_ask = may_ask_state()
+    if not may_ask:
+        asked, refused = narrow.without_state(asked)
+        mistakes += refused
+    if SHORT & set(request.args):
+        return redirect(ask(spelled_out(asked)), 303)
     if not asked.q.strip() and not asked.filters and not mistakes:
         return browse()
     here = shelf()
     try:
-        found = search(asked, here.store, here.columns(), here.glossary)
+        gathered = replace(asked, collapse=narrow.gathered(asked))
+        found = replace(search(gathered, here.store, here.columns(), here.glossary), query=asked)
     except IndexMissingError:
         raise
     except KhotinError as problem:
@@ -59,12 +68,26 @@ def results() -> ResponseReturnValue:
         query=asked,
         results=found,
         mistakes=mistakes,
-        groups=narrow.groups(asked, found.facets, translate),
+        groups=narrow.groups(asked, found.facets, translate, may_ask),
         active=narrow.active(asked, translate, day),
         timeline=timeline.draw(found.timeline),
         unaccented=unaccented(found),
         documents=documents_asked(found),
     )
+
+
+def spelled_out(asked: Query) -> Query:
+    """The query with what a button of the page said in short: `within=2024-03`. What cannot be read changes nothing."""
+    try:
+        return narrow.within(asked, request.args["within"]) if request.args.get("within") else asked
+    except ValueError:
+        return asked
+
+
+def ask(query: Query) -> str:
+    """The address of a page of results."""
+    asked = address(query)
+    return url_for("pages.results") + (f"?{asked}" if asked else "")
 
 
 def documents_asked(found: Results) -> list[str]:

@@ -56,6 +56,12 @@ def role() -> Role:
     return getattr(current_user, "role", "reader") if current_user.is_authenticated else "reader"
 
 
+def may_ask_state() -> bool:
+    """Whether who asks may narrow by availability and change: the operator may keep that for people who signed in."""
+    settings: Settings = current_app.extensions["khotin"].settings
+    return not settings.states_for_researchers or role() != "reader"
+
+
 def translate(message: str, **values: object) -> str:
     """A message in the language of this request."""
     return say(message, language(), **values)

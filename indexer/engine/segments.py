@@ -39,7 +39,7 @@ VALUES, CHECKSUMS = "values.json", "checksums.json"
 Fold = Literal["key", "bare"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)  # what is worked out of one is kept beside it
 class Segment:
     """The columns of one Whoosh segment."""
 

@@ -39,7 +39,7 @@ class Ranking(Ours):
         view = search.visible(self.store, self.columns)
         found = search.find(query, view, search.taught(self.glossary, search.lesson_of(self.store, self.columns)))
         found.order[(query.page - 1) * query.per_page :][: query.per_page].tolist()
-        search.facets(self.columns, found.counted)
+        search.facets(view, found.counted)
         search.timeline(view, found.counted)
         return int(found.counted.sum())
 
