@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from crawler.addresses import canonical, host_of, is_print, path_of, print_of
-from crawler.decode import sniff
 from crawler.extract import Extraction, extract, section_of, tags_of
 from crawler.furniture import furniture
 from crawler.page import Page
@@ -15,6 +14,7 @@ from crawler.published import published
 from crawler.texts import letters
 from crawler.titles import title_of
 from crawler.tree import attribute
+from indexer.decode import sniff
 from indexer.errors import KhotinError
 from indexer.store.warc import Captured, unpacked
 

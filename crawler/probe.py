@@ -6,7 +6,6 @@ from typing import Any
 from crawler import fetch, robots
 from crawler.addresses import canonical, host_of
 from crawler.connect import Manners
-from crawler.decode import sniff
 from crawler.discover import discover
 from crawler.extract import extract
 from crawler.fetch import Answer, Ask
@@ -14,6 +13,7 @@ from crawler.page import Page
 from crawler.profiles import detect
 from crawler.settle import MOST_HOPS
 from crawler.trip import twins
+from indexer.decode import sniff
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store.addresses import REDIRECTS
