@@ -10,6 +10,7 @@ from indexer.language import fold, words
 # What an article is about is named at its beginning.
 FIRST_SYLLABLES = 1_200
 MOST = 10
+LEAST_SHORT = 3  # letters: what is shorter, as TP, everybody knows, or it is many things
 
 
 class Recognised(NamedTuple):
@@ -67,5 +68,5 @@ def clear(written: str, match: Match, language: str) -> bool:
     if len(match.entries) != 1 or match.entries[0].general or "\n" in written:
         return False
     if match.as_ == "abbreviation":
-        return written.isupper()
+        return written.isupper() and len(written) >= LEAST_SHORT
     return match.length > 1
