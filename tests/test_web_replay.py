@@ -22,7 +22,7 @@ from web.app import create_app
 
 EDITED = next(each for each in written() if each.images and each.attachments)
 TAKEN_DOWN = next(each for each in written() if each.images and each.node != EDITED.node)
-DAYS = [datetime(2026, month, 5, 2, 30, tzinfo=UTC) for month in (1, 2, 3, 4)]
+DAYS = [datetime(2026, month, 5, 2, 30, tzinfo=UTC) for month in (1, 2, 3)]
 ADDED = "Dòng được thêm vào bài sau khi đăng."
 POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
 
@@ -51,9 +51,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
                 add_site(home, replica)
             elif number == 1:
                 replica.edit(EDITED.node, body=f"{EDITED.body}\n\n{ADDED}")
-            elif number == 2:
-                replica.edit(EDITED.node, title=f"{EDITED.title} (đính chính)")
                 replica.unpublish(TAKEN_DOWN.node)
+            else:
+                replica.edit(EDITED.node, title=f"{EDITED.title} (đính chính)")
             one_round(home, replica)
     store = open_store(home)
     engine = WhooshEngine(store.index)
@@ -114,7 +114,7 @@ def test_files_come_from_the_archive_by_what_their_bytes_say(crawled: Crawled) -
 def test_the_last_copy_is_the_last_one_that_was_seen(crawled: Crawled) -> None:
     last = crawled.client.get(f"/articles/{crawled.edited}/archived")
     assert "(đính chính)" in last.get_data(as_text=True)
-    assert last.headers["Memento-Datetime"] >= "Sun, 05 Apr 2026"
+    assert last.headers["Memento-Datetime"] >= "Thu, 05 Mar 2026"
     gone = crawled.client.get(f"/articles/{crawled.gone}/archived")
     assert TAKEN_DOWN.title in gone.get_data(as_text=True)
     assert "no longer shows this article" in words(page(crawled, f"/articles/{crawled.gone}"))
@@ -170,8 +170,13 @@ def test_other_archives_tools_find_the_copies(crawled: Crawled) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "version"),
-    [("", 3), ("Mon, 05 Jan 2026 00:00:00 GMT", 1), ("Fri, 06 Feb 2026 00:00:00 GMT", 2), ("Thu, 01 Jan 2037 00:00:00 GMT", 3)],
-)  # fmt: skip
+    [
+        ("", 3),
+        ("Mon, 05 Jan 2026 00:00:00 GMT", 1),
+        ("Fri, 06 Feb 2026 00:00:00 GMT", 2),
+        ("Thu, 01 Jan 2037 00:00:00 GMT", 3),
+    ],
+)
 def test_the_time_gate_leads_to_the_copy_of_a_moment(crawled: Crawled, asked: str, version: int) -> None:
     answered = crawled.client.get(f"/timegate/{crawled.address}", headers={"Accept-Datetime": asked})
     assert answered.status_code == 302
@@ -180,7 +185,8 @@ def test_the_time_gate_leads_to_the_copy_of_a_moment(crawled: Crawled, asked: st
 
 
 def test_a_moment_that_is_none_is_refused_with_a_sentence(crawled: Crawled) -> None:
-    answered = crawled.client.get(f"/timegate/{crawled.address}", headers={"Accept-Datetime": "yesterday"})
+    client = crawled.client.application.test_client()  # without the language that others chose
+    answered = client.get(f"/timegate/{crawled.address}", headers={"Accept-Datetime": "yesterday"})
     assert answered.status_code == 400 and "không phải thời điểm hợp lệ" in answered.get_data(as_text=True)
 
 
