@@ -3,13 +3,14 @@
 import re
 from collections.abc import Collection
 
-from crawler.addresses import MEDIA_TYPES, canonical, ending, file_name, file_of
+from crawler.addresses import MEDIA_TYPES, ending, file_name, file_of
 from crawler.blocks import tidied
 from crawler.furniture import first
 from crawler.page import Page
 from crawler.profiles import Profile
 from crawler.tree import Element, attribute, under, words_of
 from indexer.article import Attachment
+from indexer.canonical import canonical
 
 # A quick look, as pages have hundreds of links and few lead to files.
 NAMES_A_FILE = re.compile(r"\.(?:" + "|".join(MEDIA_TYPES) + r")\b", re.I)

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from crawler import robots
-from crawler.addresses import canonical, host_of
+from crawler.addresses import host_of
 from crawler.feeds import MOST_FEEDS, read_feed
 from crawler.fetch import Answer, Ask
 from crawler.reading import shown_by
 from crawler.settle import MOST_HOPS, fine, keep
 from crawler.sitemaps import MOST_FILES, read_sitemap
 from crawler.trip import Hopeless, Trip
+from indexer.canonical import canonical
 from indexer.errors import KhotinError
 from indexer.store import addresses, captures
 from indexer.store.addresses import REDIRECTS, Known, New

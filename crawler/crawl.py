@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from crawler import fetch
-from crawler.addresses import canonical, further_names, host_of
+from crawler.addresses import further_names, host_of
 from crawler.beside import (
     NOWHERE,
     feeds,
@@ -29,6 +29,7 @@ from crawler.settle import MOST_HOPS, NOTHING_NEW, take, take_onward, take_print
 from crawler.trip import Hopeless, Tell, Trip
 from crawler.watch import doubts
 from indexer import clock
+from indexer.canonical import canonical
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, addresses, articles, captures, rounds, sources

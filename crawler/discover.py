@@ -8,11 +8,12 @@ from typing import Literal
 
 from bs4 import BeautifulSoup, Tag
 
-from crawler.addresses import PICTURES, canonical, ending, file_of, host_of, is_print, looks_like_trap, path_of
+from crawler.addresses import PICTURES, ending, file_of, host_of, is_print, looks_like_trap, path_of
 from crawler.blocks import tidied
 from crawler.dates import read_moment
 from crawler.page import Page, told_by
 from crawler.profiles import Profile, matches
+from indexer.canonical import canonical
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crawler.addresses import canonical
 from crawler.attached import attachments_of
 from crawler.blocks import Block, blocks_of, tidied
 from crawler.byline import byline, signed
@@ -21,6 +20,7 @@ from crawler.texts import letters, parted, same
 from crawler.titles import title_of
 from crawler.tree import Element, attribute, words_of
 from indexer.article import Article, Language
+from indexer.canonical import canonical
 from indexer.clock import now as present
 from indexer.language.detect import language_of
 

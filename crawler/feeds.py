@@ -6,13 +6,14 @@ from datetime import datetime
 
 from lxml import etree
 
-from crawler.addresses import canonical, file_of, host_of, is_print, looks_like_trap, path_of
+from crawler.addresses import file_of, host_of, is_print, looks_like_trap, path_of
 from crawler.blocks import tidied
 from crawler.dates import read_moment
 from crawler.discover import Link
 from crawler.page import Page
 from crawler.profiles import Profile
 from crawler.tree import attribute
+from indexer.canonical import canonical
 
 MOST_FEEDS = 3  # of one round: the first ones that lists name are those of the whole site
 MOST_ENTRIES = 1_000  # feeds of whole archives were not seen; usual are ten to thirty

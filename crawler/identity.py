@@ -1,9 +1,10 @@
 """Which address does a page call its own?  Its canonical link, unless that points elsewhere."""
 
-from crawler.addresses import canonical, host_of
+from crawler.addresses import host_of
 from crawler.page import Page
 from crawler.profiles import Profile
 from crawler.tree import attribute
+from indexer.canonical import canonical
 
 
 def identity(page: Page, profile: Profile) -> tuple[str, tuple[str, ...]]:

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from crawler.blocks import BREAKING, tidied
 from crawler.dates import read_moment
-from crawler.decode import sniff
 from crawler.furniture import first
 from crawler.page import Page
 from crawler.profiles import Profile, matches
 from crawler.titles import own_name
 from crawler.tree import Element, attribute, line_of, with_all_within, words_of
+from indexer.decode import sniff
 
 PageKind = Literal["article", "list", "document", "other"]
 

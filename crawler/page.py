@@ -6,10 +6,10 @@ from functools import cached_property
 
 from bs4 import BeautifulSoup, Tag
 
-from crawler.addresses import canonical
-from crawler.decode import decode
 from crawler.selectors import Names, names_in, select
 from crawler.tree import Element, Sizes, attribute, parse, sizes
+from indexer.canonical import canonical
+from indexer.decode import decode
 
 META_KEYS = ("itemprop", "name", "property")
 

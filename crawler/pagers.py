@@ -12,12 +12,12 @@ from urllib.parse import urlencode, urljoin
 
 from bs4 import Tag
 
-from crawler.addresses import canonical
 from crawler.dates import read_moment
-from crawler.decode import decode
 from crawler.discover import Found, Link
 from crawler.page import Page, told_by
 from crawler.profiles import Profile
+from indexer.canonical import canonical
+from indexer.decode import decode
 
 MOST_PAGES = 2_000  # as many as any department's list has
 PER_PAGE = 10

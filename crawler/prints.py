@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from crawler.addresses import canonical, host_of, is_print, path_of, print_of
-from crawler.decode import sniff
+from crawler.addresses import host_of, is_print, path_of, print_of
 from crawler.extract import Extraction, extract, section_of, tags_of
 from crawler.furniture import furniture
 from crawler.page import Page
@@ -15,6 +14,8 @@ from crawler.published import published
 from crawler.texts import letters
 from crawler.titles import title_of
 from crawler.tree import attribute
+from indexer.canonical import canonical
+from indexer.decode import sniff
 from indexer.errors import KhotinError
 from indexer.store.warc import Captured, unpacked
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler import fetch, robots
-from crawler.addresses import canonical, host_of
+from crawler.addresses import host_of
 from crawler.connect import Manners
-from crawler.decode import sniff
 from crawler.discover import discover
 from crawler.extract import extract
 from crawler.fetch import Answer, Ask
@@ -14,6 +13,8 @@ from crawler.page import Page
 from crawler.profiles import detect
 from crawler.settle import MOST_HOPS
 from crawler.trip import twins
+from indexer.canonical import canonical
+from indexer.decode import sniff
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store.addresses import REDIRECTS

@@ -4,9 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from crawler.addresses import canonical
 from crawler.branches import signature
-from crawler.decode import sniff
 from crawler.discover import Found, discover
 from crawler.extract import Extraction, extract
 from crawler.feeds import feeds_of
@@ -17,6 +15,8 @@ from crawler.prints import print_view, through_print
 from crawler.profiles import Profile, detect, named
 from crawler.tree import line_of
 from crawler.trip import Trip
+from indexer.canonical import canonical
+from indexer.decode import sniff
 from indexer.errors import KhotinError
 from indexer.store.addresses import REDIRECTS, Known
 from indexer.store.sources import Source

@@ -1,6 +1,5 @@
 """What would we read from the kept pages today?  All captures once more, without network."""
 
-from crawler.decode import sniff
 from crawler.extract import extract
 from crawler.files import read_file
 from crawler.page import Page
@@ -10,6 +9,7 @@ from crawler.reading import NOTHING_HERE, profile_of
 from crawler.report import Report
 from crawler.trip import Tell, hosts_of
 from indexer.article import Article, Attachment
+from indexer.decode import sniff
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, addresses, articles, captures, warc

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from protego import Protego
 
-from crawler.decode import decode, sniff
+from indexer.decode import decode, sniff
 
 NAME = "Khotin"
 LONGEST_DELAY = 60.0  # seconds; more would make a round last for weeks

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.addresses import canonical, host_of
+from crawler.addresses import host_of
 from crawler.discover import reads_like_headline, refusal
 from crawler.profiles import Profile, matches
+from indexer.canonical import canonical
 
 MOST_FILES = 3  # of one round: an index of sitemaps names the newest first
 MOST_ADDRESSES = 50_000  # as many as the format allows in one file

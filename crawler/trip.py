@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.addresses import canonical, host_of
+from crawler.addresses import host_of
 from crawler.branches import Branches
 from crawler.connect import Manners
 from crawler.pagers import Onward
 from crawler.profiles import Profile
 from crawler.report import REASONS, Report
 from crawler.robots import Rules
+from indexer.canonical import canonical
 from indexer.errors import KhotinError
 from indexer.store import Store
 from indexer.store.addresses import Known

@@ -2,7 +2,8 @@
 
 import pytest
 
-from crawler.addresses import canonical, file_of, looks_like_trap, print_of, twin_key
+from crawler.addresses import file_of, looks_like_trap, print_of, twin_key
+from indexer.canonical import canonical
 
 SITE = "https://soxd.example.vn"
 

@@ -10,7 +10,6 @@ from docx import Document
 from openpyxl import Workbook
 from pypdfium2 import PdfDocument
 
-from crawler.decode import sniff
 from crawler.files import (
     DAMAGED,
     EMPTY,
@@ -23,6 +22,7 @@ from crawler.files import (
     read_file,
 )
 from crawler.readers import joined, picture
+from indexer.decode import sniff
 
 
 def pdf(*lines: str, extra: str = "") -> bytes:

@@ -35,12 +35,14 @@ DECISIONS_SHOWN = 200
 
 def register(app: Flask) -> None:
     """Give the site its administration."""
-    from web import admin_schedules, admin_sources, restricting  # noqa: F401 - they add their pages to `admin`
+    from web import admin_schedules, admin_sources, reports, restricting  # noqa: F401 - they add their pages to `admin`
 
     sign_in.prepare(app, app.extensions["khotin"].settings)
     app.register_blueprint(admin)
     app.register_blueprint(restricting.restricting)
-    app.jinja_env.globals.update(told=told, preset_of=admin_schedules.preset_of)
+    app.jinja_env.globals.update(
+        told=told, preset_of=admin_schedules.preset_of, waiting_reports=reports.waiting_reports
+    )
 
 
 @dataclass(frozen=True, slots=True)

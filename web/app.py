@@ -17,7 +17,7 @@ from indexer.query import Query, address, to_parameters
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, catalogue
 from indexer.store import Store
-from web import admin, narrow, visitor
+from web import admin, memento, narrow, reading, replay, reports, versions, visitor  # noqa: F401 - some add to `pages`
 from web.answers import problem
 from web.api import api, is_api, told
 from web.looking import looking

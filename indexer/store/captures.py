@@ -1,6 +1,6 @@
 """What did we fetch, when, and where does it lie?  One row for every answer in the WARC files."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, insert, select
 
 from indexer.store import warc
 from indexer.store.database import Store
-from indexer.store.tables import captures, rounds
+from indexer.store.tables import captures, file_links, rounds, versions
 
 BATCH = 200  # rows; a replay reads on in such steps, so that no read lasts while pages are parsed
 
@@ -94,6 +94,61 @@ def said(connection: Connection, source_id: int, address: str, after: int, round
     held = and_(fine, captures.c.revisit.is_(False), captures.c.digest == digest if digest else captures.c.id < after)
     row = connection.execute(select(captures).where(held).order_by(captures.c.id.desc()).limit(1)).first()
     return Capture(**row._mapping) if row else None
+
+
+def page_of(connection: Connection, article_id: int, number: int, until: datetime | None = None) -> Capture | None:
+    """The page that a version of an article was read from; with ``until`` its last capture up to then.
+
+    A version that a new file made has the page of the version before it. None for what was imported.
+    """
+    made = select(captures.c.id, captures.c.source_id, captures.c.address)
+    made = made.join(versions, versions.c.capture_id == captures.c.id)
+    made = made.where(versions.c.article_id == article_id, versions.c.number <= number)
+    rows = connection.execute(made.order_by(versions.c.number.desc())).all()
+    linked = select(file_links.c.address).where(file_links.c.article_id == article_id)
+    files = set(connection.execute(linked).scalars())
+    page = next((row for row in rows if row.address not in files), None)
+    if page is None:
+        return None
+    held = select(captures).where(
+        captures.c.source_id == page.source_id,
+        captures.c.address == page.address,
+        captures.c.status.in_((200, 304)),
+        captures.c.fetched_at <= until if until else captures.c.id <= rows[0].id,
+    )
+    row = connection.execute(held.order_by(captures.c.id.desc()).limit(1)).first()
+    return Capture(**row._mapping) if row else None
+
+
+def origin(connection: Connection, capture: Capture) -> Capture | None:
+    """The capture that holds what this one says: itself, or the one that a revisit points to."""
+    if not capture.revisit:
+        return capture
+    return holding(connection, capture.source_id, capture.address, capture.digest)
+
+
+def holding(connection: Connection, source_id: int, address: str, digest: str) -> Capture | None:
+    """The newest capture of an address that brought exactly these bytes."""
+    held = select(captures).where(
+        captures.c.source_id == source_id, captures.c.address == address, captures.c.digest == digest,
+        captures.c.status == 200, captures.c.revisit.is_(False),
+    )  # fmt: skip
+    row = connection.execute(held.order_by(captures.c.id.desc()).limit(1)).first()
+    return Capture(**row._mapping) if row else None
+
+
+def beside(connection: Connection, page: Capture, addresses: Collection[str]) -> dict[str, Capture]:
+    """What we hold of some addresses, by address, as near as we have it to when a page was fetched: what its own round
+    brought, else the rounds before, else later ones."""
+    held = select(captures).where(
+        captures.c.source_id == page.source_id, captures.c.address.in_(addresses), captures.c.status == 200,
+        captures.c.revisit.is_(False),
+    )  # fmt: skip
+    found: dict[str, Capture] = {}
+    for row in connection.execute(held.order_by(captures.c.id)):
+        if row.address not in found or row.round_id <= page.round_id:
+            found[row.address] = Capture(**row._mapping)
+    return found
 
 
 def every(store: Store, source_id: int) -> Iterator[Capture]:

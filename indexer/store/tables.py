@@ -301,6 +301,23 @@ decisions = Table(
     Column("reason", Text, nullable=False, default=""),
 )
 
+# What readers report of articles: mistakes, wishes that one be taken down.
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("kind", String, nullable=False),  # personal-data, wrong, copyright, other
+    Column("text", Text, nullable=False),
+    Column("contact", String, nullable=False),
+    Column("answered_at", Moment),
+    Column("answered_by", String, nullable=False, default=""),
+    Column("answer", Text, nullable=False, default=""),  # what was done about it
+    Index("requests_by_answer", "answered_at"),
+    sqlite_autoincrement=True,
+)
+
 # What the archive taught about its words, each time it was asked; numbers are never reused.
 lessons = Table(
     "lessons",

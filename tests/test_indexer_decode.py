@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.decode import Sniffed, decode, sniff
+from indexer.decode import Sniffed, decode, sniff
 
 TEXT = "Sở Xây dựng tỉnh Lạng Sơn"
 CP1258 = "Sơ\u0309 Xây dư\u0323ng".encode("cp1258")

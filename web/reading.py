@@ -1,0 +1,177 @@
+"""What does a reader see of one article?  Its text with marks, what it cites, what is near it, what is known of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from indexer import cited, clock, guidance
+from indexer.article import Kept
+from indexer.engine.columns import Columns
+from indexer.errors import KhotinError
+from indexer.language import numbers
+from indexer.match import Matches
+from indexer.passages import Span, found_on, marks
+from indexer.query import Query, from_parameters
+from indexer.recognised import recognised
+from indexer.related import related
+from indexer.search import lesson_of, read_question, taught, visible
+from indexer.store import articles, captures
+from indexer.view import View, view_of
+from indexer.zones import zone_texts
+from web import citation
+from web.freshness import revalidated
+from web.marks import Hits, lines, shifted
+from web.pages import pages
+from web.replay import ARTICLE, held_file, of_article
+from web.shelf import Shelf, shelf
+from web.visitor import day, translate
+
+MOST_DOCUMENTS, MOST_CITING = 12, 5
+
+
+@pages.get(ARTICLE)
+@revalidated
+@of_article
+def article(kept: Kept) -> ResponseReturnValue:
+    here = shelf()
+    asked, _ = from_parameters(request.args.to_dict(flat=False))
+    with here.store.read() as connection:
+        known = details(connection, kept)
+    return render_template(
+        "article.html",
+        kept=kept,
+        query=asked,
+        shown=reading(kept, asked, here),
+        known=known,
+        around=around(kept, here),
+        terms=recognised(kept.article, here.glossary),
+        old_guidance=guidance.may_have_changed(kept.article, clock.local_day(clock.now())),
+        **citations(kept),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the store knows beside the article itself."""
+
+    addresses: list[str]
+    page: captures.Capture | None
+    files: list[captures.Capture | None]
+
+
+def details(connection: Connection, kept: Kept) -> Details:
+    page = captures.page_of(connection, kept.id, kept.versions, kept.last_seen)
+    files = [held_file(connection, kept, each) for each in kept.article.attachments]
+    return Details(articles.other_addresses(connection, kept.id), page, files)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that an article cites: its number as written, and how many other articles cite it."""
+
+    written: str
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around an article in the archive."""
+
+    documents: tuple[Document, ...] = ()
+    citing: tuple[tuple[str, tuple[Kept, ...]], ...] = ()  # by number of the title: others that cite it, newest first
+    related: tuple[Kept, ...] = ()
+
+
+def around(kept: Kept, here: Shelf) -> Around:
+    """Empty while the index does not hold the article."""
+    try:
+        columns = here.columns()
+    except KhotinError:
+        return Around()
+    view = visible(here.store, columns)
+    written = {each.bare: each.canonical for each in numbers_in(kept)}
+    titled = [each.bare for each in numbers.find_numbers(kept.article.title) if cited.is_document(each.bare)]
+    others = {bare: other_ids(bare, kept, columns, view) for bare in dict.fromkeys((*titled, *written))}
+    documents = [Document(written.get(bare, ""), len(ids)) for bare, ids in others.items()]
+    with here.store.read() as connection:
+        citing = [(written[bare], newest(connection, others[bare])) for bare in dict.fromkeys(titled) if others[bare]]
+    return Around(tuple(documents[:MOST_DOCUMENTS]), tuple(citing), tuple(related(kept, view, here.store)))
+
+
+def numbers_in(kept: Kept) -> list[numbers.DocumentNumber]:
+    """The documents that title, lead and body cite, in the order of reading."""
+    text = zone_texts(kept.article)
+    rows = (line for zone in ("title", "lead", "body") for line in text[zone].split("\n"))
+    found = (each for line in rows for each in numbers.find_numbers(line) if cited.is_document(each.bare))
+    return list({each.bare: each for each in reversed(list(found))}.values())[::-1]
+
+
+def other_ids(bare: str, kept: Kept, columns: Columns, view: View) -> list[int]:
+    """The visible articles beside this one that cite a document, the newest first."""
+    citing = cited.mask(columns, bare) & view.shown & (columns.ids != kept.id)
+    ids: list[int] = columns.ids[columns.newest[citing[columns.newest]]].tolist()
+    return ids
+
+
+def newest(connection: Connection, ids: list[int]) -> tuple[Kept, ...]:
+    found = articles.several(connection, ids[:MOST_CITING])
+    return tuple(found[number] for number in ids[:MOST_CITING] if number in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article's texts line by line with what was asked for marked, and how many marks can be gone to."""
+
+    title: list[Span]
+    lines: dict[str, list[Markup]]
+    files: list[list[Markup]]  # for each attachment the lines of its text
+    found_in_files: bool
+    hits: int
+
+
+def reading(kept: Kept, asked: Query, here: Shelf) -> Reading:
+    texts, marked = zone_texts(kept.article), marks_of(kept, asked, here)
+    hits = Hits(translate("The hit before this one"), translate("The next hit"))
+    told = {zone: list(lines(texts[zone], marked.get(zone, ()), hits)) for zone in ("lead", "body", "captions")}
+    files = list(file_lines(kept, marked.get("attachments", ()), hits))
+    return Reading(marked.get("title", []), told, files, bool(marked.get("attachments")), hits.count)
+
+
+def file_lines(kept: Kept, marked: Sequence[Span], hits: Hits) -> Iterator[list[Markup]]:
+    """For each attachment the lines of its text (its name, the first line of its piece, left out)."""
+    start = 0
+    for each in kept.article.attachments:
+        begin, end = start + len(each.name) + 1, start + len(each.name) + 1 + len(each.text)
+        yield list(lines(each.text, shifted(marked, begin, end), hits))
+        start = end + 1
+
+
+def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
+    """The letters that answer the question; none when nothing was asked or the index does not hold the article."""
+    try:
+        columns = here.columns()
+        documents = np.flatnonzero((columns.ids == kept.id) & columns.live)
+        if not asked.q or not len(documents):
+            return {}
+        matches = Matches(view_of(columns))
+        glossary = taught(here.glossary, lesson_of(here.store, columns))
+        units = read_question(asked, matches, glossary).units
+        document = int(documents[-1])
+        return marks(zone_texts(kept.article), found_on([document], units, matches)[document])
+    except KhotinError:
+        return {}
+
+
+def citations(kept: Kept) -> dict[str, str]:
+    address = url_for("pages.article", number=kept.id, _external=True)
+    today: date = clock.local_day(clock.now())
+    return {
+        "cite_vi": citation.vietnamese(kept, address, today, day),
+        "cite_en": citation.english(kept, address, today, day),
+    }
