@@ -1,7 +1,7 @@
 """Where does each occurrence of what was asked stand, and between which words?  Lines sorted by their neighbours.
 
-An occurrence is one stretch of syllables: what overlaps or stands side by side is one. All of them are found, counted
-and sorted on the columns; articles are read only for the lines that are shown.
+An occurrence is one stretch of syllables: what overlaps is one, and so are different units side by side. All of them
+are found, counted and sorted on the columns; articles are read only for the lines that are shown.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,6 +24,7 @@ from indexer.store import Store, articles
 from indexer.units import Form, Unit
 from indexer.zones import zone_texts
 
+Ints64 = npt.NDArray[np.int64]
 Sort = Literal["left", "right", "date"]
 SORTS: tuple[Sort, ...] = ("left", "right", "date")
 # So many neighbours decide the order; what is alike in all of them is ordered by date.
@@ -61,12 +62,13 @@ class Line:
 def occurrences(counted: Counted) -> Occurrences:
     """Every occurrence of the units of a question, in any form that was understood, in the articles that answer it."""
     asked = [unit for unit in counted.question.units if unit.required] or counted.question.units
-    parts = [part for unit in asked for form in unit.forms for part in standing(form, unit, counted.matches)]
+    of_units = [[part for form in unit.forms for part in standing(form, unit, counted.matches)] for unit in asked]
+    parts = [part for each in of_units for part in each]
+    units = [np.full(len(part.starts), number) for number, each in enumerate(of_units) for part in each]
     starts = joined([part.starts for part in parts], np.int64)
-    ends = joined([part.ends for part in parts], np.int64)
-    signs = joined([part.signs for part in parts], np.bool_)
     kept = counted.hits[starts >> DOCUMENT_SHIFT]
-    return merged(Occurrences(starts[kept], ends[kept], signs[kept]))
+    ends, signs = joined([part.ends for part in parts], np.int64), joined([part.signs for part in parts], np.bool_)
+    return merged(Occurrences(starts[kept], ends[kept], signs[kept]), joined(units, np.int64)[kept])
 
 
 def standing(form: Form, unit: Unit, matches: Matches) -> Iterator[Occurrences]:
@@ -92,23 +94,24 @@ def of_length(length: int, places: Places, sign: bool = False) -> Occurrences:
     return Occurrences(places, places + length, np.full(len(places), sign))
 
 
-def merged(found: Occurrences) -> Occurrences:
-    """In order, overlapping and touching ones as one."""
+def merged(found: Occurrences, units: Ints64) -> Occurrences:
+    """In order, overlapping ones as one, and those of different ``units`` that touch."""
     if not len(found.starts):
         return found
     order = np.lexsort((found.ends, found.starts))
     starts, reach = found.starts[order], np.maximum.accumulate(found.ends[order])
-    fresh = np.flatnonzero(np.concatenate(([True], starts[1:] > reach[:-1])))
+    again = (starts[1:] == reach[:-1]) & (units[order][1:] == units[order][:-1])
+    fresh = np.flatnonzero(np.concatenate(([True], (starts[1:] > reach[:-1]) | again)))
     last = np.concatenate((fresh[1:], [len(starts)])) - 1
     return Occurrences(starts[fresh], reach[last], np.logical_or.reduceat(found.signs[order], fresh))
 
 
-def ordered(found: Occurrences, columns: Columns, sort: Sort) -> npt.NDArray[np.int64]:
+def ordered(found: Occurrences, columns: Columns, sort: Sort) -> Ints64:
     """The occurrences by their neighbours on one side, nearest first, then by the one on the other; or by date. The
     newest first among equals."""
     when = np.empty(columns.size, dtype=np.int64)
     when[columns.newest] = np.arange(columns.size)
-    keys: list[npt.NDArray[np.int64]] = [found.starts, when[found.starts >> DOCUMENT_SHIFT]]
+    keys: list[Ints64] = [found.starts, when[found.starts >> DOCUMENT_SHIFT]]
     if sort != "date":
         deep, left = (1, NEIGHBOURS), sort == "left"
         before = neighbours(columns, found.starts, [-1 - step for step in range(deep[left])])[::-1]
@@ -117,22 +120,21 @@ def ordered(found: Occurrences, columns: Columns, sort: Sort) -> npt.NDArray[np.
     return np.lexsort(keys)
 
 
-def neighbours(columns: Columns, places: Places, steps: Sequence[int]) -> list[npt.NDArray[np.int64]]:
+def neighbours(columns: Columns, places: Places, steps: Sequence[int]) -> list[Ints64]:
     """For each step the ranks, in dictionary order, of the syllables so far from sorted places; where the paragraph
     ends before, the last rank of all."""
     beside = list(in_segments(columns, places, steps))
     used = [met(numbers, len(segment.terms)) for segment, numbers in zip(columns.segments, beside, strict=True)]
-    terms = [
-        dict(zip((segment.terms[number] for number in numbers.tolist()), numbers.tolist(), strict=True))
+    keys = [
+        [collation.key(segment.terms[number]) for number in numbers.tolist()]
         for segment, numbers in zip(columns.segments, used, strict=True)
     ]
-    names = sorted({name for each in terms for name in each}, key=collation.key)
-    rank = {name: number for number, name in enumerate(names)}
+    rank = {key: number for number, key in enumerate(sorted({key for each in keys for key in each}))}
     ranked = []
-    for segment, numbers, own in zip(columns.segments, beside, terms, strict=True):
-        table = np.full(len(segment.terms) + 1, len(names), dtype=np.int64)  # the last one answers for NO_TERM
-        table[list(own.values())] = [rank[name] for name in own]
-        ranked.append(table[numbers])
+    for segment, numbers, own, terms in zip(columns.segments, used, keys, beside, strict=True):
+        table = np.full(len(segment.terms) + 1, len(rank), dtype=np.int64)  # the last one answers for NO_TERM
+        table[numbers] = [rank[key] for key in own]
+        ranked.append(table[terms])
     return list(np.concatenate(ranked, axis=1)) if ranked else [np.zeros(len(places), dtype=np.int64)] * len(steps)
 
 
@@ -147,7 +149,7 @@ def in_segments(columns: Columns, places: Places, steps: Sequence[int]) -> Itera
         yield np.where(np.logical_or.accumulate(terms == NO_TERM, axis=0), np.int32(NO_TERM), terms)
 
 
-def met(numbers: Ints, size: int) -> npt.NDArray[np.int64]:
+def met(numbers: Ints, size: int) -> Ints64:
     """Which of ``size`` terms are among these, in order."""
     seen = np.zeros(size + 1, dtype=np.bool_)
     seen[numbers] = True
@@ -195,7 +197,7 @@ def before(text: str, start: int) -> str:
     """About CONTEXT letters that stand before a character in its paragraph, from the beginning of a word on."""
     first = max(text.rfind("\n", 0, start) + 1, start - CONTEXT)
     if first and text[first - 1] not in " \n":
-        first = text.find(" ", first, start) + 1 or first
+        first = text.find(" ", first, start - 1) + 1 or first
     return text[first:start]
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from indexer.article import shown_date
 from indexer.concordance import SORTS, Line, Occurrences, Sort, lines, occurrences, ordered
 from indexer.counting import Counted, count
+from indexer.engine.columns import IndexMissingError
 from indexer.engine.places import Documents
 from indexer.errors import KhotinError
 from indexer.query import Mistake, Query
@@ -19,7 +20,7 @@ from web import answers, sheets
 from web.api import PREFIX, told
 from web.freshness import revalidated
 from web.shelf import shelf
-from web.tools import active, asked, download, filters, mistaken, one_of, reading_room, tools
+from web.tools import active, asked, download, filters, mistaken, one_of, reading_room, tools, typed
 from web.tools import with_parameters as written
 
 LINES = 50
@@ -48,7 +49,8 @@ class Wish:
 def read_wish() -> Wish:
     query, mistakes = asked(("sort", "bom", *(() if request.args.get("per_page") else ("per_page",))))
     per_page = query.per_page if request.args.get("per_page") else LINES
-    return Wish(query.changed(page=query.page, per_page=per_page), one_of("sort", SORTS, mistakes), mistakes)
+    query = query.changed(q=typed(query.q), page=query.page, per_page=per_page)
+    return Wish(query, one_of("sort", SORTS, mistakes), mistakes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,12 @@ def find(wish: Wish) -> Found:
 def concordance_page() -> ResponseReturnValue:
     wish = read_wish()
     told: dict[str, Any] = {"wish": wish, "query": wish.query, "active": active(wish.query, wish.address)}
-    if not wish.query.q.strip():
+    if not wish.query.q:
         return render_template("concordance.html", found=None, mistake=None, **told)
     try:
         found = find(wish)
+    except IndexMissingError:
+        raise
     except KhotinError as mistake:
         return render_template("concordance.html", found=None, mistake=mistake, **told), 400
     many = wish.query.per_page

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from indexer.counting import narrowed
 from indexer.days import first_day, last_day
 from indexer.glossary import Glossary
+from indexer.language.clean import clean
 from indexer.query import Mistake, Query, from_parameters, to_parameters
 from indexer.search import lesson_of, taught, visible
 from indexer.store.lessons import Lesson
@@ -24,6 +25,7 @@ tools = Blueprint("tools", __name__)
 
 Choice = TypeVar("Choice", bound=str)
 Pairs = list[tuple[str, str]]
+NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))
 # What says where in an answer one is, and not what it holds.
 OF_A_PAGE = ("q", "page", "per_page", "sort", "explain", "collapse")
 
@@ -46,6 +48,11 @@ def asked(own: Collection[str] = (), form: Collection[str] = ()) -> tuple[Query,
     return from_parameters({name: values for name, values in given.items() if name not in own})
 
 
+def typed(question: str) -> str:
+    """A question as it is shown and drawn: what turns other text round or is no character of XML is left out."""
+    return " ".join(clean(question).translate(NO_CHARACTERS).split())
+
+
 def one_of(name: str, known: Sequence[Choice], mistakes: list[Mistake]) -> Choice:
     """A parameter with few values: the one that is named, else the first."""
     written = request.args.get(name, "")
@@ -64,7 +71,10 @@ def filters(query: Query) -> Pairs:
 
 def active(query: Query, address: Callable[[Query], str]) -> Pairs:
     """What narrows the answer now: its name, and the address without it."""
-    return [(label, address(without)) for label, without in narrow.active(query, translate, day)]
+    found = narrow.active(query, translate, day)
+    found += [(f"− {chip.partition(':')[2] or chip}", narrow.put_back(query, chip)) for chip in query.without]
+    found += [(translate("Only exactly what was typed"), query.changed(exact=False))] if query.exact else []
+    return [(label, address(without)) for label, without in found]
 
 
 def with_parameters(path: str, pairs: Pairs) -> str:

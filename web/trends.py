@@ -24,6 +24,7 @@ from web.tools import (
     reading_room,
     refusal,
     tools,
+    typed,
     undivided,
 )
 from web.tools import with_parameters as written
@@ -59,7 +60,7 @@ class Wish:
 
 def read_wish() -> Wish:
     query, mistakes = asked(("q", "by", "per", "sort", "page", "per_page", "bom"))
-    questions = tuple(dict.fromkeys(each for each in request.args.getlist("q") if each.strip()))
+    questions = tuple(dict.fromkeys(filter(None, map(typed, request.args.getlist("q")))))
     if len(questions) > MOST_QUESTIONS:
         mistakes.append(Mistake("q", questions[MOST_QUESTIONS], "Up to six questions are compared at once."))
     by, per = one_of("by", BYS, mistakes), one_of("per", PERS, mistakes)
