@@ -17,7 +17,7 @@ from indexer.query import Query, address, to_parameters
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, catalogue
 from indexer.store import Store
-from web import admin, memento, narrow, reading, replay, reports, versions, visitor  # noqa: F401 - some add to `pages`
+from web import admin, memento, narrow, reading, replay, reports, tools, versions, visitor  # noqa: F401 - some add to `pages`
 from web.answers import problem
 from web.api import api, is_api, told
 from web.looking import looking
@@ -47,6 +47,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.register_blueprint(looking)
     app.register_blueprint(api)
     admin.register(app)
+    tools.register(app)
     prepare_templates(app, settings)
     tell_errors(app)
     add_headers(app, settings)

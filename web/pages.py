@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.utils import redirect
 
 from indexer import cited
 from indexer.engine.columns import IndexMissingError
@@ -16,7 +17,7 @@ from indexer.store import articles
 from web import narrow, timeline
 from web.freshness import revalidated
 from web.shelf import shelf
-from web.visitor import day, may_ask_state, role, translate
+from web.visitor import day, may_ask_state, translate
 
 pages = Blueprint("pages", __name__)
 
