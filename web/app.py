@@ -23,6 +23,7 @@ from web.api import api, is_api, told
 from web.marks import marked, web_address
 from web.pages import pages
 from web.shelf import Shelf
+from web.take import coins, exported, take
 
 # No form of ours holds more; anything larger is no form of ours.
 LARGEST_REQUEST = 1_000_000
@@ -44,6 +45,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.extensions["khotin"] = Shelf(settings, store, engine)
     app.register_blueprint(pages)
     app.register_blueprint(api)
+    app.register_blueprint(take)
     admin.register(app)
     prepare_templates(app, settings)
     tell_errors(app)
@@ -64,7 +66,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
         unfiltered=narrow.unfiltered, put_back=narrow.put_back,
-        window=narrow.window, within=narrow.within,
+        window=narrow.window, within=narrow.within, coins=coins, exported=exported,
     )  # fmt: skip
 
     @app.context_processor

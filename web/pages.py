@@ -1,7 +1,6 @@
 """What can a reader open?  Home, results, articles, help, about: each route reads its address and fills a template."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from flask import Blueprint, Response, abort, render_template, request, url_for
@@ -10,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
 
-from indexer import access, cited, clock
+from indexer import access, cited
 from indexer.article import Kept
 from indexer.engine.columns import IndexMissingError
 from indexer.errors import KhotinError
@@ -22,11 +21,12 @@ from indexer.search import Results, lesson_of, read_question, search, taught, vi
 from indexer.store import articles
 from indexer.view import view_of
 from indexer.zones import zone_texts
-from web import citation, narrow, timeline
+from web import narrow, timeline
 from web.api import LARGEST
 from web.freshness import revalidated
 from web.marks import lines, shifted
 from web.shelf import Shelf, shelf
+from web.take import citations
 from web.visitor import day, role, translate
 
 pages = Blueprint("pages", __name__)
@@ -160,15 +160,6 @@ def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
         return marks(zone_texts(kept.article), found_on([document], units, matches)[document])
     except KhotinError:
         return {}
-
-
-def citations(kept: Kept) -> dict[str, str]:
-    address = url_for("pages.article", number=kept.id, _external=True)
-    today: date = clock.local_day(clock.now())
-    return {
-        "cite_vi": citation.vietnamese(kept, address, today, day),
-        "cite_en": citation.english(kept, address, today, day),
-    }
 
 
 @pages.get("/help")
