@@ -10,15 +10,15 @@ from indexer.article import Article
 LAST_LINES = 2
 # "Huyền Lê (Theo AFP)" and the like; a sentence that begins with "Theo" is longer.
 LONGEST_LINE = 80
-LINE = re.compile(r"(?i)(?:^|\(|[-–—] *)(?:theo|nguồn(?: tin)?|source|according to) *:? *(?P<name>[^()]+?)\)?[.\s]*$")
+LINE = re.compile(r"(?i)(?:^|\(|[-–—] *)(?:theo|nguồn(?: tin)?|source|according to) *:? *(?P<name>.+?)\)?[.\s]*$")
 # "Báo Lạng Sơn", "PV Báo Xây dựng", "Lan Anh - Báo Lạng Sơn"; not "dự báo", "thông báo", "Báo cáo năm 2020".
 KIND = re.compile(
     r"(?i)(?:^|[-–—,/] *|\b(?:theo|pv|phóng viên) +)(?P<name>(?:báo(?! (?:cáo|giá|hiệu|động)\b)|tạp chí|thời báo"
     r"|đài (?:phát thanh|truyền hình|pt|th)|thông tấn xã)\b.*)"
 )
 HOST = re.compile(r"(?i)(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:vn|com|net|org)\b")
-# Offices write at these addresses, newspapers do not; the government's own newspaper is one all the same.
-OFFICES = (".gov.vn", "chinhphu.vn", "quochoi.vn", "dangcongsan.vn")
+# Offices write at these addresses; baochinhphu.vn, the government's own newspaper, is one all the same.
+OFFICES = (".gov.vn", ".chinhphu.vn", ".quochoi.vn")
 # Newspapers and agencies that are named without the word for what they are.
 TITLES = frozenset(
     name
@@ -56,7 +56,7 @@ def named(said: str) -> str:
     said = said.strip(" ().:")
     if len(said) > LONGEST_LINE:
         return ""
-    hosts = [each[0] for each in HOST.finditer(said) if not each[0].lower().endswith(OFFICES)]
+    hosts = [each[0] for each in HOST.finditer(said) if not f".{each[0].lower()}".endswith(OFFICES)]
     if hosts:
         return hosts[0]
     kind = KIND.search(said)

@@ -1,10 +1,11 @@
 """How does a reader take articles away?  Any answer as a file, one article's citation, and what pages embed."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from threading import BoundedSemaphore
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
@@ -32,7 +33,6 @@ take = Blueprint("take", __name__)
 # A download holds one of the four threads of a process for as long as its reader is slow: the others answer readers.
 MOST_AT_ONCE = 2
 SECONDS_TO_WAIT = 30
-places = BoundedSemaphore(MOST_AT_ONCE)
 
 
 @take.get("/export")
@@ -47,22 +47,37 @@ def export() -> ResponseReturnValue:
         mistakes.append(Mistake("bom", bom, "Write 1 or 0."))
     if mistakes:
         return refused(mistakes)
-    if not places.acquire(blocking=False):
+    place = a_place()
+    if place is None:
         return busy()
     try:
-        return sent(asked, name, bom == "1")
+        return sent(asked, name, bom == "1", place)
     except BaseException:
-        places.release()
+        place.close()
         raise
 
 
-def sent(asked: Query, name: str, bom: bool) -> Response:
+def a_place() -> ExitStack | None:
+    """One of the few places of this process for downloads, to be closed once or oftener; None when all are taken."""
+    places: BoundedSemaphore = current_app.extensions.setdefault("khotin downloads", BoundedSemaphore(MOST_AT_ONCE))
+    if not places.acquire(blocking=False):
+        return None
+    place = ExitStack()
+    place.callback(places.release)
+    return place
+
+
+def holding(place: ExitStack, body: Iterator[bytes]) -> Iterator[bytes]:
+    with place:
+        yield from body
+
+
+def sent(asked: Query, name: str, bom: bool, place: ExitStack) -> Response:
     here = shelf()
     gathered = harvest(asked, here.store, here.columns(), here.glossary, sorted_as_asked="sort" in request.args)
     taking = Taking(gathered, here.store, desk(), here.settings.export_full_text_of_others)
-    body: Iterator[bytes] = pieces(taking, name, Written(), bom)
-    response = Response(body, mimetype=media_type(name))
-    response.call_on_close(places.release)
+    response = Response(holding(place, pieces(taking, name, Written(), bom)), mimetype=media_type(name))
+    response.call_on_close(place.close)  # also when nobody read a piece
     response.headers["X-Total-Count"] = str(gathered.total)
     response.headers["X-Accel-Buffering"] = "no"  # a proxy that gathers the whole first would hold up the first rows
     response.headers["X-Robots-Tag"] = "noindex"
