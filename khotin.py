@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import click
 
@@ -19,12 +19,15 @@ from indexer import access, accounts, build, clock, imports, learn, schedules
 from indexer import settings as settings_of
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
+from indexer.query import SORTS, Query
 from indexer.settings import Settings
-from indexer.speech import say
+from indexer.speech import command_language, say
 from indexer.store import Store, articles, has_archive, open_store, sources
 from indexer.worker import Desk, Handler, Outcome
 
 VERSION = "0.1.0"
+# As web.taking.formats has them, which is read only when it is needed.
+TAKEN_AS = ("csv", "jsonl", "txt", "bibtex", "ris", "csl", "vi", "en", "zip")
 HOME = "data"
 
 
@@ -348,7 +351,6 @@ def index_check(repair: bool) -> None:
 def search(question: str, count: int, exact: bool, as_json: bool) -> None:
     """Search from the terminal. Example: khotin search "nha o xa hoi" -n 5"""
     from indexer.glossary import load
-    from indexer.query import Query
     from indexer.search import search as find
     from web.answers import answer
 
@@ -367,6 +369,71 @@ def search(question: str, count: int, exact: bool, as_json: bool) -> None:
             tell("Near matches, not counted in the total:")
         article = hit.kept.article
         click.echo(f"{number:3}. {article.title}\n     {article.address}")
+
+
+@main.command()
+@click.argument("question")
+@click.option("--format", "name", type=click.Choice(TAKEN_AS), required=True, help="How the articles are written.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("--sort", type=click.Choice(SORTS), help="The order; by article number when left out.")
+@click.option("--bom", is_flag=True, help="Begin a CSV so that Excel reads its letters right.")
+def export(question: str, name: str, output: Path | None, sort: Any, bom: bool) -> None:
+    """All articles that a question counts, as a file. Example: khotin export "nhà ở xã hội" --format csv -o a.csv"""
+    from indexer.glossary import load
+    from indexer.harvest import harvest
+    from web.taking.sending import desk_of, passes, pieces
+    from web.taking.stream import Taking, Written, missing
+
+    if name == "zip" and output is None and sys.stdout.isatty():
+        raise KhotinError("A ZIP cannot be shown on a terminal. Name a file: -o news.zip")
+    settings, told = need_settings(), Written()
+    with opened() as (store, engine):
+        query = Query(q=question, sort=sort or "relevance")
+        gathered = harvest(query, store, engine.columns(), load(), sorted_as_asked=bool(sort))
+        with bar(gathered.total * passes(name), say("Exporting")) as advance, written_to(output) as file:
+            desk, whole = desk_of(settings, command_language()), settings.export_full_text_of_others
+            taking = Taking(gathered, store, desk, whole, adding_up(advance))
+            file.writelines(pieces(taking, name, told, bom))
+    if output:
+        tell("%(written)s articles were written to %(file)s.", written=told.written, file=output)
+    if told.withheld and name != "zip":
+        fail(missing(told, command_language()))
+    if told.withheld:
+        sentence = "%(withheld)s articles stopped being public meanwhile and were left out; the manifest says so."
+        click.echo(say(sentence, withheld=told.withheld), err=True)
+
+
+def adding_up(advance: Callable[[int], None]) -> Callable[[int], None]:
+    """A bar wants to know how much is done; this is told how much more."""
+    done = 0
+
+    def add(more: int) -> None:
+        nonlocal done
+        done += more
+        advance(done)
+
+    return add
+
+
+@contextmanager
+def written_to(output: Path | None) -> Iterator[BinaryIO]:
+    """A file that takes its place when it is whole, so that nobody meets half of one; the terminal without a name."""
+    if output is None:
+        yield sys.stdout.buffer
+        return
+    aside = output.with_name(f".{output.name}.part")
+    try:
+        with aside.open("wb") as file:
+            yield file
+        aside.replace(output)
+    except OSError as problem:
+        raise KhotinError(
+            "%(file)s cannot be written: %(problem)s. Choose another place with -o.",
+            file=output,
+            problem=problem.strerror or problem,
+        ) from None
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 @main.command()

@@ -1,5 +1,6 @@
 """What is an article?  One frozen record, passed along every stage from the page to the reader."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -80,3 +81,12 @@ def shown_date(article: Article) -> date | None:
     if article.event_date:
         return article.event_date
     return local_day(article.updated) if article.updated else None
+
+
+def text_digest(article: Article) -> str:
+    """The SHA-256 of what was read: title, lead and body in UTF-8, those that there are, a newline between each two.
+
+    Anyone who holds the text can work it out again, so a citation with it says which text was meant.
+    """
+    read = "\n".join(part for part in (article.title, article.lead, article.body) if part)
+    return hashlib.sha256(read.encode("utf-8", "surrogatepass")).hexdigest()

@@ -374,7 +374,9 @@ def test_every_page_forbids_what_it_does_not_need_and_holds_no_inline_script_or_
         assert "default-src 'self'" in answered.headers["Content-Security-Policy"]
         assert answered.headers["X-Content-Type-Options"] == "nosniff"
         tree = BeautifulSoup(answered.get_data(as_text=True), "lxml")
-        assert not tree.select("style, [style], script:not([src]), [onclick], [onload]")
+        # of JSON-LD nothing is run: to the browser it is data
+        scripts = "script:not([src]):not([type='application/ld+json'])"
+        assert not tree.select(f"style, [style], {scripts}, [onclick], [onload]")
         assert all(str(each["src"]).startswith("/static/") for each in tree.select("[src]"))
         assert len(tree.select("h1")) == 1 and one(tree, "title").get_text(strip=True)
         identifiers = [each["id"] for each in tree.select("[id]")]

@@ -24,6 +24,7 @@ from web.looking import looking
 from web.marks import marked, web_address
 from web.pages import ask, pages
 from web.shelf import Shelf
+from web.take import coins, exported, take
 
 # No form of ours holds more; anything larger is no form of ours.
 LARGEST_REQUEST = 1_000_000
@@ -46,6 +47,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(looking)
     app.register_blueprint(api)
+    app.register_blueprint(take)
     admin.register(app)
     tools.register(app)
     prepare_templates(app, settings)
@@ -68,7 +70,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
         unfiltered=narrow.unfiltered, put_back=narrow.put_back,
         window=narrow.window, within=narrow.within, values_of=values_of,
-        query_string=address,
+        query_string=address, coins=coins, exported=exported,
     )  # fmt: skip
 
     @app.context_processor

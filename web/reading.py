@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Connection
@@ -24,13 +23,13 @@ from indexer.search import lesson_of, read_question, taught, visible
 from indexer.store import articles, captures
 from indexer.view import View, view_of
 from indexer.zones import zone_texts
-from web import citation
 from web.freshness import revalidated
 from web.marks import Hits, lines, shifted
 from web.pages import pages
 from web.replay import ARTICLE, held_file, of_article
 from web.shelf import Shelf, shelf
-from web.visitor import day, translate
+from web.take import citations
+from web.visitor import translate
 
 MOST_DOCUMENTS, MOST_CITING = 12, 5
 
@@ -166,12 +165,3 @@ def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
         return marks(zone_texts(kept.article), found_on([document], units, matches)[document])
     except KhotinError:
         return {}
-
-
-def citations(kept: Kept) -> dict[str, str]:
-    address = url_for("pages.article", number=kept.id, _external=True)
-    today: date = clock.local_day(clock.now())
-    return {
-        "cite_vi": citation.vietnamese(kept, address, today, day),
-        "cite_en": citation.english(kept, address, today, day),
-    }

@@ -4,6 +4,7 @@ Two layers: `terms/` holds the terms of a department, one file per domain, whose
 holds general English words, each with its usual Vietnamese renderings, the commonest first.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -209,3 +210,10 @@ def called(names: Iterable[tuple[str, Entry]]) -> Names:
 def place_names() -> set[str]:
     """Every place, alone and behind its kind."""
     return {name for place in gazetteer().values() for name in (place.name, place.title)}
+
+
+@cache
+def edition() -> str:
+    """What tells these tables from those of another day: the first letters of the SHA-256 of all their lines."""
+    files = (*sorted(TERMS.glob("*.tsv")), LEXICON)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""How are articles taken away?  Formats as rows of data (formats.py), written batch by batch (stream.py)."""
