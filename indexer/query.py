@@ -18,6 +18,7 @@ YEAR = re.compile(r"[1-9][0-9]{3}")
 # More digits than any number we ask for; Python refuses to read thousands of them.
 MOST_DIGITS = 12
 MOST_PER_PAGE = 100
+MOST_PAGES = 10**9
 # A question longer than this is a pasted page, not a question; its first part is searched and the reader told so.
 LONGEST_QUESTION = 1000
 
@@ -68,7 +69,7 @@ def from_parameters(given: Mapping[str, Sequence[str]]) -> tuple[Query, list[Mis
     reader = Reader(given)
     query = Query(
         q=reader.last("q"),
-        page=reader.number("page", 1, 1, 10**9),
+        page=reader.number("page", 1, 1, MOST_PAGES),
         per_page=reader.number("per_page", 10, 1, MOST_PER_PAGE),
         sort=reader.choice("sort", SORTS),
         first=reader.day("from", first_day),

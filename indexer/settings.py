@@ -35,6 +35,12 @@ class Settings:
     max_page_bytes: int = setting(10_000_000, "Larger pages and files are not taken.")
     max_pages: int = setting(20_000, "The most pages that one round asks for.")
     workers: int = setting(2, "How many sources the worker crawls at the same time.")
+    api_requests_per_minute: int = setting(
+        600, "How many requests a minute the API answers to one network, in each process; 0 = any number."
+    )
+    trusted_proxies: int = setting(
+        0, "How many proxies stand before the site; the last ones in X-Forwarded-For are believed."
+    )
     https_only: bool = setting(False, "Send session cookies over HTTPS alone; switch on behind a TLS proxy.")
 
 

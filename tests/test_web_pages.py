@@ -407,13 +407,6 @@ def test_a_monitor_sees_store_and_index(site: FlaskClient) -> None:
     assert (told["status"], told["articles"], told["indexed"]) == ("ok", 3, 3)
 
 
-def test_robots_and_browsers_are_told_where_to_search(site: FlaskClient) -> None:
-    assert "Disallow: /search" in site.get("/robots.txt").get_data(as_text=True)
-    described = site.get("/opensearch.xml")
-    assert described.mimetype == "application/opensearchdescription+xml"
-    assert "/search?q={searchTerms}" in described.get_data(as_text=True)
-
-
 def test_a_port_in_use_is_told_before_anything_is_started(archive: Archive) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -17,9 +17,10 @@ from indexer.query import Query, address, to_parameters
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, catalogue
 from indexer.store import Store
-from web import admin, narrow, visitor
+from web import admin, narrow, open_to_pages, pace, robots, visitor
 from web.answers import problem
 from web.api import api, is_api, told
+from web.manual import manual
 from web.marks import marked, web_address
 from web.pages import pages
 from web.shelf import Shelf
@@ -44,6 +45,10 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.extensions["khotin"] = Shelf(settings, store, engine)
     app.register_blueprint(pages)
     app.register_blueprint(api)
+    app.register_blueprint(manual)
+    robots.register(app)
+    pace.prepare(app, settings)
+    open_to_pages.prepare(app)
     admin.register(app)
     prepare_templates(app, settings)
     tell_errors(app)
