@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from indexer.days import first_day, last_day
+from indexer.language.clean import clean
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
@@ -68,7 +69,7 @@ def from_parameters(given: Mapping[str, Sequence[str]]) -> tuple[Query, list[Mis
     """Read the parameters of an address; every mistake is reported, and what is wrong is left at its default."""
     reader = Reader(given)
     query = Query(
-        q=reader.last("q"),
+        q=clean(reader.last("q")),
         page=reader.number("page", 1, 1, MOST_PAGES),
         per_page=reader.number("per_page", 10, 1, MOST_PER_PAGE),
         sort=reader.choice("sort", SORTS),

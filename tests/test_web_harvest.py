@@ -13,7 +13,8 @@ from indexer.clock import now
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.harvest import Cursor, read, write
 from indexer.settings import Settings
-from indexer.store import articles
+from indexer.store import articles, lessons
+from indexer.store.lessons import Lesson
 from tests.conftest import Archive
 from web.app import create_app
 
@@ -119,8 +120,9 @@ def test_a_question_that_is_written_otherwise_but_means_the_same_goes_on(api: Fl
 
 def test_a_question_that_the_archive_has_learned_to_read_otherwise_is_gone(archive: Archive, api: FlaskClient) -> None:
     cursor = asked(api, cursor="*", q="phép xây")["cursor"]
-    site = api.application.extensions["khotin"]
-    site.glossary = site.glossary.with_compounds(frozenset({"phép xây"}))
+    with archive.store.write() as connection:
+        lesson = lessons.save(connection, Lesson(frozenset({"phép xây"}), {}), len(NOTICES))
+    build.name_lesson(archive.engine, lesson)
     asked(api, 410, cursor=cursor, q="phép xây")
 
 

@@ -13,6 +13,8 @@ from babel.messages.extract import extract_from_dir
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
+from crawler.replica.content import SECTIONS, ReplicaArticle
+from crawler.replica.content import articles as bundled
 from indexer import access, build
 from indexer.article import Article, Attachment
 from indexer.clock import now
@@ -414,3 +416,23 @@ def test_a_port_in_use_is_told_before_anything_is_started(archive: Archive) -> N
         port = taken.getsockname()[1]
         with pytest.raises(KhotinError, match=rf"{port}.*--port"):
             check_port(Settings(home=archive.store.home, port=port))
+
+
+def test_every_example_of_the_help_page_finds_something_in_the_demo(archive: Archive) -> None:
+    archive.put(*map(shown_by_the_demo, bundled()))
+    client = create_app(Settings(home=archive.store.home), archive.store, archive.engine).test_client()
+    addresses = [
+        str(each["href"]) for path in ("/help", "/") for each in page(client, path).select(".examples a, .hint a")
+    ]
+    assert len(addresses) > 20
+    for address in addresses:
+        assert titles(page(client, address)), address
+
+
+def shown_by_the_demo(each: ReplicaArticle) -> Article:
+    author, _, unit = each.author.partition(" - ")
+    section = SECTIONS[each.section][0]
+    return Article(
+        f"{SITE}/{each.node}", each.title, each.lead, each.body, author=author, unit=unit, section=section,
+        language=each.language, published=each.published,
+    )  # fmt: skip
