@@ -380,7 +380,7 @@ def search(question: str, count: int, exact: bool, as_json: bool) -> None:
 def export(question: str, name: str, output: Path | None, sort: Any, bom: bool) -> None:
     """All articles that a question counts, as a file. Example: khotin export "nhà ở xã hội" --format csv -o a.csv"""
     from indexer.glossary import load
-    from indexer.harvest import harvest
+    from indexer.taking import harvest
     from web.taking.sending import desk_of, passes, pieces
     from web.taking.stream import Taking, Written, missing
 

@@ -1,82 +1,127 @@
-"""Which articles does a question take away?  All that it counts, in one order, from one generation of the index."""
+"""How is a whole answer taken, page after page, while the archive changes?  A cursor holds how far one has come.
 
-from collections.abc import Iterator
+Articles come in the order of their numbers, which never change, from whatever generation is current. So none comes
+twice, and none is passed over that was found all the time; what changed meanwhile may be there or not, and the last
+page says that something changed.
+"""
+
+import hashlib
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
 from dataclasses import dataclass, replace
+from typing import get_args
 
-from indexer import access
-from indexer.article import Kept
+import numpy as np
+
 from indexer.engine.columns import Columns
-from indexer.engine.places import Documents
+from indexer.errors import KhotinError
 from indexer.glossary import Glossary
-from indexer.passages import Passages, found_on, passages
 from indexer.query import Query
-from indexer.search import Found, find, lesson_of, taught, visible
+from indexer.question import Question
+from indexer.search import Results, explained, find, hits_of, interpretation, lesson_of, taught, visible
+from indexer.spread import facets, timeline
 from indexer.store import Store, articles
 
-# Articles are read so many at a time: few enough to hold little and to see a restriction soon, enough to read quickly.
-BATCH = 100
-# The first ones come sooner, so that who waits sees that it has begun.
-FIRST_BATCH = 10
+START = "*"
+LANES = get_args(articles.Lane)
+# The question's digest, the last number given, the change number of each lane; then a few bytes that tell a slip of
+# the pen from a cursor of ours.
+SHAPE = struct.Struct(f">16sq{len(LANES)}q")
+CHECK = 4
+
+
+class DamagedCursorError(KhotinError):
+    """What was handed in is no cursor of ours."""
+
+
+class OtherQuestionError(KhotinError):
+    """The cursor belongs to a question of another meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """What was asked, how far it was answered, and which changes the archive had seen at the start."""
+
+    question: bytes
+    last: int
+    changes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """The hits of a question, counted once: whatever is written meanwhile, these articles are read, and no others."""
+    """One page of it. Without a cursor it is the last one, and tells whether the archive changed since the first."""
 
-    query: Query
-    order: str  # "number", or the sort that was asked for
-    found: Found
-    documents: Documents
-
-    @property
-    def columns(self) -> Columns:
-        return self.found.matches.columns
-
-    @property
-    def total(self) -> int:
-        return len(self.documents)
+    results: Results
+    cursor: str | None
+    changed: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The next articles with their documents in the index, and how many may not be shown any more."""
-
-    articles: list[tuple[int, Kept]]
-    withheld: list[int]  # their numbers
-
-
-def harvest(query: Query, store: Store, columns: Columns, glossary: Glossary, sorted_as_asked: bool = False) -> Harvest:
-    """Count what the question finds; by article number, or in the order that the query names."""
-    everything = replace(query, page=1, per_page=max(1, columns.size))
-    found = find(everything, visible(store, columns), taught(glossary, lesson_of(store, columns)))
-    counted = found.order[: len(found.order) - found.near]
-    if not sorted_as_asked:
-        counted = counted[columns.ids[counted].argsort()]
-    return Harvest(query, query.sort if sorted_as_asked else "number", found, counted)
-
-
-def batches(taken: Harvest, store: Store) -> Iterator[Batch]:
-    """The articles in their order, each batch read when it is asked for; what is no longer public is left out."""
-    start, size = 0, FIRST_BATCH
-    while start < taken.total:
-        documents = taken.documents[start : start + size]
-        yield read(documents, taken.columns, store)
-        start, size = start + size, BATCH
-
-
-def read(documents: Documents, columns: Columns, store: Store) -> Batch:
-    numbers = columns.ids[documents].tolist()
-    with store.read() as connection:
-        held = articles.several(connection, numbers)
-    shown = {number for number, kept in held.items() if access.may_see(kept)}
-    pairs = zip(documents.tolist(), numbers, strict=True)
-    return Batch(
-        [(document, held[number]) for document, number in pairs if number in shown],
-        [number for number in numbers if number not in shown],
+def harvest(query: Query, written: str, store: Store, columns: Columns, glossary: Glossary) -> Harvest:
+    """The page that follows a cursor; `*` asks for the first.  Raises DamagedCursorError, OtherQuestionError."""
+    cursor = None if written == START else read(written)
+    view = visible(store, columns)
+    found = find(query.changed(sort="oldest"), view, taught(glossary, lesson_of(store, columns)))
+    asked = meaning(query, found.question, store)
+    cursor = cursor or Cursor(asked, 0, tuple(columns.lanes.get(lane, 0) for lane in LANES))
+    if cursor.question != asked:
+        raise OtherQuestionError(
+            "This cursor was given for another question, or the question is understood in another way by now. "
+            "Begin again with cursor=*."
+        )
+    left = np.flatnonzero(found.counted & (columns.ids > cursor.last))
+    page = left[np.argsort(columns.ids[left])][: query.per_page]
+    more = len(left) > len(page)
+    results = Results(
+        query=query,
+        interpretation=interpretation(query, found),
+        total=int(found.counted.sum()),
+        near_total=0,
+        hits=hits_of(page, found, store),
+        explanations=explained(page, found.parts, found.added) if query.explain else (),
+        facets=facets(columns, found.counted),
+        timeline=timeline(view, found.counted),
+        undated=found.undated,
+        generation=columns.generation,
     )
+    following = write(replace(cursor, last=int(columns.ids[page[-1]]))) if more else None
+    return Harvest(results, following, None if more else has_changed(store, cursor))
 
 
-def why_found(taken: Harvest, document: int, kept: Kept) -> Passages:
-    """The passages of one article that answer the question."""
-    standing = found_on([document], taken.found.question.units, taken.found.matches)
-    return passages(kept.article, standing[document])
+def meaning(query: Query, question: Question, store: Store) -> bytes:
+    """A digest of what is found: the question as it is understood, what narrows it, and in which archive."""
+    narrowed = sorted((name, sorted(set(values))) for name, values in query.facets.items())
+    told = (store.id, question.tree, narrowed, query.first, query.last, query.undated)
+    return hashlib.sha256(repr(told).encode()).digest()[:16]
+
+
+def has_changed(store: Store, cursor: Cursor) -> bool:
+    with store.read() as connection:
+        now = articles.last_changes(connection)
+    return cursor.changes != tuple(now.get(lane, 0) for lane in LANES)
+
+
+def write(cursor: Cursor) -> str:
+    told = SHAPE.pack(cursor.question, cursor.last, *cursor.changes)
+    return as_text(told + check(told))
+
+
+def read(written: str) -> Cursor:
+    """Raises DamagedCursorError."""
+    try:
+        whole = urlsafe_b64decode(written + "=" * (-len(written) % 4))
+    except (NotBase64, ValueError):
+        whole = b""
+    told = whole[:-CHECK]
+    if len(told) != SHAPE.size or whole[-CHECK:] != check(told) or as_text(whole) != written:
+        raise DamagedCursorError("This is no whole cursor. Copy it as it was given, or begin again with cursor=*.")
+    question, last, *changes = SHAPE.unpack(told)
+    return Cursor(question, last, tuple(changes))
+
+
+def as_text(whole: bytes) -> str:
+    return urlsafe_b64encode(whole).decode().rstrip("=")
+
+
+def check(told: bytes) -> bytes:
+    return hashlib.sha256(told).digest()[:CHECK]

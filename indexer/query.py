@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from indexer.days import first_day, last_day
+from indexer.language.clean import clean
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
@@ -19,6 +20,7 @@ YEAR = re.compile(r"[1-9][0-9]{3}")
 # More digits than any number we ask for; Python refuses to read thousands of them.
 MOST_DIGITS = 12
 MOST_PER_PAGE = 100
+MOST_PAGES = 10**9
 # A question longer than this is a pasted page, not a question; its first part is searched and the reader told so.
 LONGEST_QUESTION = 1000
 
@@ -70,8 +72,8 @@ def from_parameters(given: Mapping[str, Sequence[str]]) -> tuple[Query, list[Mis
     """Read the parameters of an address; every mistake is reported, and what is wrong is left at its default."""
     reader = Reader(given)
     query = Query(
-        q=reader.last("q"),
-        page=reader.number("page", 1, 1, 10**9),
+        q=clean(reader.last("q")),
+        page=reader.number("page", 1, 1, MOST_PAGES),
         per_page=reader.number("per_page", 10, 1, MOST_PER_PAGE),
         sort=reader.choice("sort", SORTS),
         first=reader.day("from", first_day),

@@ -42,6 +42,12 @@ class Settings:
         "", "The address under which readers reach this site; put into what is sent or taken away."
     )
     export_full_text_of_others: bool = setting(False, "Let readers take away the whole text of articles of newspapers.")
+    api_requests_per_minute: int = setting(
+        600, "How many requests a minute the API answers to one network, in each process; 0 = any number."
+    )
+    trusted_proxies: int = setting(
+        0, "How many proxies stand before the site; the last ones in X-Forwarded-For are believed."
+    )
     https_only: bool = setting(False, "Send session cookies over HTTPS alone; switch on behind a TLS proxy.")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer import cited
 from indexer.engine.columns import Columns
-from indexer.engine.places import Documents, Mask, documents_of
+from indexer.engine.places import DOCUMENT_SHIFT, Documents, Mask, documents_of
 from indexer.glossary import Glossary
 from indexer.language import fold, words
 from indexer.language.clean import clean
@@ -51,7 +51,13 @@ def did_you_mean(question: Question, matches: Matches, lesson: Lesson, total: in
     typed = words.syllables(question.text)
     mended = misspelt(question, typed, matches) if not total and question.reading.accents != "exact" else {}
     accented = restored(question, typed, lesson) if question.reading.accents in ("folded", "half") else {}
-    return replaced(question.text, typed, accented | mended)
+    seen = {at: spelled for at, spelled in accented.items() if is_seen(spelled, matches)}
+    return replaced(question.text, typed, seen | mended)
+
+
+def is_seen(syllable: str, matches: Matches) -> bool:
+    """Whether it stands anywhere that every reader may see: a lesson was learned from what may be hidden by now."""
+    return bool(matches.view.shown[matches.held(Form((Slot(syllable, "key"),))).documents].any())
 
 
 def replaced(text: str, typed: Sequence[Token], by_place: dict[int, str]) -> str:
@@ -120,16 +126,21 @@ def misspelt(question: Question, typed: Sequence[Token], matches: Matches) -> di
     for number, token in enumerate(typed):
         slot = Slot(token.term, question.reading.how(token.term))
         if token.term.isalpha() and len(token.term) > 2 and not len(matches.held(Form((slot,))).documents):
-            near = nearest(token.term, matches.columns)
+            near = nearest(token.term, matches.view)
             if near:
                 mended[number] = near
     return mended
 
 
-def nearest(term: str, columns: Columns) -> str:
-    found = {known: columns.frequency(known) for known in columns.one_slip_from(term) if known[0].isalpha()}
+def nearest(term: str, view: View) -> str:
+    found = {known: frequency(known, view) for known in view.columns.one_slip_from(term) if known[0].isalpha()}
     best = max(found, key=lambda each: (found[each], each), default="")
     return best if found.get(best, 0) >= LEAST_OFTEN else ""
+
+
+def frequency(term: str, view: View) -> int:
+    """In how many places a term stands that every reader may see."""
+    return int(view.shown[view.columns.places(term) >> DOCUMENT_SHIFT].sum())
 
 
 # Completion

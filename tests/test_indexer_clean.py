@@ -47,6 +47,7 @@ def test_good_text_is_left_alone(text: str) -> None:
         ("u\u031bo\u031b\u0301c", "ước"),
         ("a\u0301\u0302m", "ấm"),
         ("nga \u0300 y", "ngày"),
+        ("\u202exã\u202c \u2066Mẫu\u2069 \u061cSơn\u200e", "xã Mẫu Sơn"),  # signs that turn the direction round
         ("nga \u0300y", "ngày"),
         ("cu \u0303 ng la \u0300 m", "cũng làm"),
         ("va \u0300 anh", "và anh"),

@@ -119,3 +119,14 @@ def test_programs_and_browsers_are_told_completions(api: FlaskClient) -> None:
 def test_the_page_offers_what_was_meant(api: FlaskClient) -> None:
     page = api.get("/search", query_string={"q": "nha o xa hoi", "lang": "vi"}).get_data(as_text=True)
     assert "nhà ở xã hội</a>" in page
+
+
+def test_a_hidden_article_s_words_are_neither_restored_nor_mended(taught: Archive) -> None:
+    number = taught.put(
+        Article("http://soxd.replica.test/6", title="Ông Quẽnh", body="Ông Quẽnh và zyxquang. Zyxquang.")
+    )
+    learn(taught.store, taught.engine, taught.engine.columns())
+    assert (taught.ask("ong quenh").did_you_mean, taught.ask("zyxquan").did_you_mean) == ("ông quẽnh", "zyxquang")
+    with taught.store.write() as connection:
+        access.restrict(connection, number[0], "admin", "theo yêu cầu")
+    assert (taught.ask("ong quenh").did_you_mean, taught.ask("zyxquan").did_you_mean) == ("", "")

@@ -13,6 +13,8 @@ from babel.messages.extract import extract_from_dir
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
+from crawler.replica.content import SECTIONS, ReplicaArticle
+from crawler.replica.content import articles as bundled
 from indexer import access, build
 from indexer.article import Article, Attachment
 from indexer.clock import now
@@ -429,13 +431,6 @@ def test_a_monitor_sees_store_and_index(site: FlaskClient) -> None:
     assert (told["status"], told["articles"], told["indexed"]) == ("ok", 3, 3)
 
 
-def test_robots_and_browsers_are_told_where_to_search(site: FlaskClient) -> None:
-    assert "Disallow: /search" in site.get("/robots.txt").get_data(as_text=True)
-    described = site.get("/opensearch.xml")
-    assert described.mimetype == "application/opensearchdescription+xml"
-    assert "/search?q={searchTerms}" in described.get_data(as_text=True)
-
-
 def test_a_port_in_use_is_told_before_anything_is_started(archive: Archive) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -443,3 +438,23 @@ def test_a_port_in_use_is_told_before_anything_is_started(archive: Archive) -> N
         port = taken.getsockname()[1]
         with pytest.raises(KhotinError, match=rf"{port}.*--port"):
             check_port(Settings(home=archive.store.home, port=port))
+
+
+def test_every_example_of_the_help_page_finds_something_in_the_demo(archive: Archive) -> None:
+    archive.put(*map(shown_by_the_demo, bundled()))
+    client = create_app(Settings(home=archive.store.home), archive.store, archive.engine).test_client()
+    addresses = [
+        str(each["href"]) for path in ("/help", "/") for each in page(client, path).select(".examples a, .hint a")
+    ]
+    assert len(addresses) > 20
+    for address in addresses:
+        assert titles(page(client, address)), address
+
+
+def shown_by_the_demo(each: ReplicaArticle) -> Article:
+    author, _, unit = each.author.partition(" - ")
+    section = SECTIONS[each.section][0]
+    return Article(
+        f"{SITE}/{each.node}", each.title, each.lead, each.body, author=author, unit=unit, section=section,
+        language=each.language, published=each.published,
+    )  # fmt: skip

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from indexer import access
-from indexer.query import LONGEST_QUESTION, from_parameters
+from indexer.harvest import OtherQuestionError, harvest
+from indexer.query import LONGEST_QUESTION, Mistake, Query, from_parameters
 from indexer.search import search, visible
 from indexer.store import articles
 from indexer.suggest import complete
@@ -20,6 +21,9 @@ from web.visitor import role
 PREFIX = "/api/v1"
 # The largest number SQLite can hold; a larger one names no article.
 LARGEST = 2**63 - 1
+# The form in which a browser's address bar wants its suggestions.
+BROWSERS = "opensearch"
+NO_PAGES = "Leave it out: with a cursor, articles come in the order of their numbers."
 
 api = Blueprint("api", __name__, url_prefix=PREFIX)
 
@@ -28,24 +32,46 @@ api = Blueprint("api", __name__, url_prefix=PREFIX)
 @revalidated
 def find() -> ResponseReturnValue:
     asked, mistakes = from_parameters(request.args.to_dict(flat=False))
+    written = request.args.get("cursor")
+    if written is not None:
+        mistakes += [Mistake(name, request.args[name], NO_PAGES) for name in ("page", "sort") if name in request.args]
     if mistakes:
-        detail = "Some parameters could not be read; `errors` says which."
-        return told(problem(400, "Bad Request", detail, mistakes), 400)
+        return mistaken(mistakes)
     began = time.perf_counter()
     here = shelf()
+    if written is not None:
+        return harvested(asked, written, began)
     results = search(asked, here.store, here.columns(), here.glossary)
-    return told(answer(results, round((time.perf_counter() - began) * 1000, 1)))
+    return told(answer(results, milliseconds(began)))
+
+
+def harvested(asked: Query, written: str, began: float) -> ResponseReturnValue:
+    """A page of all hits, in the order of their numbers."""
+    here = shelf()
+    try:
+        page = harvest(asked, written, here.store, here.columns(), here.glossary)
+    except OtherQuestionError as refused:
+        return told(problem(410, "Gone", refused.sentence("en")), 410)
+    last = {} if page.changed is None else {"changed_meanwhile": page.changed}
+    return told(answer(page.results, milliseconds(began)) | {"cursor": page.cursor} | last)
+
+
+def milliseconds(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 1)
 
 
 @api.get("/suggest")
 @revalidated
 def suggest() -> ResponseReturnValue:
     """What may follow what was typed so far."""
+    form = request.args.get("format", "")
+    if form not in ("", BROWSERS):
+        return mistaken([Mistake("format", form, f"Write {BROWSERS}, or leave it out.")])
     here = shelf()
     view = visible(here.store, here.columns())
     typed = request.args.get("q", "")[:LONGEST_QUESTION]
     found = complete(typed, here.store, here.glossary, view)
-    if request.args.get("format") == "opensearch":  # what a browser's address bar asks for
+    if form == BROWSERS:
         return Response(json.dumps([typed, [each.text for each in found]]), mimetype="application/x-suggestions+json")
     return told({"query": typed, "suggestions": [{"text": each.text, "kind": each.kind} for each in found]})
 
@@ -60,6 +86,11 @@ def article(number: int) -> ResponseReturnValue:
     if kept is None or not access.may_see(kept, role()):
         return told(problem(404, "Not Found", "There is no such article."), 404)
     return told(article_answer(kept))
+
+
+def mistaken(mistakes: list[Mistake]) -> Response:
+    detail = "Some parameters could not be read; `errors` says which."
+    return told(problem(400, "Bad Request", detail, mistakes), 400)
 
 
 def told(value: object, status: int = 200) -> Response:

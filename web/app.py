@@ -17,10 +17,19 @@ from indexer.query import Query, address, to_parameters
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, catalogue
 from indexer.store import Store
-from web import admin, memento, narrow, reading, replay, reports, tools, versions, visitor  # noqa: F401 - some add to `pages`
+from web import (  # some of them add to `pages`
+    admin,
+    narrow,
+    open_to_pages,
+    pace,
+    robots,
+    tools,
+    visitor,
+)
 from web.answers import problem
 from web.api import api, is_api, told
 from web.looking import looking
+from web.manual import manual
 from web.marks import marked, web_address
 from web.pages import ask, pages
 from web.shelf import Shelf
@@ -48,6 +57,10 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.register_blueprint(looking)
     app.register_blueprint(api)
     app.register_blueprint(take)
+    app.register_blueprint(manual)
+    robots.register(app)
+    pace.prepare(app, settings)
+    open_to_pages.prepare(app)
     admin.register(app)
     tools.register(app)
     prepare_templates(app, settings)

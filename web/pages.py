@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
@@ -144,16 +144,3 @@ def health() -> ResponseReturnValue:
         told["index"] = "missing"
     well = told["store"] == told["index"] == "ok"
     return {"status": "ok" if well else "failing", **told}, 200 if well else 503
-
-
-@pages.get("/robots.txt")
-def robots() -> ResponseReturnValue:
-    # results are without end; articles and the pages about the site may be read by anyone
-    text = "User-agent: *\nDisallow: /search\nDisallow: /api/\nDisallow: /admin\n"
-    return Response(text, mimetype="text/plain")
-
-
-@pages.get("/opensearch.xml")
-def opensearch() -> ResponseReturnValue:
-    """Lets a browser search here from its own address bar."""
-    return Response(render_template("opensearch.xml"), mimetype="application/opensearchdescription+xml")

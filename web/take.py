@@ -12,9 +12,9 @@ from werkzeug.utils import redirect
 from indexer import access
 from indexer.article import Kept
 from indexer.errors import KhotinError
-from indexer.harvest import harvest
 from indexer.query import Mistake, Query, from_parameters, to_parameters
 from indexer.store import articles
+from indexer.taking import harvest
 from web.answers import problem
 from web.api import LARGEST, PREFIX, is_api, told
 from web.citing import embedded

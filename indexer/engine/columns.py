@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from threading import Lock
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -49,11 +50,17 @@ class Columns:
     """One generation: its segments laid end to end, so that documents are numbered through; deleted ones masked."""
 
     def __init__(
-        self, generation: str, segments: list[Segment], deleted: list[npt.NDArray[np.int64]], lesson: int = 0
+        self,
+        generation: str,
+        segments: list[Segment],
+        deleted: list[npt.NDArray[np.int64]],
+        lesson: int = 0,
+        lanes: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.generation = generation
         self.segments = segments
         self.lesson = lesson  # the number of the lesson that questions are read with
+        self.lanes = lanes  # the last change of each lane that it holds
         self.paired: dict[str, Pairs] = {}
         self.lock = Lock()
         sizes = [len(segment.ids) for segment in segments]

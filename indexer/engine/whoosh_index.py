@@ -79,7 +79,8 @@ class WhooshEngine:
         self.opened = known
         deleted = [np.array(current["deleted"][name], dtype=np.int64) for name in known]
         generation = f"{current['folder']}-{current['generation']}"
-        return Columns(generation, list(known.values()), deleted, state_of(current).lesson)
+        state = state_of(current)
+        return Columns(generation, list(known.values()), deleted, state.lesson, state.lanes)
 
     def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> int:
         built = self.published()

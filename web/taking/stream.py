@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from indexer.article import Kept
-from indexer.harvest import Harvest, batches, why_found
 from indexer.reprint import newspaper
 from indexer.speech import say
 from indexer.store import Store
+from indexer.taking import Harvest, batches, why_found
 from web.citing.record import Desk, cited
 from web.taking.formats import Format
 from web.taking.item import Item, quoted

@@ -1,0 +1,82 @@
+"""Which articles does a question take away?  All that it counts, in one order, from one generation of the index."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from indexer import access
+from indexer.article import Kept
+from indexer.engine.columns import Columns
+from indexer.engine.places import Documents
+from indexer.glossary import Glossary
+from indexer.passages import Passages, found_on, passages
+from indexer.query import Query
+from indexer.search import Found, find, lesson_of, taught, visible
+from indexer.store import Store, articles
+
+# Articles are read so many at a time: few enough to hold little and to see a restriction soon, enough to read quickly.
+BATCH = 100
+# The first ones come sooner, so that who waits sees that it has begun.
+FIRST_BATCH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """The hits of a question, counted once: whatever is written meanwhile, these articles are read, and no others."""
+
+    query: Query
+    order: str  # "number", or the sort that was asked for
+    found: Found
+    documents: Documents
+
+    @property
+    def columns(self) -> Columns:
+        return self.found.matches.columns
+
+    @property
+    def total(self) -> int:
+        return len(self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next articles with their documents in the index, and how many may not be shown any more."""
+
+    articles: list[tuple[int, Kept]]
+    withheld: list[int]  # their numbers
+
+
+def harvest(query: Query, store: Store, columns: Columns, glossary: Glossary, sorted_as_asked: bool = False) -> Harvest:
+    """Count what the question finds; by article number, or in the order that the query names."""
+    everything = replace(query, page=1, per_page=max(1, columns.size))
+    found = find(everything, visible(store, columns), taught(glossary, lesson_of(store, columns)))
+    counted = found.order[: len(found.order) - found.near]
+    if not sorted_as_asked:
+        counted = counted[columns.ids[counted].argsort()]
+    return Harvest(query, query.sort if sorted_as_asked else "number", found, counted)
+
+
+def batches(taken: Harvest, store: Store) -> Iterator[Batch]:
+    """The articles in their order, each batch read when it is asked for; what is no longer public is left out."""
+    start, size = 0, FIRST_BATCH
+    while start < taken.total:
+        documents = taken.documents[start : start + size]
+        yield read(documents, taken.columns, store)
+        start, size = start + size, BATCH
+
+
+def read(documents: Documents, columns: Columns, store: Store) -> Batch:
+    numbers = columns.ids[documents].tolist()
+    with store.read() as connection:
+        held = articles.several(connection, numbers)
+    shown = {number for number, kept in held.items() if access.may_see(kept)}
+    pairs = zip(documents.tolist(), numbers, strict=True)
+    return Batch(
+        [(document, held[number]) for document, number in pairs if number in shown],
+        [number for number in numbers if number not in shown],
+    )
+
+
+def why_found(taken: Harvest, document: int, kept: Kept) -> Passages:
+    """The passages of one article that answer the question."""
+    standing = found_on([document], taken.found.question.units, taken.found.matches)
+    return passages(kept.article, standing[document])

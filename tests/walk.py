@@ -1,0 +1,111 @@
+"""How is every address of the site asked?  The route table, with what stands for the arguments of each route.
+
+A route whose argument is not known here fails the tests that walk: say in `Planted.argument` what to put there. A route
+that wants more behind the question mark has a line in QUERIES.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from itertools import product
+from typing import Any
+from urllib.parse import unquote
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from indexer import accounts
+from indexer.store import Store
+from web.app import create_app
+from web.shelf import Shelf
+
+PASSWORD = "mật khẩu đủ dài"
+# Files of the site itself; whatever they are asked with, they hold no article.
+NOT_WALKED = {"static"}
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """An article that every route is asked for: where it is, and questions that would find it."""
+
+    number: int
+    address: str
+    document: str
+    questions: tuple[str, ...]
+
+    def argument(self, endpoint: str, name: str) -> list[object]:
+        """What may stand for an argument of a route."""
+        known: dict[str, list[object]] = {
+            "pages.document number": [self.document],
+            "number": [self.number],
+            "address": [self.address],
+            "part": [1],
+            **{name: [1] for name in ("version", "first", "second", "left", "right", "old", "new", "before", "after")},
+            "year": [2019],
+            "month": [3],
+            "name": ["soxd"],
+        }
+        found = known.get(f"{endpoint} {name}", known.get(name))
+        assert found is not None, f"tests/walk.py does not know what to put for <{name}> of {endpoint}"
+        return found
+
+    def queries(self, endpoint: str, has_arguments: bool) -> Iterator[dict[str, object]]:
+        """What stands behind the question mark: a route takes of it what it knows."""
+        for question in self.questions[:1] if has_arguments else self.questions:
+            yield {"q": question, "from": "2000"} | QUERIES.get(endpoint, {})
+
+
+# What some routes want besides, by endpoint.
+QUERIES: dict[str, dict[str, object]] = {}
+
+
+def site(store: Store, shelf_of: Shelf) -> Flask:
+    """The site over an archive, its forms sent without tokens, and as often as one likes."""
+    app = create_app(shelf_of.settings, store, shelf_of.engine)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+def signed_in(app: Flask, store: Store, role: str) -> FlaskClient:
+    """A browser of somebody with this role."""
+    with store.write() as connection:
+        if accounts.find(connection, role) is None:
+            accounts.add(connection, role, PASSWORD, role)
+    client = app.test_client()
+    answered = client.post("/sign-in", data={"name": role, "password": PASSWORD})
+    assert answered.status_code == 302
+    return client
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every route that can be opened."""
+    found = (rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()))
+    return sorted((rule for rule in found if rule.endpoint not in NOT_WALKED), key=lambda rule: rule.rule)
+
+
+def addresses(app: Flask, planted: Planted) -> Iterator[tuple[str, str]]:
+    """Every route as it is asked: its endpoint and a whole address."""
+    with app.test_request_context():
+        for rule in rules(app):
+            names = sorted(rule.arguments)
+            values = [planted.argument(rule.endpoint, name) for name in names]
+            for chosen in product(*values):
+                for query in planted.queries(rule.endpoint, bool(names)):
+                    filled: dict[str, Any] = dict(zip(names, chosen, strict=True)) | query
+                    built = rule.build(filled, append_unknown=True)
+                    assert built, rule
+                    yield rule.endpoint, built[1]
+
+
+def told(answered: TestResponse) -> str:
+    """All that an answer says, in its head and body, with nothing escaped and nothing packed."""
+    body = answered.get_data()
+    if zipfile.is_zipfile(io.BytesIO(body)):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body = b"\n".join([name.encode() + b"\n" + packed.read(name) for name in packed.namelist()])
+    head = "\n".join(value for _, value in answered.headers)
+    return unescape(unquote(head + "\n" + body.decode(errors="replace")))

@@ -1,0 +1,58 @@
+"""How often may a program ask?  So many requests a minute from one network; the headers say how many are left.
+
+Each process of the site counts for itself, in memory: a program that meets several of them may get a little more.
+"""
+
+import time
+
+from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from indexer.settings import Settings
+from web.answers import problem
+from web.api import told
+from web.sign_in import network
+
+# What programs ask for, and what takes long to make. The pages themselves are never counted: a reader is no program.
+COUNTED = ("/api/", "/export")
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    if settings.trusted_proxies:
+        # only the last proxies are ours: what comes before them in the header anybody can write
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
+        )
+    if settings.api_requests_per_minute:
+        count(app, RateLimitItemPerMinute(settings.api_requests_per_minute))
+
+
+def count(app: Flask, most: RateLimitItemPerMinute) -> None:
+    limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    @app.before_request
+    def meter() -> ResponseReturnValue | None:
+        if not request.path.startswith(COUNTED) or request.method == "OPTIONS":
+            return None
+        asker = network(request.remote_addr or "")
+        allowed = limiter.hit(most, asker)
+        window = limiter.get_window_stats(most, asker)
+        seconds = max(1, round(window.reset_time - time.time()))
+        g.pace = (most.amount, window.remaining, seconds)
+        if allowed:
+            return None
+        detail = f"More than {most.amount} requests in a minute. Ask again in {seconds} seconds."
+        return told(problem(429, "Too Many Requests", detail), 429)
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        if "pace" in g:
+            for name, value in zip(("Limit", "Remaining", "Reset"), g.pace, strict=True):
+                response.headers[f"RateLimit-{name}"] = str(value)
+            if response.status_code == 429:
+                response.headers["Retry-After"] = str(g.pace[2])
+        return response
