@@ -1,5 +1,6 @@
 """Who may sign in?  Accounts with Argon2 passwords; failed tries slow the next one, and lock nobody out."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -78,6 +79,16 @@ def disable(connection: Connection, name: str) -> None:
     account = need(connection, name)
     values = {"disabled_at": clock.now(), "session_salt": secrets.token_bytes(16)}
     connection.execute(update(accounts).where(accounts.c.id == account.id).values(values))
+
+
+def fingerprint(account: Account) -> str:
+    """Tells one password of an account from the next, without telling anything of it."""
+    return hashlib.sha256(account.session_salt).hexdigest()[:16]
+
+
+def remove(connection: Connection, account_id: int) -> None:
+    """The account is no more; what it kept must have gone before."""
+    connection.execute(delete(accounts).where(accounts.c.id == account_id))
 
 
 def seconds_to_wait(connection: Connection, name: str) -> int:
