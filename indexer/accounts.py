@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
@@ -52,9 +53,14 @@ def add(connection: Connection, name: str, password: str, role: str = "admin") -
     """A new account. Raises KhotinError for a taken name, a short password or an unknown role."""
     if role not in ROLES:
         raise KhotinError("“%(role)s” is no role. Choose admin, editor or researcher.", role=role)
+    return add_with(connection, name, secret(password), role)
+
+
+def add_with(connection: Connection, name: str, values: Mapping[str, Any], role: Role) -> int:
+    """A new account with a secret that was made before."""
     if find(connection, name):
         raise KhotinError("There is already an account named “%(name)s”.", name=name)
-    row = {"name": name, "role": role, "made_at": clock.now()} | secret(password)
+    row = {"name": name, "role": role, "made_at": clock.now(), **values}
     key = connection.execute(insert(accounts).values(row)).inserted_primary_key
     assert key is not None
     return int(key[0])
@@ -72,6 +78,11 @@ def reset(connection: Connection, name: str, password: str) -> None:
     values = secret(password) | {"disabled_at": None}
     connection.execute(update(accounts).where(accounts.c.id == account.id).values(values))
     forget_failures(connection, name)
+
+
+def change_secret(connection: Connection, account: Account, values: Mapping[str, Any]) -> None:
+    """A new password that was made before; everyone signed in under the old one is signed out."""
+    connection.execute(update(accounts).where(accounts.c.id == account.id).values(**values))
 
 
 def disable(connection: Connection, name: str) -> None:

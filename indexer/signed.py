@@ -52,7 +52,7 @@ def read(home: Path, purpose: Purpose, token: str) -> list[str]:
     try:
         until, *said = signer(home, purpose).loads(token)
     except (BadSignature, ValueError, TypeError):
-        raise KhotinError("This link is not complete. Copy all of it from the letter.") from None
+        raise KhotinError("This link is not complete. Copy all of it from the e-mail.") from None
     if until and until < clock.now().timestamp():
         raise KhotinError("This link is too old. Ask for a new one.")
     return [str(each) for each in said]

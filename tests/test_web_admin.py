@@ -267,7 +267,7 @@ def test_an_editor_may_restrict_and_nothing_else(visitor: Desk, archive: Archive
 
 def test_a_researcher_only_reads(visitor: Desk, archive: Archive, numbers: list[int]) -> None:
     add_account(archive, "researcher")
-    assert visitor.sign_in("researcher").location == "/"
+    assert visitor.sign_in("researcher").location == "/desk"
     visitor.open("/admin", 403)
     visitor.send("/admin/restrict", 403, which="1", reason="x")
     assert not visitor.open(f"/articles/{numbers[0]}").select("form.restrict")

@@ -12,7 +12,7 @@ def invite(store: Store, settings: Settings, who: str, address: str = "", langua
     if settings.sign_up == "off":
         raise KhotinError("Nobody can make an account here yet. Set sign_up to invitation or open first.")
     if address and not can_send(settings):
-        raise KhotinError("No letter can be sent: set smtp_host, mail_from and site_address first.")
+        raise KhotinError("No e-mail can be sent: set smtp_host, mail_from and site_address first.")
     to = mailboxes.checked(address) if address else ""
     with store.write() as connection:
         nonce = invitations.add(connection, who)

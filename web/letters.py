@@ -34,7 +34,7 @@ class Found(NamedTuple):
     name: str
     question: str
     articles: Sequence[Kept]
-    count: int
+    total: int
 
 
 def site(settings: Settings, path: str) -> str:
@@ -44,10 +44,10 @@ def site(settings: Settings, path: str) -> str:
 
 def confirmation(settings: Settings, to: str, language: str, name: str, token: str) -> Written:
     text = (
-        say("The account “%(name)s” wants to get letters about new articles at this address.", language, name=line(name)),
+        say("The account “%(name)s” asks for e-mails about new articles at this address.", language, name=line(name)),
         say("Is it yours? Then confirm it within 7 days:", language),
         site(settings, f"/confirm/{token}"),
-        say("If not, do nothing: no other letter will come.", language),
+        say("If not, do nothing: no other e-mail will come.", language),
     )  # fmt: skip
     subject = say("Please confirm your e-mail address", language)
     return Written(to, language, subject, letter(settings, language, text))
@@ -82,9 +82,9 @@ def digest(settings: Settings, to: str, language: str, alert: str, found: Sequen
     text += [
         "-- \n" + often,
         say("Change it: %(address)s", language, address=site(settings, "/desk")),
-        say("No more of these letters: %(address)s", language, address=stop),
+        say("No more of these e-mails: %(address)s", language, address=stop),
     ]
-    count = sum(each.count for each in found)
+    count = sum(each.total for each in found)
     about = line(", ".join(each.name for each in found), 80)
     subject = say("New articles (%(count)s): %(searches)s", language, count=count, searches=about)
     return Written(to, language, subject, letter(settings, language, text), stop)
@@ -93,9 +93,9 @@ def digest(settings: Settings, to: str, language: str, alert: str, found: Sequen
 def section(settings: Settings, language: str, found: Found) -> list[str]:
     """A search with its news; the address leads to all of its hits, the newest first."""
     asked = address(query_of(found.question).changed(sort="newest"))
-    told = [f"{line(found.name)} ({found.count})\n{site(settings, f'/search?{asked}')}"]
+    told = [f"{line(found.name)} ({found.total})\n{site(settings, f'/search?{asked}')}"]
     told += [entry(settings, language, each) for each in found.articles[:MOST_OF_A_SEARCH]]
-    more = found.count - len(told) + 1
+    more = found.total - len(told) + 1
     return told + ([say("… and %(more)s more.", language, more=more)] if more > 0 else [])
 
 

@@ -1,4 +1,4 @@
-"""How does text from the web become one plain line, for feeds and letters?  Without what could steer a reader (pure)."""
+"""How does text from the web become one plain line, for feeds and letters?  Nothing in it steers a reader (pure)."""
 
 import re
 

@@ -56,7 +56,7 @@ def post_office(settings: Settings) -> Iterator[smtplib.SMTP]:
         told = type(problem).__name__ if isinstance(problem, smtplib.SMTPException) else str(problem)
         raise KhotinError(
             "The mail server cannot be used (%(problem)s). Check the settings that begin with smtp_; "
-            "the letters wait meanwhile.",
+            "the e-mails wait meanwhile.",
             problem=told,
         ) from problem
     try:

@@ -78,13 +78,13 @@ def deliver(store: Store, settings: Settings, waiting: Sequence[Letter]) -> None
         for each in waiting:
             letters.later(connection, each)
     if not can_send(settings):
-        raise KhotinError("Letters wait: set smtp_host, mail_from and site_address, or switch alerts off.")
+        raise KhotinError("E-mails wait: set smtp_host, mail_from and site_address, or switch alerts off.")
     with post_office(settings) as server:
         for each in waiting:
             try:
                 hand_over(store, settings, server, each)
             except (OSError, smtplib.SMTPServerDisconnected) as problem:
-                raise KhotinError("The mail server broke off; the letters wait.") from problem
+                raise KhotinError("The mail server broke off; the e-mails wait.") from problem
 
 
 def hand_over(store: Store, settings: Settings, server: smtplib.SMTP, letter: Letter) -> None:

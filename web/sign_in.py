@@ -191,4 +191,4 @@ def local(target: str) -> str:
 
 
 def first_page(account: Account) -> str:
-    return url_for("pages.home") if account.role == "researcher" else url_for("admin.overview")
+    return url_for("desk.overview") if account.role == "researcher" else url_for("admin.overview")
