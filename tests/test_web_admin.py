@@ -40,7 +40,7 @@ class Desk:
         self.client = client
 
     def open(self, path: str, status: int = 200, **more: Any) -> BeautifulSoup:
-        return read(self.client.get(path, query_string={"lang": "en"}, **more), status)
+        return read(self.client.get(f"{path}{'&' if '?' in path else '?'}lang=en", **more), status)
 
     def send(self, path: str, status: int = 302, page: str = "/sign-in", **fields: str) -> TestResponse:
         token = self.open(page).select_one("[name=csrf_token]")
