@@ -575,6 +575,22 @@ def user_disable(name: str) -> None:
     tell("Account “%(name)s” was disabled.", name=name)
 
 
+@user.command("invite")
+@click.option("--email", default="", help="Send the link there as well.")
+@click.option("--lang", "language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+def user_invite(email: str, language: str) -> None:
+    """A link by which one person can make an account. Example: khotin user invite --email lan@example.org"""
+    from indexer import signed
+    from web.inviting import invite
+
+    settings = need_settings()
+    with opened() as (store, _):
+        nonce = invite(store, settings, "command line", email, language)
+        token = signed.sign(store.home, "invite", nonce)
+    site = settings.site_address.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    click.echo(f"{site}/sign-up?invitation={token}")
+
+
 # Articles
 
 
@@ -762,7 +778,7 @@ def welcome(chosen: Settings, password: str) -> None:
 
 
 def handlers() -> dict[str, Handler]:
-    return {"round": do_round, "learn": do_learn, "tidy": do_tidy}
+    return {"round": do_round, "learn": do_learn, "tidy": do_tidy, "post": do_post}
 
 
 def do_learn(desk: Desk) -> Outcome:
@@ -774,6 +790,14 @@ def do_learn(desk: Desk) -> Outcome:
 def do_tidy(desk: Desk) -> Outcome:
     """Make one piece of an index in many."""
     build.tidy(desk.store, WhooshEngine(desk.store.index))
+    return Outcome("done", {})
+
+
+def do_post(desk: Desk) -> Outcome:
+    """Tell readers what is new for their searches, and send the letters that wait."""
+    from web.posting import post
+
+    post(desk.store, WhooshEngine(desk.store.index), settings_of.load(desk.store.home))
     return Outcome("done", {})
 
 

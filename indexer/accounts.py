@@ -1,6 +1,8 @@
 """Who may sign in?  Accounts with Argon2 passwords; failed tries slow the next one, and lock nobody out."""
 
+import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
@@ -51,9 +53,14 @@ def add(connection: Connection, name: str, password: str, role: str = "admin") -
     """A new account. Raises KhotinError for a taken name, a short password or an unknown role."""
     if role not in ROLES:
         raise KhotinError("“%(role)s” is no role. Choose admin, editor or researcher.", role=role)
+    return add_with(connection, name, secret(password), role)
+
+
+def add_with(connection: Connection, name: str, values: Mapping[str, Any], role: Role) -> int:
+    """A new account with a secret that was made before."""
     if find(connection, name):
         raise KhotinError("There is already an account named “%(name)s”.", name=name)
-    row = {"name": name, "role": role, "made_at": clock.now()} | secret(password)
+    row = {"name": name, "role": role, "made_at": clock.now(), **values}
     key = connection.execute(insert(accounts).values(row)).inserted_primary_key
     assert key is not None
     return int(key[0])
@@ -73,11 +80,26 @@ def reset(connection: Connection, name: str, password: str) -> None:
     forget_failures(connection, name)
 
 
+def change_secret(connection: Connection, account: Account, values: Mapping[str, Any]) -> None:
+    """A new password that was made before; everyone signed in under the old one is signed out."""
+    connection.execute(update(accounts).where(accounts.c.id == account.id).values(**values))
+
+
 def disable(connection: Connection, name: str) -> None:
     """No more signing in, and no more of what is open."""
     account = need(connection, name)
     values = {"disabled_at": clock.now(), "session_salt": secrets.token_bytes(16)}
     connection.execute(update(accounts).where(accounts.c.id == account.id).values(values))
+
+
+def fingerprint(account: Account) -> str:
+    """Tells one password of an account from the next, without telling anything of it."""
+    return hashlib.sha256(account.session_salt).hexdigest()[:16]
+
+
+def remove(connection: Connection, account_id: int) -> None:
+    """The account is no more; what it kept must have gone before."""
+    connection.execute(delete(accounts).where(accounts.c.id == account_id))
 
 
 def seconds_to_wait(connection: Connection, name: str) -> int:

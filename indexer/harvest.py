@@ -79,7 +79,7 @@ def harvest(query: Query, written: str, store: Store, columns: Columns, glossary
         near_total=0,
         hits=hits_of(page, found, store),
         explanations=explained(page, found.parts, found.added) if query.explain else (),
-        facets=facets(columns, found.counted),
+        facets=facets(view, found.counted),
         timeline=timeline(view, found.counted),
         undated=found.undated,
         generation=columns.generation,

@@ -13,9 +13,9 @@ FILE_NAME = "khotin.toml"
 DEFAULT_HOME = Path("data")
 
 
-def setting(default: Any, sentence: str) -> Any:
+def setting(default: Any, sentence: str, choices: tuple[str, ...] = ()) -> Any:
     """One thing that can be set, with the sentence that explains it in the docs."""
-    return field(default=default, metadata={"sentence": sentence})
+    return field(default=default, metadata={"sentence": sentence, "choices": choices})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,16 @@ class Settings:
         0, "How many proxies stand before the site; the last ones in X-Forwarded-For are believed."
     )
     https_only: bool = setting(False, "Send session cookies over HTTPS alone; switch on behind a TLS proxy.")
+    site_address: str = setting("", "The address of this site for its readers; e-mails and invitations link to it.")
+    sign_up: str = setting("off", "Who may make an account: open, invitation or off.", ("open", "invitation", "off"))
+    mail_from: str = setting("", "The sender of e-mails; without it and site_address none are sent.")
+    smtp_host: str = setting("", "The mail server that takes our e-mails.")
+    smtp_port: int = setting(587, "The port of the mail server.")
+    smtp_user: str = setting("", "The user name at the mail server, where it asks for one.")
+    smtp_password: str = setting("", "The password at the mail server; better in the environment than in the file.")
+    smtp_tls: str = setting(
+        "starttls", "How the way to the mail server is kept secret: starttls, tls or none.", ("starttls", "tls", "none")
+    )
 
 
 def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -86,7 +96,7 @@ def convert(name: str, value: Any, place: str) -> Any:
         )
     default = known[name].default
     try:
-        return as_type(default, value)
+        return chosen_among(known[name].metadata["choices"], as_type(default, value))
     except (TypeError, ValueError, KeyError):
         raise KhotinError(
             "%(place)s: “%(value)s” is no value for %(name)s. An example: %(default)s.",
@@ -95,6 +105,13 @@ def convert(name: str, value: Any, place: str) -> Any:
             name=name,
             default=default,
         ) from None
+
+
+def chosen_among(choices: tuple[str, ...], value: Any) -> Any:
+    """The value, where only some are right. Raises ValueError."""
+    if choices and value not in choices:
+        raise ValueError(value)
+    return value
 
 
 def as_type(default: Any, value: Any) -> Any:

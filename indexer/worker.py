@@ -14,13 +14,14 @@ from indexer import build, clock, jobs, learn, schedules
 from indexer.engine import Engine
 from indexer.errors import KhotinError
 from indexer.jobs import BEAT_SECONDS, Job
-from indexer.store import Store, lessons
+from indexer.store import Store, lessons, letters, searches
 
 log = logging.getLogger("khotin.worker")
 PAUSE_SECONDS = 0.5
 # After an update the index rests this many times as long as the update took, so that searches keep the machine.
 REST = 2.0
 NIGHT = range(1, 5)  # hours of the day in which few search
+POST_SECONDS = 5.0  # between two looks at whether letters are to leave
 MEND_SECONDS = 600.0  # between two looks at whether the index's files are whole: all of them are read
 
 
@@ -67,13 +68,16 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
     busy: dict[threading.Thread, Desk] = {}
     indexing = threading.Thread(target=keep_indexed, args=(store, engine, stop), name="index")
     indexing.start()
-    beaten = 0.0
+    beaten = posted = -POST_SECONDS
     while not stop.is_set():
         try:
             if time.monotonic() - beaten > BEAT_SECONDS:
                 beaten = time.monotonic()
                 give_signs(store, busy)
             look_round(store)
+            if time.monotonic() - posted > POST_SECONDS:
+                posted = time.monotonic()
+                ask_to_post(store)
             busy = {thread: desk for thread, desk in busy.items() if thread.is_alive()}
             start_jobs(store, handlers, room, busy, me)
         except KhotinError as problem:  # a full disk or a busy database: tell, and go on when it is mended
@@ -158,6 +162,16 @@ def ask_to_tidy(store: Store, engine: Engine) -> None:
         with store.write() as connection:
             if not jobs.is_open(connection, "tidy"):
                 jobs.ask(connection, "tidy", "worker", lane="short")
+
+
+def ask_to_post(store: Store) -> None:
+    """A short job for the letters to readers, when some are to be written or to leave."""
+    with store.read() as connection:
+        wanted = letters.is_due(connection) or searches.is_due(connection)
+    if wanted:
+        with store.write() as connection:
+            if not jobs.is_open(connection, "post"):
+                jobs.ask(connection, "post", "worker", lane="short")
 
 
 def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:

@@ -40,7 +40,7 @@ class Desk:
         self.client = client
 
     def open(self, path: str, status: int = 200, **more: Any) -> BeautifulSoup:
-        return read(self.client.get(path, query_string={"lang": "en"}, **more), status)
+        return read(self.client.get(f"{path}{'&' if '?' in path else '?'}lang=en", **more), status)
 
     def send(self, path: str, status: int = 302, page: str = "/sign-in", **fields: str) -> TestResponse:
         token = self.open(page).select_one("[name=csrf_token]")
@@ -267,7 +267,7 @@ def test_an_editor_may_restrict_and_nothing_else(visitor: Desk, archive: Archive
 
 def test_a_researcher_only_reads(visitor: Desk, archive: Archive, numbers: list[int]) -> None:
     add_account(archive, "researcher")
-    assert visitor.sign_in("researcher").location == "/"
+    assert visitor.sign_in("researcher").location == "/desk"
     visitor.open("/admin", 403)
     visitor.send("/admin/restrict", 403, which="1", reason="x")
     assert not visitor.open(f"/articles/{numbers[0]}").select("form.restrict")

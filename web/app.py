@@ -17,13 +17,19 @@ from indexer.query import Query, address, to_parameters
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, catalogue
 from indexer.store import Store
-from web import (  # some of them add to `pages`
+from web import (  # noqa: F401 - their routes are of `pages`
     admin,
+    desk,
+    memento,
     narrow,
     open_to_pages,
     pace,
+    reading,
+    replay,
+    reports,
     robots,
     tools,
+    versions,
     visitor,
 )
 from web.answers import problem
@@ -63,6 +69,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     open_to_pages.prepare(app)
     admin.register(app)
     tools.register(app)
+    desk.register(app)
     prepare_templates(app, settings)
     tell_errors(app)
     add_headers(app, settings)

@@ -1,13 +1,11 @@
 """Who is signed in?  The sign-in page, the session behind it, and what each role may open."""
 
-import os
 import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
-from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -21,12 +19,12 @@ from indexer import access, accounts
 from indexer.accounts import Account
 from indexer.errors import KhotinError
 from indexer.settings import Settings
+from indexer.signed import secret_key
 from web.shelf import shelf
 from web.visitor import language, role
 
 doors = Blueprint("doors", __name__)
 
-KEY_FILE = "secret.key"
 SIGNED_IN_FOR = timedelta(hours=12)  # a long working day
 DEVICE, DEVICE_SECONDS = "device", 365 * 24 * 3600
 LONGEST_NAME = 100  # typed names are kept for a while when they fail
@@ -70,22 +68,6 @@ def prepare(app: Flask, settings: Settings) -> None:
     CSRFProtect(app)
     app.register_blueprint(doors)
     app.register_error_handler(CSRFError, form_too_old)
-
-
-def secret_key(home: Path) -> bytes:
-    """The key that signs sessions, made once for the archive, whichever process comes first."""
-    path = home / KEY_FILE
-    if not path.exists():
-        draft = home / f".{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(secrets.token_hex(32).encode())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_bytes()
 
 
 def load_person(told: str) -> Person | None:
@@ -209,4 +191,4 @@ def local(target: str) -> str:
 
 
 def first_page(account: Account) -> str:
-    return url_for("pages.home") if account.role == "researcher" else url_for("admin.overview")
+    return url_for("desk.overview") if account.role == "researcher" else url_for("admin.overview")

@@ -329,3 +329,99 @@ lessons = Table(
     Column("accents", LargeBinary, nullable=False),  # compressed: plain pair, accented pair, how often
     sqlite_autoincrement=True,
 )
+
+# Where letters to a person go; nothing but the letter that asks for it is sent before the address is confirmed.
+mailboxes = Table(
+    "mailboxes",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("address", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("nonce", String, nullable=False, unique=True),  # what signed links name: another with each address
+    Column("confirmed_at", Moment),
+    Column("refusals", Integer, nullable=False, default=0),
+    Column("off_at", Moment),
+    Column("problem", String, nullable=False, default=""),
+)
+
+# Letters that have not left yet.
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),  # confirm, reset, invite, digest
+    Column("account_id", ForeignKey("accounts.id")),
+    Column("content", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("next_try", Moment, nullable=False),
+    Index("letters_by_time", "next_try"),
+    sqlite_autoincrement=True,
+)
+
+# Who may make an account by a link that works once.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("nonce", String, nullable=False, unique=True),
+    Column("made_by", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+# How often something was asked for lately; the buckets are digests, so that they name nobody.
+knocks = Table(
+    "knocks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("bucket", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("knocks_by_bucket", "bucket", "at"),
+)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("question", Text, nullable=False),  # as the address of its results has it
+    Column("alert", String, nullable=False),  # none, daily, weekly
+    Column("made_at", Moment, nullable=False),
+    Column("known_up_to", Integer, nullable=False),  # articles up to this number were there before
+    Column("due_at", Moment),
+    Index("saved_searches_by_account", "account_id"),
+    Index("saved_searches_due", "due_at"),
+    sqlite_autoincrement=True,
+)
+
+# Which articles a search was told of already.
+announced = Table(
+    "announced",
+    metadata,
+    Column("search_id", ForeignKey("saved_searches.id"), primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+)
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("made_at", Moment, nullable=False),
+    Index("collections_by_account", "account_id"),
+    sqlite_autoincrement=True,
+)
+
+collected = Table(
+    "collected",
+    metadata,
+    Column("collection_id", ForeignKey("collections.id"), primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("note", Text, nullable=False, default=""),
+    Column("tags", JSON, nullable=False),
+    Column("added_at", Moment, nullable=False),
+)

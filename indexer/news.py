@@ -1,0 +1,48 @@
+"""What is new for a question?  Its hits in the order in which they came into the archive."""
+
+from collections.abc import Set
+from urllib.parse import parse_qs
+
+import numpy as np
+
+from indexer.engine.columns import Columns
+from indexer.glossary import Glossary
+from indexer.query import Query, address, from_parameters
+from indexer.search import Found, Hit, find, hits_of, lesson_of, taught, visible
+from indexer.store import Store
+
+
+def question_of(query: Query) -> str:
+    """What is kept of a question: all that decides which articles it finds, as an address has it."""
+    return address(query.changed(per_page=10, sort="relevance", explain=False))
+
+
+def query_of(question: str) -> Query:
+    """The query of a question that was kept."""
+    return from_parameters(parse_qs(question, keep_blank_values=True))[0]
+
+
+def latest(query: Query, store: Store, columns: Columns, glossary: Glossary, most: int) -> tuple[Hit, ...]:
+    """The hits that came last into the archive: an article's number rises with its coming."""
+    found = asked(query, store, columns, glossary)
+    documents = np.flatnonzero(found.counted)
+    order = np.argsort(-columns.ids[documents])[:most]
+    return hits_of(documents[order], found, store)
+
+
+def unknown(
+    query: Query, store: Store, columns: Columns, glossary: Glossary, known_up_to: int, told: Set[int]
+) -> list[int]:
+    """The numbers of the hits that came after a number and were not told of, the last one first.
+
+    What was told is a list, not a number to go on from: a bulk import may be indexed after a later crawl, a file's text
+    may arrive after its page, and a restriction may be lifted. None of these is to be lost.
+    """
+    found = asked(query, store, columns, glossary)
+    numbers: list[int] = columns.ids[found.counted].tolist()
+    return sorted((each for each in numbers if each > known_up_to and each not in told), reverse=True)
+
+
+def asked(query: Query, store: Store, columns: Columns, glossary: Glossary) -> Found:
+    view = visible(store, columns)
+    return find(query.changed(sort="newest"), view, taught(glossary, lesson_of(store, columns)))
