@@ -90,10 +90,11 @@ def told_by(store: Store, columns: Columns) -> Told:
     gone = np.array(column == names.index("off-site")) if "off-site" in names else np.zeros_like(attached)
     sources, source = columns.facet("source")
     closed = np.isin(source, [number for number, name in enumerate(sources) if name in facts.closed])
-    masks = {("attachment", kind): attached & np.isin(columns.ids, list(held)) for kind, held in facts.files.items()}
-    return masks | {
+    kinds = {("attachment", kind): attached & np.isin(columns.ids, list(held)) for kind, held in facts.files.items()}
+    return {
         ("attachment", "with"): attached,
         ("attachment", "without"): ~attached,
+        **kinds,
         ("availability", "on-site"): ~gone & ~closed,
         ("availability", "off-site"): gone,
         ("availability", "source-gone"): ~gone & closed,

@@ -120,6 +120,11 @@ def test_a_reader_drags_over_months_takes_two_facets_and_goes_on_by_keys(site: s
     page.keyboard.press("j")
     expect(page.get_by_role("button", name="Bật phím tắt")).to_be_focused()
 
+    page.goto(f"{site}/facets/section?q=gi%C3%A1+c%C3%A1t&section=Th%C3%B4ng+b%C3%A1o")
+    page.get_by_label("Tìm trong danh sách này").press_sequentially("quy")
+    expect(page.locator("#values li")).to_have_count(2)
+    assert page.url.endswith("o") and page.get_by_label("Thông báo", exact=False).first.is_checked()
+
 
 def size_of(answer: Response) -> dict[str, int]:
     """What a file beside the page weighs on its way."""

@@ -15,8 +15,8 @@ def ask(written: str) -> Query:
 
 
 WHOLE = (
-    "q=nh%C3%A0+%E1%BB%9F&sort=newest&page=3&per_page=20&from=2023-01-01&to=2024-06-30&undated=0&exact=1&explain=1"
-    "&year=2024&section=Tin+t%E1%BB%A9c&section=-Th%C3%B4ng+b%C3%A1o&state=off-site&without=translation%3Asocial+housing"
+    "q=nh%C3%A0+%E1%BB%9F&sort=newest&page=3&per_page=20&from=2023-01-01&to=2024-06-30&undated=0&exact=1&explain=1&collapse=0&like=12"
+    "&year=2024&section=Tin+t%E1%BB%A9c&section=-Th%C3%B4ng+b%C3%A1o&attachment=pdf&state=moved&without=translation%3Asocial+housing"
 )
 
 

@@ -4,11 +4,13 @@ import errno
 import gc
 import socket
 from contextlib import suppress
+from threading import Thread
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from indexer.alike import groups
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
@@ -50,7 +52,8 @@ class Site(BaseApplication):  # type: ignore[misc]
         store = open_store(self.settings.home)
         app = create_app(self.settings, store, WhooshEngine(store.index))
         with suppress(IndexMissingError):  # the pages will say so
-            app.extensions["khotin"].columns()
+            columns = app.extensions["khotin"].columns()
+            Thread(target=groups, args=(columns,), daemon=True).start()  # so that no reader waits for it
         return app
 
 

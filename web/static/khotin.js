@@ -11,6 +11,12 @@ function step(by) {
   next?.closest(".hit").scrollIntoView({ block: "nearest" });
 }
 
+// In an article with marks n goes to the next one and p to the one before: #hit-1, #hit-2 …
+function mark(by) {
+  const name = `hit-${Number(/^#hit-(\d+)$/.exec(location.hash)?.[1] ?? 0) + by}`;
+  if (document.getElementById(name)) location.hash = name;
+}
+
 const KEYS = {
   "/": () => {
     const question = document.getElementById("q");
@@ -20,6 +26,8 @@ const KEYS = {
   },
   j: () => step(1),
   k: () => step(-1),
+  n: () => mark(1),
+  p: () => mark(-1),
   o: () => document.activeElement.closest(".hit")?.querySelector("h3 a").click(),
 };
 
@@ -119,7 +127,12 @@ addEventListener("pointermove", (event) => {
   shade();
 });
 
-addEventListener("pointercancel", () => { from = -1; });
+function letGo() {
+  from = -1;
+  if (months) shade();
+}
+
+addEventListener("pointercancel", letGo);
 addEventListener("pointerup", () => {
   if (from >= 0 && from !== to) {
     const value = [from, to].sort((a, b) => a - b).map(named).join("..");
@@ -128,8 +141,7 @@ addEventListener("pointerup", () => {
     months.closest("form").requestSubmit();
     chosen.remove(); // so that coming back to this page finds it as it was
   }
-  from = -1;
-  if (months) shade();
+  letGo();
 });
 
 // In an article with hits, n goes to the next and p to the one before; without a script the arrows beside each do.
