@@ -143,12 +143,3 @@ addEventListener("pointerup", () => {
   }
   letGo();
 });
-
-// In an article with hits, n goes to the next and p to the one before; without a script the arrows beside each do.
-document.addEventListener("keydown", (event) => {
-  const step = { n: 1, p: -1 }[event.key];
-  const inField = event.target.closest("input, textarea, select, [contenteditable]");
-  if (!step || inField || event.ctrlKey || event.metaKey || event.altKey) return;
-  const next = Number(/^#hit-(\d+)$/.exec(location.hash)?.[1] ?? 0) + step;
-  if (document.getElementById(`hit-${next}`)) location.hash = `hit-${next}`;
-});
