@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -96,6 +97,17 @@ class Results:
         return max(1, -(-(self.total + self.near_total) // self.query.per_page))
 
 
+class Understood(Protocol):
+    """What a question was understood as, in one generation."""
+
+    @property
+    def question(self) -> Question: ...
+    @property
+    def units(self) -> Sequence[Unit]: ...
+    @property
+    def matches(self) -> Matches: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a question finds in one generation: which documents count, and all that are shown, the best first."""
@@ -166,9 +178,7 @@ def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> F
     columns, shown = view.columns, view.shown
     matches = Matches(view, plain)
     question = read_question(query, matches, glossary)
-    asked = matches.mask(question.tree) & shown
-    if question.text and not question.tree.parts:  # only signs, or nothing that could be understood
-        asked = np.zeros_like(shown)
+    asked = answering(question, matches)
     allowed = filters(query, columns) & shown
     dated = allowed & date_filter(query, columns)
     units = by_company(question.units, matches)
@@ -181,6 +191,14 @@ def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> F
     order = np.concatenate((sorted_hits(query, question, counted, scores, columns, wanted), near))
     undated = int((asked & allowed & (columns.days == NO_DATE)).sum()) if query.first or query.last else 0
     return Found(question, units, matches, counted, order, len(near), scores, parts, added, undated)
+
+
+def answering(question: Question, matches: Matches) -> Mask:
+    """Which of the shown documents hold what was asked, whatever filters are on."""
+    shown = matches.view.shown
+    if question.text and not question.tree.parts:  # only signs, or nothing that could be understood
+        return np.zeros_like(shown)
+    return matches.mask(question.tree) & shown
 
 
 def read_question(query: Query, matches: Matches, glossary: Glossary) -> Question:
@@ -354,7 +372,7 @@ def hits_of(page: Documents, found: Found, store: Store) -> tuple[Hit, ...]:
     )
 
 
-def interpretation(query: Query, found: Found) -> Interpretation:
+def interpretation(query: Query, found: Understood) -> Interpretation:
     problems = list(found.question.problems)
     if len(query.q) > LONGEST_QUESTION:
         problems.append(
@@ -364,7 +382,7 @@ def interpretation(query: Query, found: Found) -> Interpretation:
     return Interpretation(found.question, tuple(chips(found)), query.without, accents, tuple(problems))
 
 
-def chips(found: Found) -> Iterator[Chip]:
+def chips(found: Understood) -> Iterator[Chip]:
     """What widened the question, each once, with the meanings that this archive holds: most likely ones first."""
     told: set[str] = set()
     for unit in found.units:

@@ -1,0 +1,87 @@
+"""How did some questions fare over the months or years, beside all that the archive holds of each?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.counting import By, count, spans_of, spread, without_date, written
+from indexer.engine.places import Mask
+from indexer.errors import KhotinError
+from indexer.glossary import Glossary
+from indexer.query import Query
+from indexer.search import Interpretation, date_filter
+from indexer.view import View
+
+# More lines than these nobody tells apart.
+MOST_QUESTIONS = 6
+# Beyond thirty years a month is less than three pixels wide: then years are counted.
+MOST_MONTHS = 360
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One question: its hits span by span; or the mistake for which it has none."""
+
+    query: Query
+    hits: tuple[int, ...]
+    undated: int = 0  # hits of which no date is known: they stand in no span
+    left_out: int = 0  # those of them that a filter on days left out
+    interpretation: Interpretation | None = None
+    mistake: KhotinError | None = None
+
+    @property
+    def total(self) -> int:
+        return sum(self.hits) + self.undated
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """Some questions, counted by the same months or years. ``articles``: what the whole archive holds of each."""
+
+    by: By
+    spans: tuple[str, ...]
+    articles: tuple[int, ...]
+    undated: int  # articles of the archive of which no date is known
+    series: tuple[Series, ...]
+
+    def rates(self, each: Series) -> list[float | None]:
+        """The hits of each span among 1,000 articles of the archive; None where it holds no article."""
+        return [rate(hits, articles) for hits, articles in zip(each.hits, self.articles, strict=True)]
+
+
+def rate(hits: int, articles: int) -> float | None:
+    return round(1000 * hits / articles, 2) if articles else None
+
+
+def trends(query: Query, questions: Sequence[str], by: By, view: View, glossary: Glossary) -> Trends:
+    """Count each question with the filters of ``query``; a mistake in one is told with it and spoils no other."""
+    columns = view.columns
+    within = view.shown & date_filter(query, columns)
+    by = by if months(within, view) <= MOST_MONTHS else "year"
+    found = spans_of(columns, by)[within]
+    dated = found[found > 0]
+    first, last = (int(dated.min()), int(dated.max())) if len(dated) else (1, 0)
+    return Trends(
+        by,
+        tuple(written(span, by) for span in range(first, last + 1)),
+        tuple(spread(columns, within, by, first, last)),
+        without_date(columns, view.shown),
+        tuple(series(query.changed(q=each), by, first, last, view, glossary) for each in questions),
+    )
+
+
+def months(documents: Mask, view: View) -> int:
+    """How many months lie between the first and the last of some documents."""
+    found = view.columns.months[documents & (view.columns.months > 0)]
+    return int(np.ptp(found)) + 1 if len(found) else 0
+
+
+def series(query: Query, by: By, first: int, last: int, view: View, glossary: Glossary) -> Series:
+    try:
+        counted = count(query, view, glossary)
+    except KhotinError as mistake:
+        return Series(query, (0,) * (last - first + 1), mistake=mistake)
+    hits = tuple(spread(view.columns, counted.hits, by, first, last))
+    undated = without_date(view.columns, counted.hits)
+    return Series(query, hits, undated, counted.undated, counted.interpretation)
