@@ -17,7 +17,7 @@ from indexer.query import Query, address, to_parameters
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, catalogue
 from indexer.store import Store
-from web import admin, narrow, visitor
+from web import admin, narrow, tools, visitor
 from web.answers import problem
 from web.api import api, is_api, told
 from web.marks import marked, web_address
@@ -45,6 +45,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(api)
     admin.register(app)
+    tools.register(app)
     prepare_templates(app, settings)
     tell_errors(app)
     add_headers(app, settings)
