@@ -22,6 +22,7 @@ from web import curves
 from web.app import create_app
 
 SITE = "http://soxd.replica.test"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SECRET = "Điều riêng tư của bà Tạ Thị Ngân"
 # As it is kept: what came in was cleaned at the door.
 EVIL = clean('=HYPERLINK("http://evil.example") <script>alert(1)</script> \u202egnad cầu')
@@ -104,13 +105,17 @@ def test_more_than_six_questions_and_unknown_choices_are_told(site: FlaskClient)
     assert site.get("/api/v1/trends").status_code == 400
 
 
-def test_figures_are_taken_away_as_csv(site: FlaskClient) -> None:
+def test_figures_are_taken_away_as_csv(archive: Archive, site: FlaskClient) -> None:
     answered = site.get("/trends.csv", query_string={"q": ["cầu", "=1+1 -cầu"], "by": "year", "lang": "en"})
     head, first, second, undated = rows_of(answered.get_data(as_text=True))
     assert head[:3] == ["year", "articles", "cầu"] and head[4] == "'=1+1 -cầu"
     assert first[:4] == ["2023", "1", "1", "1000.0"] and second[:4] == ["2024", "3", "3", "1000.0"]
     assert undated[:3] == ["undated", "1", "1"]
     assert "attachment" in answered.headers["Content-Disposition"]
+    wild = " ".join(f"x{a}{b}{c}" for a in LETTERS for b in LETTERS for c in "abcd")
+    archive.put(Article(f"{SITE}/9", title="Từ", body=wild))
+    head, *rows = rows_of(site.get("/trends.csv?q=x*&q=c%E1%BA%A7u&by=year").get_data(as_text=True))
+    assert "x*" in head[3] and {row[2] for row in rows} == {""} and [row[4] for row in rows] == ["1", "3", "1"]
     with_mark = site.get("/trends.csv", query_string={"q": "cầu", "bom": "1"}).get_data()
     assert with_mark.startswith(b"\xef\xbb\xbf") and not answered.get_data().startswith(b"\xef\xbb\xbf")
 
