@@ -15,7 +15,7 @@ from indexer import access
 from indexer.article import Kept
 from indexer.counting import Counted
 from indexer.engine.columns import Columns
-from indexer.engine.places import DOCUMENT_SHIFT, ZONES, Ints, Mask, Places, documents_of, joined, position_of, zone_of
+from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Places, documents_of, position_of, zone_of
 from indexer.engine.segments import NO_TERM
 from indexer.language import collation, words
 from indexer.match import Matches, in_zones, within
@@ -29,6 +29,7 @@ Sort = Literal["left", "right", "date"]
 SORTS: tuple[Sort, ...] = ("left", "right", "date")
 # So many neighbours decide the order; what is alike in all of them is ordered by date.
 NEIGHBOURS = 3
+NO_SIGN = -1
 # Letters of context on each side: with the word between them they fill a desktop's width.
 CONTEXT = 60
 # A longer word is no word; its beginning is enough to know it by.
@@ -36,12 +37,16 @@ LONGEST_FOUND = 200
 
 
 class Occurrences(NamedTuple):
-    """Stretches of syllables in order: the place of the first one, the place behind the last, and whether a document
-    number, date or place was found there (which only the text can tell the length of)."""
+    """Stretches of syllables in order: the place of the first one, and the place behind the last.
+
+    How long a date or a place of the gazetteer is, only the text tells: it stands in ``signs`` by its first syllable
+    (else NO_SIGN), and the words behind are sought from ``reaches`` on, as if it were as long as it was typed.
+    """
 
     starts: Places
     ends: Places
-    signs: Mask
+    signs: Places
+    reaches: Places
 
     @property
     def articles(self) -> int:
@@ -65,10 +70,11 @@ def occurrences(counted: Counted) -> Occurrences:
     of_units = [[part for form in unit.forms for part in standing(form, unit, counted.matches)] for unit in asked]
     parts = [part for each in of_units for part in each]
     units = [np.full(len(part.starts), number) for number, each in enumerate(of_units) for part in each]
-    starts = joined([part.starts for part in parts], np.int64)
-    kept = counted.hits[starts >> DOCUMENT_SHIFT]
-    ends, signs = joined([part.ends for part in parts], np.int64), joined([part.signs for part in parts], np.bool_)
-    return merged(Occurrences(starts[kept], ends[kept], signs[kept]), joined(units, np.int64)[kept])
+    if not parts:  # a document number that stands nowhere
+        return stretches(EMPTY, 1)
+    kept = counted.hits[np.concatenate([part.starts for part in parts]) >> DOCUMENT_SHIFT]
+    found = Occurrences(*(np.concatenate(each)[kept] for each in zip(*parts, strict=True)))
+    return merged(found, np.concatenate(units)[kept])
 
 
 def standing(form: Form, unit: Unit, matches: Matches) -> Iterator[Occurrences]:
@@ -77,21 +83,20 @@ def standing(form: Form, unit: Unit, matches: Matches) -> Iterator[Occurrences]:
     if form.near:
         begins = matches.form(form, unit.zones)
         for each in form.slots:
-            yield of_length(1, in_zones(within(matches.slot(each), begins, form.near), unit.zones))
+            yield stretches(in_zones(within(matches.slot(each), begins, form.near), unit.zones), 1)
     elif len(form.slots) == 1 and slot.how == "number":
         for term in matches.terms(slot):
             places = in_zones(matches.columns.places(term), unit.zones)
-            yield of_length(len(words.syllables(term[1:])), places, sign=True)
+            yield stretches(places, len(words.syllables(term[1:])))
     elif len(form.slots) == 1 and slot.how == "term":
-        # how it is written there nobody knows: a date as it was typed, a place of a list as one syllable
-        length = len(words.syllables(unit.text)) if slot.text.startswith(words.KEY) else 1
-        yield of_length(length, matches.form(form, unit.zones), sign=True)
+        places = matches.form(form, unit.zones)
+        yield Occurrences(places, places + 1, places, places + len(words.syllables(unit.text)))
     else:
-        yield of_length(len(form.slots), matches.form(form, unit.zones))
+        yield stretches(matches.form(form, unit.zones), len(form.slots))
 
 
-def of_length(length: int, places: Places, sign: bool = False) -> Occurrences:
-    return Occurrences(places, places + length, np.full(len(places), sign))
+def stretches(places: Places, length: int) -> Occurrences:
+    return Occurrences(places, places + length, np.full(len(places), NO_SIGN), places + length)
 
 
 def merged(found: Occurrences, units: Ints64) -> Occurrences:
@@ -103,7 +108,8 @@ def merged(found: Occurrences, units: Ints64) -> Occurrences:
     again = (starts[1:] == reach[:-1]) & (units[order][1:] == units[order][:-1])
     fresh = np.flatnonzero(np.concatenate(([True], (starts[1:] > reach[:-1]) | again)))
     last = np.concatenate((fresh[1:], [len(starts)])) - 1
-    return Occurrences(starts[fresh], reach[last], np.logical_or.reduceat(found.signs[order], fresh))
+    signs, reaches = (np.maximum.reduceat(each[order], fresh) for each in (found.signs, found.reaches))
+    return Occurrences(starts[fresh], reach[last], signs, reaches)
 
 
 def ordered(found: Occurrences, columns: Columns, sort: Sort) -> Ints64:
@@ -115,7 +121,7 @@ def ordered(found: Occurrences, columns: Columns, sort: Sort) -> Ints64:
     if sort != "date":
         deep, left = (1, NEIGHBOURS), sort == "left"
         before = neighbours(columns, found.starts, [-1 - step for step in range(deep[left])])[::-1]
-        behind = neighbours(columns, found.ends - 1, [1 + step for step in range(deep[not left])])[::-1]
+        behind = neighbours(columns, found.reaches - 1, [1 + step for step in range(deep[not left])])[::-1]
         keys += [*behind, *before] if left else [*before, *behind]
     return np.lexsort(keys)
 
@@ -168,27 +174,30 @@ def lines(found: Occurrences, chosen: Sequence[int], counted: Counted, store: St
     paragraphs = found_on(list(numbers), (), counted.matches)
     rulers: dict[tuple[int, str], Ruler] = {}
     told = []
-    for document, place, end, sign in zip(documents, places, ends, found.signs[chosen].tolist(), strict=True):
+    for document, place, end, sign in zip(documents, places, ends, found.signs[chosen], strict=True):
         held = kept.get(numbers[document])
         if held is None or not access.may_see(held):
             continue
         zone = ZONES[int(zone_of(place))]
         if (document, zone) not in rulers:
             rulers[document, zone] = Ruler(zone_texts(held.article)[zone], paragraphs[document].paragraphs[zone])
-        line = line_of(held, zone, rulers[document, zone], int(position_of(place)), int(end - place), sign)
+        marked = None if sign == NO_SIGN else int(position_of(sign))
+        line = line_of(held, zone, rulers[document, zone], int(position_of(place)), int(position_of(end - 1)), marked)
         told += [line] if line else []
     return told
 
 
-def line_of(kept: Kept, zone: str, ruler: Ruler, position: int, length: int, sign: bool) -> Line | None:
-    """A line of the concordance; None when the text has changed since it was indexed."""
-    first, final = ruler.syllables.at(position), ruler.syllables.at(position + length - 1)
-    if first is None or final is None:
+def line_of(kept: Kept, zone: str, ruler: Ruler, begins: int, ends: int, sign: int | None) -> Line | None:
+    """A line of the concordance, from the positions of its syllables; None when the text has changed since it was
+    indexed."""
+    first, final = ruler.syllables.at(begins), ruler.syllables.at(ends)
+    signed = first if sign is None else ruler.syllables.at(sign)
+    if first is None or final is None or signed is None:
         return None
     start, end = first[0], final[1]
-    if sign:
-        signed = ruler.sign(*first)
-        start, end = min(start, signed[0]), max(end, signed[1])
+    if sign is not None:
+        whole = ruler.sign(*signed)
+        start, end = min(start, whole[0]), max(end, whole[1])
     text = ruler.text
     return Line(kept, zone, before(text, start), text[start : min(end, start + LONGEST_FOUND)], after(text, end))
 

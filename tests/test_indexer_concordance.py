@@ -80,6 +80,10 @@ def test_numbers_and_dates_are_shown_whole(archive: Archive) -> None:
     assert in_context(ask(archive, "788/QĐ-UBND")) == ["Theo Quyết định số [788/QĐ-UBND] ký tháng 9 năm 2024 của tỉnh."]
     (line,) = ask(archive, "tháng 09/2024")
     assert (line.found, line.right) == ("tháng 9 năm 2024", " của tỉnh.")
+    assert ask(archive, "99/QĐ-UBND") == []
+    archive.put(article(2, "Giá tháng 9/2024"))  # shorter than it was asked for, at the paragraph's end
+    assert [line.found for line in ask(archive, "tháng 9 năm 2024")] == ["tháng 9/2024", "tháng 9 năm 2024"]
+    assert [line.found for line in ask(archive, "giá tháng 9 năm 2024")] == ["Giá tháng 9/2024"]
 
 
 def test_context_is_cut_between_words_and_never_beyond_the_paragraph(archive: Archive) -> None:

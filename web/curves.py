@@ -65,6 +65,7 @@ class Chart:
     ticks: tuple[tuple[float, float], ...]
     labels: tuple[Label, ...]
     small: bool  # many points, so small marks
+    anchor: str  # a year's label stands under its point, or where its months begin
 
 
 def draw(found: Trends, rates: bool) -> Chart | None:
@@ -81,9 +82,16 @@ def draw(found: Trends, rates: bool) -> Chart | None:
     return Chart(
         tuple(replace(each, end=end) for each, end in zip(lines, ends, strict=True)),
         tuple((tidy(step * number), height(step * number, top)) for number in range(round(top / step) + 1)),
-        tuple(replace(each, x=round(each.x * RIGHT / 100, 3)) for each in labels([(s, 0, 0) for s in found.spans])),
+        placed_labels(found),
         len(found.spans) > MOST_LARGE_MARKS,
+        "middle" if found.by == "year" else "start",
     )
+
+
+def placed_labels(found: Trends) -> tuple[Label, ...]:
+    half = 50 / len(found.spans) if found.by == "year" else 0
+    made = labels([(span, 0, 0) for span in found.spans])
+    return tuple(replace(each, x=round((each.x + half) * RIGHT / 100, 3)) for each in made)
 
 
 def heights(found: Trends, each: Series, rates: bool) -> list[float | None]:

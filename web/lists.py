@@ -21,6 +21,7 @@ from web.tools import (
     reading_room,
     refusal,
     tools,
+    typed,
     undivided,
     with_parameters,
 )
@@ -60,7 +61,7 @@ def page(found: Table | None, mistake: KhotinError | None = None) -> str:
         mistakes=mistakes,
         undivided=undivided,
         days=days_of(query, map(str, found.years)) if found else {},
-        typed=request.form.get("terms", ""),
+        typed="\n".join(map(typed, request.form.get("terms", "").splitlines())),
         reading=request.form.get("read", READINGS[0]),
         first=query.first,
         last=query.last,

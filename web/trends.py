@@ -28,7 +28,7 @@ from web.tools import (
     undivided,
 )
 from web.tools import with_parameters as written
-from web.visitor import translate
+from web.visitor import language, translate
 
 Per = Literal["count", "1000"]
 BYS: tuple[By, ...] = ("month", "year")
@@ -83,7 +83,8 @@ def trends_page() -> ResponseReturnValue:
         trends=found,
         chart=curves.draw(found, wish.per == "1000"),
         curves=curves,
-        undivided=undivided,
+        addresses=[undivided(each.query) for each in found.series],
+        rated=[found.rates(each) for each in found.series],
         days=days_of(wish.query, found.spans),
         active=active(wish.query, wish.address),
         hidden=filters(wish.query.changed(first=None, last=None)),
@@ -98,19 +99,19 @@ def trends_csv() -> ResponseReturnValue:
     """The figures, one row a month or year; undated articles in the last one."""
     wish = read_wish()
     found = counted(wish)
-    good = [each for each in found.series if each.mistake is None]
-    head = [found.by, "articles"]
-    for each in good:
-        head += [each.query.q, translate("%(question)s, per 1,000 articles", question=each.query.q)]
-    rows: list[list[object]] = [[*head], *(row(found, good, place) for place in range(len(found.spans)))]
-    rows.append(["undated", found.undated, *(cell for each in good for cell in (each.undated, None))])
+    columns = [column for each in found.series for column in columns_of(found, each)]
+    rows = zip([found.by, *found.spans, "undated"], ["articles", *found.articles, found.undated], *columns, strict=True)
     text = (sheets.BOM if request.args.get("bom") == "1" else "") + "".join(map(sheets.line, rows))
     return download(Response(text, mimetype="text/csv"), "trends.csv")
 
 
-def row(found: Trends, series: list[Series], place: int) -> list[object]:
-    figures = [cell for each in series for cell in (each.hits[place], found.rates(each)[place])]
-    return [found.spans[place], found.articles[place], *figures]
+def columns_of(found: Trends, each: Series) -> tuple[list[object], list[object]]:
+    """Hits and rates of one question below its name; when it has a mistake, that and nothing else."""
+    if each.mistake:
+        empty: list[object] = [None] * (len(found.spans) + 1)
+        return [each.query.q, *empty], [each.mistake.sentence(language()), *empty]
+    rated = translate("%(question)s, per 1,000 articles", question=each.query.q)
+    return [each.query.q, *each.hits, each.undated], [rated, *found.rates(each), None]
 
 
 @tools.get("/trends.svg")
