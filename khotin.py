@@ -581,14 +581,13 @@ def user_disable(name: str) -> None:
 def user_invite(email: str, language: str) -> None:
     """A link by which one person can make an account. Example: khotin user invite --email lan@example.org"""
     from indexer import signed
-    from web.inviting import invite
+    from web.inviting import address_of, invite
 
     settings = need_settings()
     with opened() as (store, _):
         nonce = invite(store, settings, "command line", email, language)
         token = signed.sign(store.home, "invite", nonce)
-    site = settings.site_address.rstrip("/") or f"http://{settings.host}:{settings.port}"
-    click.echo(f"{site}/sign-up?invitation={token}")
+    click.echo(address_of(settings, token, f"http://{settings.host}:{settings.port}"))
 
 
 # Articles

@@ -45,13 +45,17 @@ class Place:
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
     def take_in(self, title: str) -> None:
-        line = {"id": title, "title": title, "body": "Cầu Thác Mơ đã thông xe.", "source": "soxd"}
+        line = {"id": title, "title": title, "body": title, "source": "soxd"}
         file = self.home / "news.jsonl"
         file.write_text(json.dumps(line, ensure_ascii=False), encoding="utf-8")
         self.khotin("import", str(file))
 
     def set_clock(self, moment: datetime) -> None:
         Path(self.environment["KHOTIN_CLOCK_FILE"]).write_text(moment.isoformat(), encoding="utf-8")
+
+    def feed_titles(self, path: str | None) -> list[str]:
+        with urllib.request.urlopen(f"{self.address}{path}") as answered:
+            return [each.title for each in feedparser.parse(answered.read()).entries]
 
     def letter(self, count: int) -> str:
         until(lambda: len(self.sink.mails) >= count)
@@ -112,7 +116,7 @@ def test_a_saved_search_is_told_by_feed_and_mail_until_one_click(place: Place, b
 
     title = "Khánh thành cầu Thác Mơ <b>mới</b>"
     place.take_in(title)
-    until(lambda: [each.title for each in feedparser.parse(f"{place.address}{feed}").entries] == [title])
+    until(lambda: place.feed_titles(feed) == [title])
 
     place.set_clock(BEGIN + timedelta(days=1))
     text = place.letter(2)

@@ -257,3 +257,12 @@ def test_weekly_letters_come_on_mondays(reader: Reader) -> None:
     assert reader.work() == []
     reader.later(days=1)
     assert "mỗi tuần một lần" in reader.work()[0]
+
+
+def test_a_letter_that_breaks_its_worker_holds_up_no_other(reader: Reader) -> None:
+    with reader.archive.store.write() as connection:
+        letters.write(connection, "digest", reader.id, {"nothing": "that it should hold"})
+        letters.write(connection, "invite", None, {"address": TO, "language": "en", "nonce": "x"})
+    with pytest.raises(KeyError):
+        reader.work()
+    assert "You are invited" in reader.work()[0]

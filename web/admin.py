@@ -35,7 +35,13 @@ DECISIONS_SHOWN = 200
 
 def register(app: Flask) -> None:
     """Give the site its administration."""
-    from web import admin_schedules, admin_sources, reports, restricting  # noqa: F401 - they add their pages to `admin`
+    from web import (  # noqa: F401 - they add their pages to `admin`
+        admin_invitations,
+        admin_schedules,
+        admin_sources,
+        reports,
+        restricting,
+    )
 
     sign_in.prepare(app, app.extensions["khotin"].settings)
     app.register_blueprint(admin)

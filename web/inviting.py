@@ -3,6 +3,7 @@
 from indexer import access
 from indexer.errors import KhotinError
 from indexer.settings import Settings
+from indexer.speech import LANGUAGES
 from indexer.store import Store, invitations, letters, mailboxes
 from web.post import can_send
 
@@ -13,6 +14,8 @@ def invite(store: Store, settings: Settings, who: str, address: str = "", langua
         raise KhotinError("Nobody can make an account here yet. Set sign_up to invitation or open first.")
     if address and not can_send(settings):
         raise KhotinError("No e-mail can be sent: set smtp_host, mail_from and site_address first.")
+    if language not in LANGUAGES:
+        language = LANGUAGES[0]
     to = mailboxes.checked(address) if address else ""
     with store.write() as connection:
         nonce = invitations.add(connection, who)
@@ -20,3 +23,8 @@ def invite(store: Store, settings: Settings, who: str, address: str = "", langua
         if to:
             letters.write(connection, "invite", None, {"address": to, "language": language, "nonce": nonce})
     return nonce
+
+
+def address_of(settings: Settings, token: str, otherwise: str) -> str:
+    """The link, as its reader can open it."""
+    return f"{(settings.site_address or otherwise).rstrip('/')}/sign-up?invitation={token}"

@@ -73,18 +73,26 @@ def write_digest(store: Store, account_id: int, alert: str, news: Sequence[tuple
 
 
 def deliver(store: Store, settings: Settings, waiting: Sequence[Letter]) -> None:
-    """Send what waits. Raises KhotinError when the mail server cannot be used; everything is tried again then."""
+    """Send what waits. Raises KhotinError when the mail server cannot be used; everything is tried again later."""
+    try:
+        if not can_send(settings):
+            raise KhotinError("E-mails wait: set smtp_host, mail_from and site_address, or switch alerts off.")
+        with post_office(settings) as server:
+            for each in waiting:
+                put_off(store, [each])
+                hand_over(store, settings, server, each)
+    except KhotinError:
+        put_off(store, waiting)
+        raise
+    except (OSError, smtplib.SMTPServerDisconnected) as problem:
+        raise KhotinError("The mail server broke off; the e-mails wait.") from problem
+
+
+def put_off(store: Store, waiting: Sequence[Letter]) -> None:
+    """Before each try, so that a letter that breaks its worker holds up no other."""
     with store.write() as connection:
         for each in waiting:
             letters.later(connection, each)
-    if not can_send(settings):
-        raise KhotinError("E-mails wait: set smtp_host, mail_from and site_address, or switch alerts off.")
-    with post_office(settings) as server:
-        for each in waiting:
-            try:
-                hand_over(store, settings, server, each)
-            except (OSError, smtplib.SMTPServerDisconnected) as problem:
-                raise KhotinError("The mail server broke off; the e-mails wait.") from problem
 
 
 def hand_over(store: Store, settings: Settings, server: smtplib.SMTP, letter: Letter) -> None:

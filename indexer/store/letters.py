@@ -58,7 +58,7 @@ def is_due(connection: Connection) -> bool:
 
 
 def later(connection: Connection, letter: Letter) -> None:
-    """Try again after a while; noted before each try, so that a letter that breaks its worker holds up no other."""
+    """Try again after a while."""
     wait = WAITS[min(letter.tries, len(WAITS) - 1)]
     values = {"tries": letter.tries + 1, "next_try": clock.now() + wait}
     connection.execute(update(letters).where(letters.c.id == letter.id).values(values))
