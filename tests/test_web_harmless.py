@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from web.harmless import harmless
+from web.harmless import MOST_PICTURES, harmless
 
 ADDRESS = "http://soxd.replica.test/tin/1.html"
 HEAD = '<header id="ours">Bản chụp</header>'
@@ -71,6 +71,13 @@ def test_words_of_forms_and_unknown_boxes_stay_readable() -> None:
     )
     assert "Đoạn một" in told.get_text() and "Đoạn hai" in told.get_text()
     assert told.title and told.title.get_text() == "Tin <b>"
+
+
+def test_a_page_of_pictures_without_end_shows_the_first_ones() -> None:
+    picture = '<img src="/b.png" alt="Ảnh" data-held="http://evil.test/">'
+    tree = made(picture * (MOST_PICTURES + 9), "http://soxd.replica.test/b.png")
+    assert len(tree.select("img")) == MOST_PICTURES
+    assert all(str(each["src"]).startswith("/picture/") for each in tree.select("img"))
 
 
 @pytest.mark.parametrize(
