@@ -154,9 +154,17 @@ def word_by_word(old: str, new: str, room: Room) -> Iterator[Row]:
         if kind == "equal":
             pieces.append(Piece("same", "".join(after[m:n])))
             continue
-        pieces += [Piece("removed", "".join(before[i:j]))] if j > i else []
-        pieces += [Piece("added", "".join(after[m:n]))] if n > m else []
+        pieces += [*apart("removed", "".join(before[i:j])), *apart("added", "".join(after[m:n]))]
     yield Row("changed", tuple(pieces))
+
+
+def apart(kind: Literal["added", "removed"], text: str) -> Iterator[Piece]:
+    """Words that came or went; the blank behind them belongs to neither."""
+    words = text.rstrip()
+    if words:
+        yield Piece(kind, words)
+    if len(words) < len(text):
+        yield Piece("same", " ")
 
 
 def same(sentence: str) -> Row:

@@ -12,6 +12,7 @@ WORD = re.compile(r"[^\W\d_]*\Z")  # right before it
 SHORT = frozenset("đt tel fax st mr mrs ms dr no vol".split())
 LONGEST_SHORT = 3
 LABEL = re.compile(r"\s*(?:\d{1,3}|[A-Za-zĐđ]|[IVX]{1,4})(?:[.)]\d{0,2})*")  # 1. or a. at the beginning of a line
+POINT = re.compile(r"[a-zđ]\) ")  # a) begins a point of a list
 # Longer than any sentence that is read as one; a word without end is cut as well.
 LONGEST = 2_000
 
@@ -29,7 +30,7 @@ def sentences(text: str) -> Iterator[str]:
 
 def ends(line: str, begin: int, found: re.Match[str]) -> bool:
     """Is it a sentence that ends here, and no short form, initial or number of a list?"""
-    if line[found.end()].islower():
+    if line[found.end()].islower() and not POINT.match(line, found.end()):
         return False
     if found["sign"] != ".":
         return True

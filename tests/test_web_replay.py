@@ -165,7 +165,8 @@ def test_other_archives_tools_find_the_copies(crawled: Crawled) -> None:
         "2026-02-05",
         "2026-03-05",
     ]
-    assert crawled.client.get(f"/timemap/link/{quote('http://elsewhere.test/x')}").status_code == 404
+    for nowhere in (quote("http://elsewhere.test/x"), "9" * 5_000, "http://[", "x", "http://" + "x" * 3_000):
+        assert crawled.client.get(f"/timemap/link/{nowhere}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,9 @@ def test_the_time_gate_leads_to_the_copy_of_a_moment(crawled: Crawled, asked: st
 
 def test_a_moment_that_is_none_is_refused_with_a_sentence(crawled: Crawled) -> None:
     client = crawled.client.application.test_client()  # without the language that others chose
-    answered = client.get(f"/timegate/{crawled.address}", headers={"Accept-Datetime": "yesterday"})
+    for wrong in ("Mon, 05 Jan 99999 00:00:00 GMT", "Mon, 05 Jan 2026 00:00:00 +999999999", "5", "yesterday"):
+        answered = client.get(f"/timegate/{crawled.address}", headers={"Accept-Datetime": wrong})
+        assert answered.status_code == 400, wrong
     assert answered.status_code == 400 and "không phải thời điểm hợp lệ" in answered.get_data(as_text=True)
 
 

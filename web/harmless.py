@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
@@ -26,11 +27,15 @@ ATTRIBUTES = frozenset(
     """align alt bgcolor border cellpadding cellspacing class color colspan dir face height hspace id lang noshade
     nowrap rowspan scope size span start style title type valign value vspace width""".split()
 )
+# Under this name the address of our copy stands on a picture until all others are taken away.
+OURS = "data-held"
 # Sites that load pictures late keep their addresses apart.
 SOURCES = ("data-src", "data-original", "src")
 FETCHED = re.compile(r"@import[^;]*;?|url\s*\([^)]*\)|image-set\s*\([^)]*\)|expression\s*\(", re.I)
 # XML, and so lxml, knows no such characters.
 IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# An article has a few, a gallery some dozens; all of them are looked up at once.
+MOST_PICTURES = 500
 EMPTY = "<html><body></body></html>"
 # Whatever the page's own styles say, it stays below our line and in its box.
 BOX = (
@@ -53,7 +58,7 @@ def base_of(tree: Element, address: str) -> str:
 
 
 def pictures(tree: Element) -> list[Element]:
-    return list(tree.iter("img"))
+    return list(islice(tree.iter("img"), MOST_PICTURES))
 
 
 def picture_address(picture: Element, base: str) -> str:
@@ -65,10 +70,12 @@ def harmless(text: str, address: str, head: str, language: str, picture: Picture
     """The page as a document of our own: our ``head`` (HTML), then its words and styles in a box that holds them in."""
     tree = parsed(text)
     base = base_of(tree, address)
+    for each in tree.iter("img"):
+        each.attrib.pop(OURS, None)
     for number, each in enumerate(pictures(tree)):
         found = picture_address(each, base)
         ours = picture(number, found) if found else ""
-        each.set("src", ours)
+        each.set(OURS, ours)
     named = next(tree.iter("title"), None)
     title = etree.Element("title")
     title.text = ("" if named is None else " ".join("".join(map(str, named.itertext())).split())) or address
@@ -114,8 +121,10 @@ def attributes(element: Element, base: str) -> Iterator[tuple[str, str]]:
         name = str(key)
         if name == "style":
             yield name, FETCHED.sub("", str(value))
-        elif name in ATTRIBUTES or (name == "src" and element.tag == "img"):
+        elif name in ATTRIBUTES:
             yield name, str(value)
+        elif name == OURS and element.tag == "img":
+            yield "src", str(value)
         elif name == "name" and element.tag == "a" and not element.get("id"):
             yield "id", str(value)
     yield from link(element, base).items()

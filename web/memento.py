@@ -1,5 +1,6 @@
 """How do other archives' tools find our copies?  By Memento (RFC 7089): a TimeMap lists them, a TimeGate picks one."""
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -13,13 +14,14 @@ from indexer.article import Kept
 from indexer.canonical import canonical
 from indexer.errors import KhotinError
 from indexer.store import articles
-from web.api import LARGEST, told
+from web.api import told
 from web.freshness import revalidated
 from web.pages import pages
 from web.shelf import shelf
 from web.versions import dated
 from web.visitor import role
 
+NUMBER = re.compile(r"[0-9]{1,18}")  # of an article; no address is one
 LINK_FORMAT = "application/link-format"
 # Mementos of an article: the version that each shows, and when it was captured.
 Mementos = list[tuple[int, datetime]]
@@ -30,8 +32,8 @@ def asked_for(wanted: str) -> Kept:
     asked = request.query_string.decode(errors="replace")
     address = wanted + (f"?{asked}" if asked and "://" in wanted else "")
     with shelf().store.read() as connection:
-        if wanted.isdecimal():
-            kept = articles.get(connection, int(wanted)) if int(wanted) <= LARGEST else None
+        if NUMBER.fullmatch(wanted):
+            kept = articles.get(connection, int(wanted))
         else:
             spelled = dict.fromkeys((address, canonical(address), canonical(mended(address))))
             found = (articles.find(connection, each) for each in spelled if each)
@@ -126,7 +128,7 @@ def accepted() -> datetime | None:
         return None
     try:
         moment = parsedate_to_datetime(told)
-    except ValueError:
+    except (ValueError, OverflowError, TypeError, IndexError):  # the library lets all of them through
         raise KhotinError(
             "The header Accept-Datetime says “%(value)s”, which is no date. An example: %(example)s.",
             value=told[:60],
