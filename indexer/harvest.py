@@ -51,8 +51,10 @@ def harvest(query: Query, store: Store, columns: Columns, glossary: Glossary, so
     found = find(everything, visible(store, columns), taught(glossary, lesson_of(store, columns)))
     counted = found.order[: len(found.order) - found.near]
     if not sorted_as_asked:
-        counted = counted[columns.ids[counted].argsort()]
-    return Harvest(query, query.sort if sorted_as_asked else "number", found, counted)
+        return Harvest(query, "number", found, counted[columns.ids[counted].argsort()])
+    # without a question nothing is more relevant: the newest come first
+    order = "newest" if query.sort == "relevance" and not found.question.units else query.sort
+    return Harvest(query, order, found, counted)
 
 
 def batches(taken: Harvest, store: Store) -> Iterator[Batch]:

@@ -46,6 +46,12 @@ def test_or_in_the_order_that_is_asked_for(archive: Archive, sort: str) -> None:
     assert taken(archive, gather(archive, "nhà ở", as_asked=True, sort=sort)) == shown
 
 
+def test_without_a_question_the_order_is_told_as_it_is(archive: Archive) -> None:
+    put(archive, 2)
+    assert gather(archive, "", as_asked=True).order == "newest"
+    assert gather(archive, "nhà ở", as_asked=True).order == "relevance"
+
+
 def test_near_matches_are_never_taken(archive: Archive) -> None:
     archive.put(HOUSING, Article("http://soxd.replica.test/near", title="Nhà ở", body="Nhà ở riêng lẻ."))
     results = archive.ask("nhà ở khởi công")

@@ -15,13 +15,8 @@ import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from bibtexparser.model import Entry
 from bs4 import BeautifulSoup
-from citeproc import (  # type: ignore[import-untyped]
-    Citation as Asked,
-    CitationItem,
-    CitationStylesBibliography,
-    CitationStylesStyle,
-    formatter,
-)
+from citeproc import Citation as Asked  # type: ignore[import-untyped]
+from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 from flask.testing import FlaskClient
 
