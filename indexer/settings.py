@@ -35,11 +35,9 @@ class Settings:
     max_page_bytes: int = setting(10_000_000, "Larger pages and files are not taken.")
     max_pages: int = setting(20_000, "The most pages that one round asks for.")
     workers: int = setting(2, "How many sources the worker crawls at the same time.")
-    public_address: str = setting(
-        "", "The address under which readers reach this site; put into what is sent or taken away."
-    )
     export_full_text_of_others: bool = setting(False, "Let readers take away the whole text of articles of newspapers.")
     https_only: bool = setting(False, "Send session cookies over HTTPS alone; switch on behind a TLS proxy.")
+    site_address: str = setting("", "The address of this site for its readers; e-mails and invitations link to it.")
 
 
 def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

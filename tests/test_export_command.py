@@ -20,7 +20,7 @@ HOUSING = Article("http://soxd.replica.test/0", title="Khởi công nhà ở", b
 @pytest.fixture
 def home(archive: Archive) -> Path:
     archive.put(HOUSING, replace(HOUSING, address="http://soxd.replica.test/1", title="Nhà ở thứ hai"))
-    (archive.store.home / "khotin.toml").write_text('public_address = "https://kho.test"', encoding="utf-8")
+    (archive.store.home / "khotin.toml").write_text('site_address = "https://kho.test"', encoding="utf-8")
     return archive.store.home
 
 

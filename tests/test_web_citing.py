@@ -171,7 +171,7 @@ def test_what_steers_a_program_stays_out_of_every_style() -> None:
 @pytest.fixture
 def site(archive: Archive) -> FlaskClient:
     archive.put(NEWS, HOSTILE)
-    settings = Settings(home=archive.store.home, public_address="https://kho.test/tin/")
+    settings = Settings(home=archive.store.home, site_address="https://kho.test/tin/")
     return create_app(settings, archive.store, archive.engine).test_client()
 
 

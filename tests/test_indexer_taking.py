@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from indexer import access, build, harvest
+from indexer import access, build, taking
 from indexer.article import Article
 from indexer.glossary import load
-from indexer.harvest import Harvest, batches
 from indexer.query import Query
 from indexer.store import articles
+from indexer.taking import Gathering, batches
 from tests.conftest import Archive
 
 HOUSING = Article("http://soxd.replica.test/0", title="Nhà ở xã hội", body="Khởi công nhà ở xã hội.")
@@ -23,12 +23,12 @@ def put(archive: Archive, count: int) -> list[int]:
     )
 
 
-def gather(archive: Archive, q: str, as_asked: bool = False, **more: object) -> Harvest:
+def gather(archive: Archive, q: str, as_asked: bool = False, **more: object) -> Gathering:
     query = Query(q=q, **more)  # type: ignore[arg-type]
-    return harvest.harvest(query, archive.store, archive.engine.columns(), load(), as_asked)
+    return taking.gather(query, archive.store, archive.engine.columns(), load(), as_asked)
 
 
-def taken(archive: Archive, gathered: Harvest) -> list[int]:
+def taken(archive: Archive, gathered: Gathering) -> list[int]:
     return [kept.id for batch in batches(gathered, archive.store) for _, kept in batch.articles]
 
 
