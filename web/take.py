@@ -101,10 +101,13 @@ def refused(mistakes: list[Mistake]) -> ResponseReturnValue:
 
 def busy() -> ResponseReturnValue:
     sentence = "Others are downloading just now. Try again in half a minute."
-    answer: ResponseReturnValue = render_template("message.html", status=503, kind="busy", sentence=translate(sentence))
     if is_api():
         answer = told(problem(503, "Service Unavailable", sentence), 503)
-    return answer, 503, {"Retry-After": str(SECONDS_TO_WAIT)}  # type: ignore[return-value]
+    else:
+        page = render_template("message.html", status=503, kind="busy", sentence=translate(sentence))
+        answer = Response(page, 503)
+    answer.headers["Retry-After"] = str(SECONDS_TO_WAIT)
+    return answer
 
 
 @take.get(f"/articles/<int(max={LARGEST}):number>/cite.<style>")
