@@ -380,7 +380,7 @@ def search(question: str, count: int, exact: bool, as_json: bool) -> None:
 def export(question: str, name: str, output: Path | None, sort: Any, bom: bool) -> None:
     """All articles that a question counts, as a file. Example: khotin export "nhà ở xã hội" --format csv -o a.csv"""
     from indexer.glossary import load
-    from indexer.taking import harvest
+    from indexer.taking import gather
     from web.taking.sending import desk_of, passes, pieces
     from web.taking.stream import Taking, Written, missing
 
@@ -389,7 +389,7 @@ def export(question: str, name: str, output: Path | None, sort: Any, bom: bool) 
     settings, told = need_settings(), Written()
     with opened() as (store, engine):
         query = Query(q=question, sort=sort or "relevance")
-        gathered = harvest(query, store, engine.columns(), load(), sorted_as_asked=bool(sort))
+        gathered = gather(query, store, engine.columns(), load(), as_asked=bool(sort))
         with bar(gathered.total * passes(name), say("Exporting")) as advance, written_to(output) as file:
             desk, whole = desk_of(settings, command_language()), settings.export_full_text_of_others
             taking = Taking(gathered, store, desk, whole, adding_up(advance))

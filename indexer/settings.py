@@ -38,9 +38,6 @@ class Settings:
     states_for_researchers: bool = setting(
         False, "Let only people who signed in narrow by whether a page is still on its site and whether it was updated."
     )
-    public_address: str = setting(
-        "", "The address under which readers reach this site; put into what is sent or taken away."
-    )
     export_full_text_of_others: bool = setting(False, "Let readers take away the whole text of articles of newspapers.")
     api_requests_per_minute: int = setting(
         600, "How many requests a minute the API answers to one network, in each process; 0 = any number."

@@ -20,7 +20,7 @@ FIRST_BATCH = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Harvest:
+class Gathering:
     """The hits of a question, counted once: whatever is written meanwhile, these articles are read, and no others."""
 
     query: Query
@@ -45,17 +45,19 @@ class Batch:
     withheld: list[int]  # their numbers
 
 
-def harvest(query: Query, store: Store, columns: Columns, glossary: Glossary, sorted_as_asked: bool = False) -> Harvest:
+def gather(query: Query, store: Store, columns: Columns, glossary: Glossary, as_asked: bool = False) -> Gathering:
     """Count what the question finds; by article number, or in the order that the query names."""
-    everything = replace(query, page=1, per_page=max(1, columns.size))
+    everything = replace(query, page=1, per_page=max(1, columns.size), collapse=False)
     found = find(everything, visible(store, columns), taught(glossary, lesson_of(store, columns)))
     counted = found.order[: len(found.order) - found.near]
-    if not sorted_as_asked:
-        counted = counted[columns.ids[counted].argsort()]
-    return Harvest(query, query.sort if sorted_as_asked else "number", found, counted)
+    if not as_asked:
+        return Gathering(query, "number", found, counted[columns.ids[counted].argsort()])
+    # without a question nothing is more relevant: the newest come first
+    order = "newest" if query.sort == "relevance" and not found.question.units else query.sort
+    return Gathering(query, order, found, counted)
 
 
-def batches(taken: Harvest, store: Store) -> Iterator[Batch]:
+def batches(taken: Gathering, store: Store) -> Iterator[Batch]:
     """The articles in their order, each batch read when it is asked for; what is no longer public is left out."""
     start, size = 0, FIRST_BATCH
     while start < taken.total:
@@ -76,7 +78,7 @@ def read(documents: Documents, columns: Columns, store: Store) -> Batch:
     )
 
 
-def why_found(taken: Harvest, document: int, kept: Kept) -> Passages:
+def why_found(taken: Gathering, document: int, kept: Kept) -> Passages:
     """The passages of one article that answer the question."""
     standing = found_on([document], taken.found.question.units, taken.found.matches)
     return passages(kept.article, standing[document])

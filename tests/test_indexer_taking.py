@@ -10,7 +10,7 @@ from indexer.article import Article
 from indexer.glossary import load
 from indexer.query import Query
 from indexer.store import articles
-from indexer.taking import Harvest, batches
+from indexer.taking import Gathering, batches
 from tests.conftest import Archive
 
 HOUSING = Article("http://soxd.replica.test/0", title="Nhà ở xã hội", body="Khởi công nhà ở xã hội.")
@@ -23,12 +23,12 @@ def put(archive: Archive, count: int) -> list[int]:
     )
 
 
-def gather(archive: Archive, q: str, as_asked: bool = False, **more: object) -> Harvest:
+def gather(archive: Archive, q: str, as_asked: bool = False, **more: object) -> Gathering:
     query = Query(q=q, **more)  # type: ignore[arg-type]
-    return taking.harvest(query, archive.store, archive.engine.columns(), load(), as_asked)
+    return taking.gather(query, archive.store, archive.engine.columns(), load(), as_asked)
 
 
-def taken(archive: Archive, gathered: Harvest) -> list[int]:
+def taken(archive: Archive, gathered: Gathering) -> list[int]:
     return [kept.id for batch in batches(gathered, archive.store) for _, kept in batch.articles]
 
 
@@ -44,6 +44,12 @@ def test_or_in_the_order_that_is_asked_for(archive: Archive, sort: str) -> None:
     put(archive, 20)
     shown = [hit.kept.id for hit in archive.ask("nhà ở", sort=sort, per_page=100).hits]
     assert taken(archive, gather(archive, "nhà ở", as_asked=True, sort=sort)) == shown
+
+
+def test_without_a_question_the_order_is_told_as_it_is(archive: Archive) -> None:
+    put(archive, 2)
+    assert gather(archive, "", as_asked=True).order == "newest"
+    assert gather(archive, "nhà ở", as_asked=True).order == "relevance"
 
 
 def test_near_matches_are_never_taken(archive: Archive) -> None:

@@ -15,15 +15,8 @@ import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from bibtexparser.model import Entry
 from bs4 import BeautifulSoup
-from citeproc import (  # type: ignore[import-untyped]
-    Citation as Asked,
-)
-from citeproc import (
-    CitationItem,
-    CitationStylesBibliography,
-    CitationStylesStyle,
-    formatter,
-)
+from citeproc import Citation as Asked  # type: ignore[import-untyped]
+from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 from flask.testing import FlaskClient
 
@@ -178,7 +171,7 @@ def test_what_steers_a_program_stays_out_of_every_style() -> None:
 @pytest.fixture
 def site(archive: Archive) -> FlaskClient:
     archive.put(NEWS, HOSTILE)
-    settings = Settings(home=archive.store.home, public_address="https://kho.test/tin/")
+    settings = Settings(home=archive.store.home, site_address="https://kho.test/tin/")
     return create_app(settings, archive.store, archive.engine).test_client()
 
 

@@ -14,7 +14,7 @@ from indexer.article import Kept
 from indexer.errors import KhotinError
 from indexer.query import Mistake, Query, from_parameters, to_parameters
 from indexer.store import articles
-from indexer.taking import harvest
+from indexer.taking import gather
 from web.answers import problem
 from web.api import LARGEST, PREFIX, is_api, told
 from web.citing import embedded
@@ -74,7 +74,7 @@ def holding(place: ExitStack, body: Iterator[bytes]) -> Iterator[bytes]:
 
 def sent(asked: Query, name: str, bom: bool, place: ExitStack) -> Response:
     here = shelf()
-    gathered = harvest(asked, here.store, here.columns(), here.glossary, sorted_as_asked="sort" in request.args)
+    gathered = gather(asked, here.store, here.columns(), here.glossary, as_asked="sort" in request.args)
     taking = Taking(gathered, here.store, desk(), here.settings.export_full_text_of_others)
     response = Response(holding(place, pieces(taking, name, Written(), bom)), mimetype=media_type(name))
     response.call_on_close(place.close)  # also when nobody read a piece
@@ -101,10 +101,13 @@ def refused(mistakes: list[Mistake]) -> ResponseReturnValue:
 
 def busy() -> ResponseReturnValue:
     sentence = "Others are downloading just now. Try again in half a minute."
-    answer: ResponseReturnValue = render_template("message.html", status=503, kind="busy", sentence=translate(sentence))
     if is_api():
         answer = told(problem(503, "Service Unavailable", sentence), 503)
-    return answer, 503, {"Retry-After": str(SECONDS_TO_WAIT)}  # type: ignore[return-value]
+    else:
+        page = render_template("message.html", status=503, kind="busy", sentence=translate(sentence))
+        answer = Response(page, 503)
+    answer.headers["Retry-After"] = str(SECONDS_TO_WAIT)
+    return answer
 
 
 @take.get(f"/articles/<int(max={LARGEST}):number>/cite.<style>")

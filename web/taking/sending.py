@@ -43,7 +43,7 @@ def media_type(name: str) -> str:
 
 def desk_of(settings: Settings, spoken: str, site: str = "") -> Desk:
     """What citations have in common; ``site`` is where it was reached, unless the operator says where it stands."""
-    base = (settings.public_address or site or f"http://{settings.host}:{settings.port}").rstrip("/")
+    base = (settings.site_address or site or f"http://{settings.host}:{settings.port}").rstrip("/")
     owner = settings.site_name_vi if spoken == "vi" else settings.site_name_en
     archive = f"{say('Khotin', spoken)} – {owner}"
     return Desk(archive, lambda number: f"{base}/articles/{number}", local_day(now()), spoken)

@@ -8,7 +8,7 @@ from indexer.article import Kept
 from indexer.reprint import newspaper
 from indexer.speech import say
 from indexer.store import Store
-from indexer.taking import Harvest, batches, why_found
+from indexer.taking import Gathering, batches, why_found
 from web.citing.record import Desk, cited
 from web.taking.formats import Format
 from web.taking.item import Item, quoted
@@ -28,7 +28,7 @@ class Written:
 class Taking:
     """What is taken away, from where, and for whom."""
 
-    harvest: Harvest
+    gathering: Gathering
     store: Store
     desk: Desk
     full_text_of_others: bool = False
@@ -39,7 +39,7 @@ def stream(taking: Taking, chosen: Format, told: Written, has_manifest: bool = F
     """The whole file in pieces, each read from the archive when it is asked for; counts into ``told``."""
     if chosen.head:
         yield chosen.head
-    for batch in batches(taking.harvest, taking.store):
+    for batch in batches(taking.gathering, taking.store):
         told.withheld += len(batch.withheld)
         told.numbers_withheld.update(batch.withheld)
         entries = [chosen.entry(item(taking, chosen, document, kept)) for document, kept in batch.articles]
@@ -61,7 +61,7 @@ def item(taking: Taking, chosen: Format, document: int, kept: Kept) -> Item:
     reprint = newspaper(kept.article)
     if not reprint or taking.full_text_of_others:
         return Item(kept, citation, reprint)
-    texts = why_found(taking.harvest, document, kept).texts
+    texts = why_found(taking.gathering, document, kept).texts
     return Item(kept, citation, reprint, whole=False, passages=tuple(map(quoted, texts)))
 
 

@@ -59,28 +59,28 @@ def closing(taking: Taking, members: list[Member], told: Written) -> Iterator[by
     """Asked for last, when all members have been written."""
     told.numbers_withheld.update(*(member.counts.numbers_withheld for member in members))
     told.withheld = len(told.numbers_withheld)
-    told.written = taking.harvest.total - told.withheld
+    told.written = taking.gathering.total - told.withheld
     yield (json.dumps(manifest(taking, members, told), ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
 def manifest(taking: Taking, members: list[Member], told: Written) -> dict[str, object]:
     """What a paper needs to say how its texts were gathered."""
-    harvest = taking.harvest
+    gathered = taking.gathering
     return {
         "manifest": MANIFEST_FORMAT,
         "archive": taking.desk.archive,
         "made_at": clock.now().isoformat(),
         "software": f"khotin {software()}".strip(),
-        "question": harvest.query.q,
+        "question": gathered.query.q,
         "parameters": asked(taking),
-        "order": harvest.order,
-        "interpretation": answers.interpretation(interpretation(harvest.query, harvest.found)),
-        "generation": harvest.columns.generation,
-        "lesson": harvest.columns.lesson,
+        "order": gathered.order,
+        "interpretation": answers.interpretation(interpretation(gathered.query, gathered.found)),
+        "generation": gathered.columns.generation,
+        "lesson": gathered.columns.lesson,
         "glossary": edition(),
         "extractors": {str(number): count for number, count in sorted(members[0].counts.extractors.items())},
         "full_text_of_newspapers": taking.full_text_of_others,
-        "total": harvest.total,
+        "total": gathered.total,
         "written": told.written,
         "withheld": told.withheld,
         "members": [member.told() for member in members],
@@ -89,5 +89,5 @@ def manifest(taking: Taking, members: list[Member], told: Written) -> dict[str, 
 
 def asked(taking: Taking) -> dict[str, object]:
     """The parameters of the search, without those of its pages; in which order is told beside it."""
-    told = answers.query(taking.harvest.query)
+    told = answers.query(taking.gathering.query)
     return {name: value for name, value in told.items() if name not in ("page", "per_page", "sort")}
