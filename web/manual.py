@@ -107,7 +107,9 @@ def explained(parameters: Sequence[Parameter]) -> list[Explained]:
     told = []
     for says, alike in groupby(parameters, lambda each: each.says):
         group = list(alike)
-        told.append(Explained(tuple(each.name for each in group), says, values(group[0].schema)))
+        chosen = {each.name: values(each.schema.get("items", each.schema)) for each in group}
+        written = [f"{name}: {each}" if len(group) > 1 else each for name, each in chosen.items() if each]
+        told.append(Explained(tuple(chosen), says, "; ".join(written)))
     return told
 
 
@@ -115,5 +117,5 @@ def values(schema: Schema) -> str:
     """What may be written, where it is a choice or a span."""
     if "minimum" in schema and "maximum" in schema and len(str(schema["maximum"])) < 5:
         return f"{schema['minimum']}–{schema['maximum']}"
-    choices = schema.get("enum", ())
-    return ", ".join(choices) if len(choices) > 1 and set(choices) != {"0", "1"} else ""
+    choices = [each for each in schema.get("enum", ()) if each[0] != "-"]
+    return ", ".join(choices) if choices != ["0", "1"] else ""
