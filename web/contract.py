@@ -39,6 +39,8 @@ class Operation:
     answers: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[int, ...] = (400, 503)
     example: str = ""  # an address to try
+    method: Literal["get", "post"] = "get"
+    body: str = ""  # the shape of what is posted
 
 
 def whole(least: int, most: int | None = None, default: int | None = None) -> Schema:

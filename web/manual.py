@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from web.contract import OPERATIONS, Operation, Parameter, Schema
+from web.contract import JSON, OPERATIONS, Operation, Parameter, Schema
 from web.freshness import revalidated
 from web.shapes import SHAPES, named
 from web.shelf import shelf
@@ -42,7 +42,7 @@ def described(site: str, base: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": f"Khotin, news archive of the {site}", "version": "1", "description": ABOUT},
         "servers": [{"url": base}],
-        "paths": {each.path: {"get": operation(each)} for each in OPERATIONS},
+        "paths": {each.path: {each.method: operation(each)} for each in OPERATIONS},
         "components": {"schemas": SHAPES, "headers": {name: header(says) for name, says in PACE.items()}},
     }
 
@@ -51,7 +51,8 @@ def operation(each: Operation) -> dict[str, Any]:
     answers = {kind: {"schema": named(shape)} if shape else {} for kind, shape in each.answers.items()}
     good = {"description": each.says, "headers": pace(), "content": answers}
     bad = {str(status): problem(status) for status in sorted({*each.problems, 429})}
-    return {
+    posted = {"requestBody": {"required": True, "content": {JSON: {"schema": named(each.body)}}}} if each.body else {}
+    return posted | {
         "operationId": each.name,
         "summary": each.says,
         "parameters": [parameter(one) for one in each.parameters],
