@@ -45,9 +45,16 @@ class Planted:
             "address": [self.address],
             "part": [1],
             **{name: [1] for name in ("version", "first", "second", "left", "right", "old", "new", "before", "after")},
+            "wanted": [self.address],
+            "article": [self.number],
+            **{name: [1] for name in ("picture", "file")},
             "year": [2019],
             "month": [3],
-            "name": ["soxd"],
+            "name": ["section"],
+            "kind": ["section", "year", "number"],
+            "form": ["link", "json"],
+            "style": ["bibtex", "ris", "csl"],
+            "token": ["nothing"],
         }
         found = known.get(f"{endpoint} {name}", known.get(name))
         assert found is not None, f"tests/walk.py does not know what to put for <{name}> of {endpoint}"
@@ -56,11 +63,12 @@ class Planted:
     def queries(self, endpoint: str, has_arguments: bool) -> Iterator[dict[str, object]]:
         """What stands behind the question mark: a route takes of it what it knows."""
         for question in self.questions[:1] if has_arguments else self.questions:
-            yield {"q": question, "from": "2000"} | QUERIES.get(endpoint, {})
+            for more in QUERIES.get(endpoint, ({},)):
+                yield {"q": question, "from": "2000", **more}
 
 
-# What some routes want besides, by endpoint.
-QUERIES: dict[str, dict[str, object]] = {}
+# What some routes want besides, by endpoint; each of several in turn.
+QUERIES: dict[str, tuple[dict[str, object], ...]] = {}
 
 
 def site(store: Store, shelf_of: Shelf) -> Flask:

@@ -39,6 +39,8 @@ class Operation:
     answers: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[int, ...] = (400, 503)
     example: str = ""  # an address to try
+    method: Literal["get", "post"] = "get"
+    body: str = ""  # the shape of what is posted
 
 
 def whole(least: int, most: int | None = None, default: int | None = None) -> Schema:
@@ -70,8 +72,13 @@ QUESTION = Parameter(
 )
 assert f"{LONGEST_QUESTION:,}" in QUESTION.says
 SPAN = (
-    Parameter("from", "The first day, month or year. Articles without a date are left out.", DAY, example="2023-01"),
-    Parameter("to", "The last day, month or year.", DAY, example="2024-06-30"),
+    Parameter(
+        "from",
+        "The first day, month or year, as 2024-03-15, 2024-03 or 2024. Articles without a date are left out.",
+        DAY,
+        example="2023-01",
+    ),
+    Parameter("to", "The last day, month or year, written in the same way.", DAY, example="2024-06-30"),
 )
 MEANING = (
     Parameter("undated", "1: only articles without a date; 0: only dated ones.", SWITCH),

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from web.contract import OPERATIONS, Operation, Parameter, Schema
+from web.contract import JSON, OPERATIONS, Operation, Parameter, Schema
 from web.freshness import revalidated
 from web.shapes import SHAPES, named
 from web.shelf import shelf
@@ -42,7 +42,7 @@ def described(site: str, base: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": f"Khotin, news archive of the {site}", "version": "1", "description": ABOUT},
         "servers": [{"url": base}],
-        "paths": {each.path: {"get": operation(each)} for each in OPERATIONS},
+        "paths": {each.path: {each.method: operation(each)} for each in OPERATIONS},
         "components": {"schemas": SHAPES, "headers": {name: header(says) for name, says in PACE.items()}},
     }
 
@@ -51,7 +51,8 @@ def operation(each: Operation) -> dict[str, Any]:
     answers = {kind: {"schema": named(shape)} if shape else {} for kind, shape in each.answers.items()}
     good = {"description": each.says, "headers": pace(), "content": answers}
     bad = {str(status): problem(status) for status in sorted({*each.problems, 429})}
-    return {
+    posted = {"requestBody": {"required": True, "content": {JSON: {"schema": named(each.body)}}}} if each.body else {}
+    return posted | {
         "operationId": each.name,
         "summary": each.says,
         "parameters": [parameter(one) for one in each.parameters],
@@ -107,7 +108,9 @@ def explained(parameters: Sequence[Parameter]) -> list[Explained]:
     told = []
     for says, alike in groupby(parameters, lambda each: each.says):
         group = list(alike)
-        told.append(Explained(tuple(each.name for each in group), says, values(group[0].schema)))
+        chosen = {each.name: values(each.schema.get("items", each.schema)) for each in group}
+        written = [f"{name}: {each}" if len(group) > 1 else each for name, each in chosen.items() if each]
+        told.append(Explained(tuple(chosen), says, "; ".join(written)))
     return told
 
 
@@ -115,5 +118,5 @@ def values(schema: Schema) -> str:
     """What may be written, where it is a choice or a span."""
     if "minimum" in schema and "maximum" in schema and len(str(schema["maximum"])) < 5:
         return f"{schema['minimum']}–{schema['maximum']}"
-    choices = schema.get("enum", ())
-    return ", ".join(choices) if len(choices) > 1 and set(choices) != {"0", "1"} else ""
+    choices = [each for each in schema.get("enum", ()) if each[0] != "-"]
+    return ", ".join(choices) if choices != ["0", "1"] else ""

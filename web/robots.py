@@ -20,10 +20,16 @@ MOST_ADDRESSES = 50_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # What other search engines may show. All else is told to stay out of them: results and downloads have no end, copies
 # as archived and versions are not the present page, and a new page is not public by accident.
-FOR_EVERYBODY = {"pages.home", "pages.article", "pages.document", "pages.help_page", "pages.about", "manual.api"}
+FOR_EVERYBODY = {
+    *("pages.home", "pages.article", "pages.document", "pages.help_page", "pages.about", "manual.api"),
+    *("looking.browse", "looking.browse_by", "looking.arrivals"),
+}
 SITE_PAGES = ("pages.home", "pages.help_page", "manual.api", "pages.about")
 # Results are without end; articles and the pages about the site may be read by anyone.
-CLOSED = ("/search", "/api/", "/admin", "/sign-in")
+CLOSED = (
+    *("/search", "/facets/", "/trends", "/concordance", "/lists", "/export", "/feed.atom", "/timegate/", "/timemap/"),
+    *("/api/", "/admin", "/desk", "/sign-in", "/sign-up"),
+)
 
 
 def register(app: Flask) -> None:
