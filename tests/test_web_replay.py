@@ -1,5 +1,6 @@
 """Is a page shown as it was archived, harmless, with what we hold and nothing else; and are its versions told?"""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
+from werkzeug.serving import make_server
 
 from crawler.replica.content import articles as written
 from crawler.replica.server import serve
@@ -18,6 +21,7 @@ from indexer.engine.whoosh_index import WhooshEngine
 from indexer.settings import Settings
 from indexer.store import Store, articles, open_store, sources
 from tests.conftest import add_site, one_round
+from tests.test_browser import browser  # noqa: F401 - a fixture
 from web.app import create_app
 
 EDITED = next(each for each in written() if each.images and each.attachments)
@@ -85,7 +89,7 @@ def test_the_page_as_archived_says_when_it_was_captured_and_shows_what_stood_the
     tree = BeautifulSoup(answered.get_data(as_text=True), "lxml")
     assert "Copy of 5 Jan 2026 09:30" in words(tree) and EDITED.title in words(tree)
     assert ADDED not in words(tree)
-    assert not tree.select("script, form, input, iframe, link, [onclick]")
+    assert not tree.select("script, form, input, iframe, [rel=stylesheet], [onclick]")
     for link in tree.select("a[href]"):
         assert str(link["href"]).startswith(("http://soxd.replica.test/", "#", "http://localhost/articles/"))
 
@@ -225,6 +229,42 @@ def test_a_restricted_article_is_behind_none_of_these_doors(crawled: Crawled) ->
         with crawled.store.write() as connection:
             access.release(connection, crawled.edited, "lan", "settled")
     assert all(crawled.client.get(door).status_code in (200, 302) for door in doors)
+
+
+@pytest.fixture
+def address(crawled: Crawled) -> Iterator[str]:
+    """Where a browser reads the archive."""
+    server = make_server("127.0.0.1", 0, crawled.client.application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.mark.browser
+def test_in_a_browser_pictures_show_and_hits_are_walked_with_and_without_a_script(
+    crawled: Crawled,
+    address: str,
+    browser: Browser,  # noqa: F811
+) -> None:
+    plain = browser.new_context(java_script_enabled=False, locale="en-GB").new_page()
+    plain.goto(f"{address}/articles/{crawled.edited}?q={quote('nhà ở xã hội')}")
+    plain.get_by_role("link", name="To the first hit").click()
+    expect(plain.locator("mark:target")).to_have_id("hit-1")
+    plain.locator("mark:target + .step").get_by_role("link", name="The next hit").click()
+    expect(plain.locator("mark:target")).to_have_id("hit-2")
+    scripted = browser.new_context(locale="vi-VN").new_page()
+    complaints: list[str] = []
+    scripted.on("console", lambda message: complaints.append(message.text))
+    scripted.goto(plain.url.partition("#")[0])
+    for key, hit in (("n", "hit-1"), ("n", "hit-2"), ("p", "hit-1")):
+        scripted.keyboard.press(key)
+        expect(scripted.locator("mark:target")).to_have_id(hit)
+    scripted.goto(f"{address}/articles/{crawled.edited}/archived")
+    assert scripted.evaluate("[...document.images].map((each) => each.naturalWidth)") == [320] * len(EDITED.images)
+    expect(scripted.locator("header").first).to_contain_text("05/03/2026")
+    assert not complaints
 
 
 def test_an_import_has_no_page_to_show(crawled: Crawled, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def harmless(text: str, address: str, head: str, language: str, picture: Picture
     tree = parsed(text)
     base = base_of(tree, address)
     for each in tree.iter("img"):
-        if OURS in each.attrib:
+        if each.get(OURS):
             del each.attrib[OURS]
     for number, each in enumerate(pictures(tree)):
         found = picture_address(each, base)
