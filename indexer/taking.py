@@ -1,7 +1,9 @@
 """Which articles does a question take away?  All that it counts, in one order, from one generation of the index."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from indexer import access
 from indexer.article import Kept
@@ -55,6 +57,13 @@ def gather(query: Query, store: Store, columns: Columns, glossary: Glossary, as_
     # without a question nothing is more relevant: the newest come first
     order = "newest" if query.sort == "relevance" and not found.question.units else query.sort
     return Gathering(query, order, found, counted)
+
+
+def gather_numbers(numbers: Collection[int], store: Store, columns: Columns, glossary: Glossary) -> Gathering:
+    """The articles with these numbers that readers may see, by number: what somebody collected."""
+    everything = gather(Query(), store, columns, glossary)
+    chosen = np.isin(columns.ids[everything.documents], list(numbers))
+    return replace(everything, documents=everything.documents[chosen])
 
 
 def batches(taken: Gathering, store: Store) -> Iterator[Batch]:

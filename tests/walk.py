@@ -53,7 +53,7 @@ class Planted:
             "name": ["section"],
             "kind": ["section", "year", "number"],
             "form": ["link", "json"],
-            "style": ["bibtex", "ris", "csl"],
+            "style": ["bibtex", "ris", "csl", "vi", "en"],
             "token": ["nothing"],
         }
         found = known.get(f"{endpoint} {name}", known.get(name))
@@ -68,7 +68,10 @@ class Planted:
 
 
 # What some routes want besides, by endpoint; each of several in turn.
-QUERIES: dict[str, tuple[dict[str, object], ...]] = {}
+QUERIES: dict[str, tuple[dict[str, object], ...]] = {
+    "take.export": tuple({"format": each} for each in ("csv", "jsonl", "csl", "zip")),
+    "desk.collection_export": ({"format": "jsonl"},),
+}
 
 
 def site(store: Store, shelf_of: Shelf) -> Flask:

@@ -42,7 +42,7 @@ def query(asked: Query) -> dict[str, Any]:
         if name in asked.facets or name == "without":
             told.setdefault(name, []).append(value)
         elif name not in told:
-            told[name] = value
+            told[name] = asked.like if name == "like" else value
     return told
 
 

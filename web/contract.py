@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from indexer import days
 from indexer.query import FACETS, LONGEST_QUESTION, MOST_PAGES, MOST_PER_PAGE, SORTS, STATES, YEAR, Query
+from web.taking.formats import FORMATS, NAMES
 
 Schema = dict[str, Any]
 JSON = "application/json"
@@ -83,6 +84,7 @@ SPAN = (
 MEANING = (
     Parameter("undated", "1: only articles without a date; 0: only dated ones.", SWITCH),
     Parameter("exact", "1: only exactly what was typed.", SWITCH),
+    Parameter("like", "Only the group of this article: issues of its series, copies of its text.", whole(1)),
     Parameter(
         "without",
         "What the question was widened by and is not to be: the id of a chip of the answer. May be repeated.",
@@ -103,6 +105,7 @@ PAGED = (
     Parameter("page", "Which page of the answer.", whole(1, MOST_PAGES, DEFAULT.page)),
     Parameter("per_page", "How many articles a page holds.", whole(1, MOST_PER_PAGE, DEFAULT.per_page)),
     Parameter("sort", "In which order.", one_of(*SORTS, default=DEFAULT.sort)),
+    Parameter("collapse", "1: issues of a series and copies of a text stand under the best of them.", SWITCH),
     Parameter("explain", "1: also what each part of the question adds to each score.", SWITCH),
     Parameter(
         "cursor",
@@ -110,6 +113,8 @@ PAGED = (
         {"type": "string"},
     ),
 )
+PAGE, PER_PAGE, SORT = PAGED[:3]
+BOM = Parameter("bom", "1: a CSV begins so that Excel reads its letters right.", SWITCH)
 LANGUAGE = Parameter("lang", "The language of sentences for people.", one_of("vi", "en"))
 NUMBER = Parameter("number", "The number of an article in this archive.", whole(1), "path", example=1)
 
@@ -141,5 +146,54 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         {JSON: "Suggestions", "application/x-suggestions+json": "BrowserSuggestions"},
         example="/api/v1/suggest?q=nhà ở",
+    ),
+    Operation(
+        "/api/v1/articles/{number}/versions",
+        "versions",
+        "All versions of an article, oldest first, each with what changed.",
+        (NUMBER,),
+        {JSON: "Versions"},
+        (404,),
+    ),
+    Operation(
+        "/api/v1/trends",
+        "trends",
+        "How often up to six questions were written about, by month or year, beside all articles.",
+        (
+            Parameter("q", "A question; up to six.", {"type": "array", "items": {"type": "string"}, "maxItems": 6}),
+            Parameter("by", "What is counted together.", one_of("month", "year", default="month")),
+            Parameter("per", "As the page of trends has it; the answer holds both.", one_of("count", "1000")),
+            *SPAN,
+            *MEANING,
+            *NARROWING,
+        ),
+        {JSON: "Trends"},
+        example="/api/v1/trends?q=nhà ở xã hội&q=cát&by=year",
+    ),
+    Operation(
+        "/api/v1/concordance",
+        "concordance",
+        "Every place where what was asked stands, between the words around it.",
+        (*ASKED, PAGE, PER_PAGE, replace(SORT, schema=one_of("left", "right", "date", default="left"))),
+        {JSON: "Concordance"},
+        example="/api/v1/concordance?q=nhà ở xã hội&sort=right",
+    ),
+    Operation(
+        "/api/v1/lists",
+        "lists",
+        "How many articles answer each of up to 500 names or terms, by year. The list is not kept.",
+        (*SPAN, *MEANING, *NARROWING),
+        {JSON: "ListAnswer"},
+        (400, 415, 503),
+        method="post",
+        body="List",
+    ),
+    Operation(
+        "/api/v1/export",
+        "export",
+        "All articles that a question counts, as a file that arrives while it is written.",
+        (*ASKED, Parameter("format", "How they are written.", one_of(*NAMES)), BOM, SORT),
+        {**{each.media_type: "" for each in FORMATS.values()}, "application/zip": ""},
+        example="/api/v1/export?q=nhà ở xã hội&format=csl",
     ),
 )

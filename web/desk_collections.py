@@ -16,6 +16,7 @@ from web.api import LARGEST
 from web.desk import desk, me
 from web.shelf import shelf
 from web.sign_in import local
+from web.take import sent_numbers
 from web.visitor import language, role, translate
 
 ORDERS = ("added", "newest", "oldest")
@@ -78,6 +79,16 @@ def collection_page(held: Collection, typed: dict[str, str], problem: str) -> st
         order=order if order in ORDERS else "added", typed=typed, problem=problem,
         back=local(request.args.get("back", "")),
     )  # fmt: skip
+
+
+@desk.get(f"/collections/<int(max={LARGEST}):number>/export")
+def collection_export(number: int) -> ResponseReturnValue:
+    """The articles of a collection as a file: those that may be shown."""
+    held = need_collection(number)
+    with shelf().store.read() as connection:
+        lines = lines_of(connection, collections.items(connection, held.id))
+    kept = {line.kept.id for line in lines if line.kept}
+    return sent_numbers(kept, request.args.get("format", ""), request.args.get("bom") == "1")
 
 
 @desk.post("/collections")

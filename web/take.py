@@ -1,6 +1,6 @@
 """How does a reader take articles away?  Any answer as a file, one article's citation, and what pages embed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from threading import BoundedSemaphore
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from indexer.article import Kept
 from indexer.errors import KhotinError
 from indexer.query import Mistake, Query, from_parameters, to_parameters
 from indexer.store import articles
-from indexer.taking import gather
+from indexer.taking import Gathering, gather, gather_numbers
 from web.answers import problem
 from web.api import LARGEST, PREFIX, is_api, told
 from web.citing import embedded
@@ -75,6 +75,27 @@ def holding(place: ExitStack, body: Iterator[bytes]) -> Iterator[bytes]:
 def sent(asked: Query, name: str, bom: bool, place: ExitStack) -> Response:
     here = shelf()
     gathered = gather(asked, here.store, here.columns(), here.glossary, as_asked="sort" in request.args)
+    return as_file(gathered, asked, name, bom, place)
+
+
+def sent_numbers(numbers: Collection[int], name: str, bom: bool = False) -> ResponseReturnValue:
+    """Some articles as a file, whatever finds them.  404 for a format that there is not."""
+    if name not in NAMES:
+        abort(404)
+    place = a_place()
+    if place is None:
+        return busy()
+    try:
+        here = shelf()
+        gathered = gather_numbers(numbers, here.store, here.columns(), here.glossary)
+        return as_file(gathered, Query(), name, bom, place)
+    except BaseException:
+        place.close()
+        raise
+
+
+def as_file(gathered: Gathering, asked: Query, name: str, bom: bool, place: ExitStack) -> Response:
+    here = shelf()
     taking = Taking(gathered, here.store, desk(), here.settings.export_full_text_of_others)
     response = Response(holding(place, pieces(taking, name, Written(), bom)), mimetype=media_type(name))
     response.call_on_close(place.close)  # also when nobody read a piece

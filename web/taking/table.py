@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 
 from indexer.article import shown_date
+from web import sheets
 from web.answers import day, moment, state
 from web.citing.letters import plain
 from web.citing.lines import english, vietnamese
@@ -15,12 +16,9 @@ COLUMNS = (
     "source", "language", "kind", "state", "versions", "source_address", "address", "sha256", "copied_from",
     "attachments", "text_is", "text", "citation",
 )  # fmt: skip
-# A spreadsheet works out cells that begin so; the wide signs too, where the system writes Chinese or Japanese.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Excel takes at most 32,767 letters into a cell and puts the others, without a word, into cells of the next row.
 EXCEL_CELL = 32_767
 CUT = " … [cut: Excel holds no more; the whole text is in the other formats]"
-BOM = "\ufeff"  # without it Excel reads UTF-8 as an old code
 
 
 def row(item: Item) -> str:
@@ -53,8 +51,7 @@ def written(values: Iterable[object]) -> str:
 
 def harmless(text: str) -> str:
     """The text, behind an apostrophe where a spreadsheet would work it out."""
-    text = plain(text)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    return sheets.harmless(plain(text))
 
 
 def fitting(value: object) -> object:
@@ -64,7 +61,7 @@ def fitting(value: object) -> object:
 
 
 def head(bom: bool = False) -> str:
-    return (BOM if bom else "") + written(COLUMNS)
+    return (sheets.BOM if bom else "") + written(COLUMNS)
 
 
 def failing(sentence: str) -> str:
