@@ -25,6 +25,7 @@ class Parameter:
     schema: Schema
     place: Literal["query", "path"] = "query"
     example: object = None
+    needed: bool = False  # what stands in a path always is
 
 
 @dataclass(frozen=True, slots=True)
