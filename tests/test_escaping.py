@@ -92,7 +92,7 @@ def test_what_an_article_says_is_text_on_every_route(app: Flask, archive: Archiv
 
 def what_is_wrong(answered: TestResponse) -> Iterator[str]:
     """Each way in which the article, or a question made of it, became more than text."""
-    kind, text = answered.mimetype, answered.get_data().decode(errors="replace")
+    kind, text = answered.mimetype, walk.body(answered)
     assert answered.headers["X-Content-Type-Options"] == "nosniff"
     if BIDI & set(text.replace(json.dumps(HOSTILE[:900], ensure_ascii=False), "")):  # the question as data
         yield "bidirectional controls"
