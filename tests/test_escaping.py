@@ -92,12 +92,14 @@ def test_what_an_article_says_is_text_on_every_route(app: Flask, archive: Archiv
 
 def what_is_wrong(answered: TestResponse) -> Iterator[str]:
     """Each way in which the article, or a question made of it, became more than text."""
-    kind, text = answered.mimetype, answered.get_data(as_text=True)
+    kind, text = answered.mimetype, walk.body(answered)
     assert answered.headers["X-Content-Type-Options"] == "nosniff"
     if BIDI & set(text.replace(json.dumps(HOSTILE[:900], ensure_ascii=False), "")):  # the question as data
         yield "bidirectional controls"
     if kind == "text/html":
         yield from broken_out(text)
+    elif kind.endswith("ndjson"):
+        [json.loads(line) for line in text.splitlines()]
     elif kind.endswith("json"):
         json.loads(text)
     elif kind.endswith(("xml", "svg")):

@@ -81,7 +81,7 @@ def shown(client: FlaskClient, address: str, number: int) -> set[str]:
     told = walk.told(client.get(address)).lower()
     found = {word for word in WORDS if word in told and word not in address.lower()}
     asked = f"/articles/{number}" in address
-    return found | ({"its address"} if not asked and re.search(rf"/articles/{number}(?!\d)", told) else set())
+    return found | ({"its address"} if not asked and re.search(rf"(?<!\d)/articles/{number}(?!\d)", told) else set())
 
 
 def test_the_walk_finds_what_is_public(app: Flask, archive: Archive, planted: Planted) -> None:

@@ -114,9 +114,14 @@ def addresses(app: Flask, planted: Planted) -> Iterator[tuple[str, str]]:
 
 def told(answered: TestResponse) -> str:
     """All that an answer says, in its head and body, with nothing escaped and nothing packed."""
-    body = answered.get_data()
-    if zipfile.is_zipfile(io.BytesIO(body)):
-        with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            body = b"\n".join([name.encode() + b"\n" + packed.read(name) for name in packed.namelist()])
     head = "\n".join(value for _, value in answered.headers)
-    return unescape(unquote(head + "\n" + body.decode(errors="replace")))
+    return unescape(unquote(f"{head}\n{body(answered)}"))
+
+
+def body(answered: TestResponse) -> str:
+    """The text of an answer; of a ZIP the names and texts of its files."""
+    sent = answered.get_data()
+    if zipfile.is_zipfile(io.BytesIO(sent)):
+        with zipfile.ZipFile(io.BytesIO(sent)) as packed:
+            sent = b"\n".join([name.encode() + b"\n" + packed.read(name) for name in packed.namelist()])
+    return sent.decode(errors="replace")

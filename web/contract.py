@@ -26,6 +26,7 @@ class Parameter:
     schema: Schema
     place: Literal["query", "path"] = "query"
     example: object = None
+    needed: bool = False  # what stands in a path always is
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/v1/export",
         "export",
         "All articles that a question counts, as a file that arrives while it is written.",
-        (*ASKED, Parameter("format", "How they are written.", one_of(*NAMES)), BOM, SORT),
+        (*ASKED, Parameter("format", "How they are written.", one_of(*NAMES), needed=True), BOM, SORT),
         {**{each.media_type: "" for each in FORMATS.values()}, "application/zip": ""},
         example="/api/v1/export?q=nhà ở xã hội&format=csl",
     ),

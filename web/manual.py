@@ -62,9 +62,8 @@ def operation(each: Operation) -> dict[str, Any]:
 
 def parameter(each: Parameter) -> dict[str, Any]:
     told: dict[str, Any] = {"name": each.name, "in": each.place, "description": each.says, "schema": each.schema}
-    told |= (
-        {"required": True} if each.place == "path" else {"allowEmptyValue": True}
-    )  # as forms send what is not filled in
+    needed = each.needed or each.place == "path"
+    told |= {"required": True} if needed else {"allowEmptyValue": True}  # empty as forms send it: not given
     return told | ({"example": each.example} if each.example is not None else {})
 
 

@@ -9,7 +9,8 @@ from flask import Flask, Response, request
 OPEN = ("/api/", "/openapi.json")
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, X-Total-Count, RateLimit-Limit, RateLimit-Remaining, "
+    "RateLimit-Reset",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD",
