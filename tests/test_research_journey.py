@@ -39,9 +39,10 @@ PLACES = ("Na Sầm", "Đồng Đăng", "Lộc Bình", "Bình Gia", "Hữu Lũng
 
 def report(number: int) -> Article:
     year, month = 2021 + number // 12, number % 12 + 1
+    what = "nhà ở xã hội" if number % 3 else "mỏ cát nghiền"
     return Article(
         f"https://soxd.replica.test/nha-o/{number}",
-        title=f"Tiến độ {WORKS[number % 8]} {'nhà ở xã hội' if number % 3 else 'mỏ cát nghiền'} tại {PLACES[number // 8]}",
+        title=f"Tiến độ {WORKS[number % 8]} {what} tại {PLACES[number // 8]}",
         body=f"Cuộc họp số {number} nghe báo cáo tiến độ, vướng mắc và kiến nghị của chủ đầu tư thứ {number}.",
         section=("Quản lý nhà ở", "Vật liệu xây dựng")[number % 2],
         unit=("Phòng Quản lý nhà", "Văn phòng Sở", "Thanh tra Sở")[number % 3],

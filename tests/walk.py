@@ -41,6 +41,10 @@ class Planted:
         """What may stand for an argument of a route."""
         known: dict[str, list[object]] = {
             "pages.document number": [self.document],
+            **{
+                f"desk.{name} number": [1]
+                for name in ("collection", "collection_export", "collection_removing", "search")
+            },
             "number": [self.number],
             "address": [self.address],
             "part": [1],
@@ -71,6 +75,7 @@ class Planted:
 QUERIES: dict[str, tuple[dict[str, object], ...]] = {
     "take.export": tuple({"format": each} for each in ("csv", "jsonl", "csl", "zip")),
     "desk.collection_export": ({"format": "jsonl"},),
+    "pages.comparison": ({"from": 1, "to": 2},),
 }
 
 
