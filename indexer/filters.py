@@ -10,7 +10,7 @@ from indexer.engine.columns import Columns
 from indexer.engine.places import ZONES, Mask, documents_of
 from indexer.engine.segments import NO_DATE
 from indexer.language.words import PLACE
-from indexer.query import AVAILABILITY, CHANGES, Query
+from indexer.query import ATTACHMENTS, AVAILABILITY, CHANGES, Query
 from indexer.store import Store, outside
 from indexer.view import View
 
@@ -90,7 +90,11 @@ def told_by(store: Store, columns: Columns) -> Told:
     gone = np.array(column == names.index("off-site")) if "off-site" in names else np.zeros_like(attached)
     sources, source = columns.facet("source")
     closed = np.isin(source, [number for number, name in enumerate(sources) if name in facts.closed])
-    kinds = {("attachment", kind): attached & np.isin(columns.ids, list(held)) for kind, held in facts.files.items()}
+    kinds = {
+        ("attachment", kind): attached & np.isin(columns.ids, list(facts.files.get(kind, ())))
+        for kind in ATTACHMENTS
+        if kind not in ("with", "without")
+    }
     return {
         ("attachment", "with"): attached,
         ("attachment", "without"): ~attached,

@@ -51,6 +51,7 @@ def test_attachments_narrow_by_presence_and_kind(archive: Archive, notices: list
     assert titles(archive, attachment=("with",)) == {"1", "2", "4"}
     assert titles(archive, attachment=("without",)) == {"3"}
     assert titles(archive, attachment=("word", "other")) == {"1", "4"}
+    assert titles(archive, attachment=("slides",)) == set(), "a kind that no file is of"
     assert titles(archive, attachment=("pdf", "-word")) == {"2"}
     counts = dict(archive.ask("thông báo").facets["attachment"])
     assert counts == {"with": 3, "without": 1, "pdf": 2, "word": 1, "other": 1}
