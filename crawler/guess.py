@@ -12,7 +12,8 @@ from crawler.blocks import HEADINGS, PROSE, Block, tidied
 from crawler.byline import byline, right_aligned_name
 from crawler.dates import is_date_line
 from crawler.page import Page
-from crawler.tree import Element, attribute, drop
+from crawler.tree import Element, attribute
+from indexer.markup import drop
 
 LEAD = 60  # characters
 PARAGRAPH = 60  # letters outside links

@@ -65,18 +65,6 @@ def under(element: Element, names: Collection[str]) -> Iterator[Element]:
     return (each for each in element.iterdescendants() if each.tag in names)
 
 
-def drop(element: Element) -> None:
-    """Take an element out of its tree and leave the words behind it."""
-    box, before, tail = element.getparent(), element.getprevious(), element.tail or ""
-    if box is None:
-        return
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        box.text = (box.text or "") + tail
-    box.remove(element)
-
-
 def inside(element: Element, others: Collection[Element]) -> bool:
     """Does the element stand in one of these, or is it one of them?"""
     return element in others or any(parent in others for parent in element.iterancestors())

@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from crawler.replica.content import articles as bundled
 from crawler.replica.server import Replica, serve
 from indexer import accounts
 from indexer.store import open_store, sources
+from tests.mailing import free_port
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent
@@ -43,19 +44,23 @@ def site(tmp_path: Path) -> Iterator[Site]:
     with serve(shown=bundled()[:12]) as replica:
         with store.write() as connection:
             sources.add(connection, "soxd", replica.url, delay_seconds=0.0)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        environment = os.environ | {"KHOTIN_RESOLVE": replica.resolve}
-        command = [sys.executable, "-m", "khotin", "--home", str(home), "serve", "--port", str(port)]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
-        try:
-            wait_until_it_answers(port)
-            yield Site(f"http://127.0.0.1:{port}", replica)
-        finally:
-            process.terminate()
-            process.wait()
-            store.close()
+        with served(home, "serve", KHOTIN_RESOLVE=replica.resolve) as address:
+            yield Site(address, replica)
+    store.close()
+
+
+@contextmanager
+def served(home: Path, command: str = "web", port: int = 0, **environment: str) -> Iterator[str]:
+    """A site in processes of its own, as its command starts it; its address."""
+    port = port or free_port()
+    words = [sys.executable, "-m", "khotin", "--home", str(home), command, "--port", str(port)]
+    process = subprocess.Popen(words, cwd=ROOT, env=os.environ | environment, start_new_session=True)
+    try:
+        wait_until_it_answers(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def wait_until_it_answers(port: int) -> None:

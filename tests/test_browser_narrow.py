@@ -2,9 +2,6 @@
 
 import gzip
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -16,7 +13,7 @@ from indexer.article import Article
 from indexer.clock import now
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.store import articles, open_store, sources
-from tests.test_browser import ROOT, browser, opened, wait_until_it_answers  # noqa: F401
+from tests.test_browser import browser, opened, served  # noqa: F401
 
 pytestmark = pytest.mark.browser
 SECTIONS = ("Quản lý nhà ở", "Thông báo", "Quy hoạch - Kiến trúc", "Thanh tra xây dựng")
@@ -56,18 +53,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             articles.save(connection, source.id, notice(number), now())
     build.update(store, WhooshEngine(store.index))
     store.close()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "khotin", "--home", str(home), "web", "--port", str(port)], cwd=ROOT
-    )
-    try:
-        wait_until_it_answers(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+    with served(home) as address:
+        yield address
 
 
 def count(page: Page) -> int:

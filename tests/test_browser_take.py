@@ -1,9 +1,6 @@
 """Can a person with a browser cite an article and take an answer away?"""
 
 import csv
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from indexer.article import Article
 from tests.conftest import Archive
 from tests.hostile import HOSTILE
-from tests.test_browser import ROOT, browser, opened, wait_until_it_answers
+from tests.test_browser import browser, opened, served
 
 pytestmark = pytest.mark.browser
 __all__ = ["browser"]
@@ -22,17 +19,8 @@ HOUSING = Article("https://soxd.replica.test/1", title="Khởi công nhà ở x�
 @pytest.fixture
 def site(archive: Archive) -> Iterator[str]:
     archive.put(HOUSING, HOSTILE)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "khotin", "--home", str(archive.store.home), "web", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT)
-    try:
-        wait_until_it_answers(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+    with served(archive.store.home) as address:
+        yield address
 
 
 def test_an_answer_is_taken_away_and_an_article_cited(site: str, browser: Browser) -> None:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect
 
 from indexer.store import open_store
 from tests.mailing import Sink, free_port, mail_server
-from tests.test_browser import PATIENCE, ROOT, browser, opened, wait_until_it_answers  # noqa: F401 - a fixture
+from tests.test_browser import PATIENCE, ROOT, browser, opened, served  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
 BEGIN = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -84,14 +84,8 @@ def place(tmp_path: Path) -> Iterator[Place]:
         )
         made.set_clock(BEGIN)
         made.take_in("Giá cát tháng 1")
-        command = [sys.executable, "-m", "khotin", "--home", str(home), "serve", "--port", str(port)]
-        process = subprocess.Popen(command, cwd=ROOT, env=made.environment, start_new_session=True)
-        try:
-            wait_until_it_answers(port)
+        with served(home, "serve", port, **made.environment):
             yield made
-        finally:
-            process.terminate()
-            process.wait()
 
 
 def test_a_saved_search_is_told_by_feed_and_mail_until_one_click(place: Place, browser: Browser) -> None:  # noqa: F811

@@ -4,9 +4,6 @@ import csv
 import io
 import json
 import re
-import socket
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from indexer.article import Article
 from tests.conftest import Archive
-from tests.test_browser import ROOT, browser, opened, wait_until_it_answers
+from tests.test_browser import browser, opened, served
 
 pytestmark = pytest.mark.browser
 __all__ = ["browser"]
@@ -54,17 +51,8 @@ def report(number: int) -> Article:
 def site(archive: Archive) -> Iterator[str]:
     archive.put(NOTICE, *map(report, range(48)))
     archive.put(CHANGED)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "khotin", "--home", str(archive.store.home), "web", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT)
-    try:
-        wait_until_it_answers(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+    with served(archive.store.home) as address:
+        yield address
 
 
 def saved(page: Page, link: str) -> Path:

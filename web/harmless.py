@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-Element: TypeAlias = etree._Element
+from indexer.markup import Element, drop
+
 Picture = Callable[[int, str], str]  # the number of a picture on the page, its address -> ours; empty: we hold none
 
 # What goes with all that is in it. Styles of the page stay, as they say how it looked.
@@ -148,15 +148,3 @@ def joined(base: str, address: str) -> str:
     except ValueError:
         return ""
     return full if parts.scheme in ("http", "https") and parts.netloc else ""
-
-
-def drop(element: Element) -> None:
-    """Take an element out with all that is in it, and leave the words behind it."""
-    box, before, tail = element.getparent(), element.getprevious(), element.tail or ""
-    if box is None:
-        return
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        box.text = (box.text or "") + tail
-    box.remove(element)
