@@ -4,7 +4,7 @@ import errno
 import gc
 import socket
 from contextlib import suppress
-from threading import Thread
+from threading import Timer
 from typing import Any
 
 from flask import Flask
@@ -23,6 +23,8 @@ from web.app import create_app
 
 # Two processes keep answering while one is restarted; threads wait for slow readers, not for the processor.
 PROCESSES, THREADS = 2, 4
+# Series and copies are told apart when the first answers are out.
+SECONDS_UNTIL_GROUPED = 2.0
 # An answer takes milliseconds; a process that is silent this long is stuck.
 SECONDS_UNTIL_STUCK = 60
 
@@ -53,7 +55,9 @@ class Site(BaseApplication):  # type: ignore[misc]
         app = create_app(self.settings, store, WhooshEngine(store.index))
         with suppress(IndexMissingError):  # the pages will say so
             columns = app.extensions["khotin"].columns()
-            Thread(target=groups, args=(columns,), daemon=True).start()  # so that no reader waits for it
+            later = Timer(SECONDS_UNTIL_GROUPED, groups, (columns,))  # so that no reader waits for it
+            later.daemon = True
+            later.start()
         return app
 
 

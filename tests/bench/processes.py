@@ -15,8 +15,11 @@ from typing import TypeAlias
 PROC = Path("/proc")
 # Between two looks; reading smaps_rollup walks a process's pages, so more often would cost what is measured.
 PAUSE = 0.5
-# As an installed command runs: what Python compiled is kept for the next start.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+# As an installed command runs: what Python compiled is kept for the next start. The pace that programs keep would end
+# the load.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
+    "KHOTIN_API_REQUESTS_PER_MINUTE": "0"
+}
 
 Process: TypeAlias = "subprocess.Popen[bytes]"
 
