@@ -30,6 +30,8 @@ from web.shelf import Shelf
 pytestmark = pytest.mark.browser
 SITE = "http://soxd.replica.test"
 TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
+# What 1280 pixels are at 400 %.
+PHONE: Any = {"width": 320, "height": 568}
 LOOKS = (("vi", "light"), ("en", "dark"), ("vi", "dark"), ("en", "light"))
 # Addresses whose pages look unlike what the walk shows of the same route.
 ALSO = (
@@ -156,21 +158,25 @@ def kept(archive: Archive, planted: Planted) -> list[str]:
     ]
 
 
-def test_axe_finds_nothing_on_any_page(
-    app: Flask, archive: Archive, planted: Planted, address: str, browser: Browser
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["in turn", "every look"])
+def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_a_phone(
+    whole: bool, app: Flask, archive: Archive, planted: Planted, address: str, browser: Browser
 ) -> None:
     people = [app.test_client(), *(walk.signed_in(app, archive.store, role) for role in ("researcher", "admin"))]
     also = (*ALSO, *kept(archive, planted))
     contexts: dict[tuple[tuple[str, str], int], BrowserContext] = {}
-    problems, axe, looks = [], Axe(), cycle(LOOKS)
+    problems, axe, turns = [], Axe(), cycle(LOOKS)
     for path, client in pages(app, planted, people, also).items():
-        look = next(looks)
-        key = (look, people.index(client))
-        contexts[key] = contexts.get(key) or context(browser, look, client, address)
-        page = contexts[key].new_page()
-        page.goto(address + path)
-        for each in axe.run(page).response["violations"]:
-            marks = [node["html"][:200] + " " + node["failureSummary"] for node in each["nodes"]]
-            problems.append(f"{path} {look}: {each['id']}: {each['help']}\n  " + "\n  ".join(marks[:3]))
-        page.close()
+        for look in LOOKS if whole else (next(turns),):
+            key = (look, people.index(client))
+            contexts[key] = contexts.get(key) or context(browser, look, client, address)
+            page = contexts[key].new_page()
+            page.goto(address + path)
+            for each in axe.run(page).response["violations"]:
+                marks = [node["html"][:200] + " " + node["failureSummary"] for node in each["nodes"]]
+                problems.append(f"{path} {look}: {each['id']}: {each['help']}\n  " + "\n  ".join(marks[:3]))
+            page.set_viewport_size(PHONE)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            problems += [f"{path} {look}: {width} pixels wide"] if width > PHONE["width"] else []
+            page.close()
     assert not problems, "\n".join(problems)
