@@ -12,12 +12,11 @@ from indexer.days import first_day, last_day
 from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
 from indexer.engine.segments import NO_DATE
-from indexer.filters import date_filter, filters
 from indexer.glossary import Glossary
 from indexer.match import Matches
 from indexer.query import Query
 from indexer.question import Question
-from indexer.search import Interpretation, answering, interpretation, read_question
+from indexer.search import Interpretation, interpretation, matched, read_question
 from indexer.units import Unit
 from indexer.view import View
 
@@ -51,12 +50,9 @@ class Counted:
 
 def count(query: Query, view: View, glossary: Glossary) -> Counted:
     """The articles that answer a query. Raises KhotinError when a wildcard stands for too many words."""
-    columns = view.columns
     matches = Matches(view)
     question = read_question(query, matches, glossary)
-    asked = answering(question, matches) & filters(query, view)
-    hits = asked & date_filter(query, columns)
-    undated = int((asked & (columns.days == NO_DATE)).sum()) if query.first or query.last else 0
+    hits, _, undated = matched(query, question, matches)
     return Counted(query, question, matches, hits, undated)
 
 

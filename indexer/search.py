@@ -189,21 +189,27 @@ def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> F
     columns, shown = view.columns, view.shown
     matches = Matches(view, plain)
     question = read_question(query, matches, glossary)
-    asked = answering(question, matches)
-    allowed = filters(query, view) & shown
-    dated = allowed & date_filter(query, columns)
+    counted, allowed, undated = matched(query, question, matches)
     units = by_company(question.units, matches)
     parts = parts_of(question, matches, units)
     added = shares(parts, shown, view.weights)
     scores = total(added, columns.size)
-    counted = asked & dated
-    near = near_matches(query, question, matches, counted, dated & ~counted, scores)
+    near = near_matches(query, question, matches, counted, allowed & ~counted, scores)
     wanted = max(query.page * query.per_page, LEAST_ORDERED)
     gathered = in_groups(query, question, counted, scores, columns)
     shown_hits = gathered.shown if gathered else counted
     order = np.concatenate((sorted_hits(query, question, shown_hits, scores, columns, wanted), near))
-    undated = int((asked & allowed & (columns.days == NO_DATE)).sum()) if query.first or query.last else 0
     return Found(question, units, matches, counted, order, len(near), scores, parts, added, undated, gathered)
+
+
+def matched(query: Query, question: Question, matches: Matches) -> tuple[Mask, Mask, int]:
+    """The documents that count; all shown ones that pass the filters; and how many hits without a date a filter on days
+    left out."""
+    view = matches.view
+    asked, allowed = answering(question, matches), filters(query, view) & view.shown
+    dated = allowed & date_filter(query, view.columns)
+    undated = int((asked & allowed & (view.columns.days == NO_DATE)).sum()) if query.first or query.last else 0
+    return asked & dated, dated, undated
 
 
 def answering(question: Question, matches: Matches) -> Mask:

@@ -2,19 +2,21 @@
 
 import json
 import time
+from functools import wraps
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from indexer import access
+from indexer.article import Kept
 from indexer.harvest import OtherQuestionError, harvest
 from indexer.query import LONGEST_QUESTION, Mistake, Query, from_parameters
 from indexer.search import search, visible
 from indexer.store import articles
 from indexer.suggest import complete
 from web.answers import answer, article_answer, problem
-from web.freshness import revalidated
+from web.freshness import View, revalidated
 from web.shelf import shelf
 from web.visitor import role
 
@@ -76,15 +78,27 @@ def suggest() -> ResponseReturnValue:
     return told({"query": typed, "suggestions": [{"text": each.text, "kind": each.kind} for each in found]})
 
 
+def of_article_as_data(view: View) -> View:
+    """What programs are told of an article: 404 where it may not be seen; a merged one leads to where it went."""
+
+    @wraps(view)
+    def answered(number: int) -> ResponseReturnValue:
+        with shelf().store.read() as connection:
+            kept = articles.get(connection, number)
+        if kept and kept.merged_into:
+            assert request.endpoint
+            return redirect(url_for(request.endpoint, number=kept.merged_into), 301)
+        if kept is None or not access.may_see(kept, role()):
+            return told(problem(404, "Not Found", "There is no such article."), 404)
+        return view(kept)
+
+    return answered
+
+
 @api.get(f"/articles/<int(max={LARGEST}):number>")
 @revalidated
-def article(number: int) -> ResponseReturnValue:
-    with shelf().store.read() as connection:
-        kept = articles.get(connection, number)
-    if kept and kept.merged_into:
-        return redirect(url_for("api.article", number=kept.merged_into), 301)
-    if kept is None or not access.may_see(kept, role()):
-        return told(problem(404, "Not Found", "There is no such article."), 404)
+@of_article_as_data
+def article(kept: Kept) -> ResponseReturnValue:
     return told(article_answer(kept))
 
 

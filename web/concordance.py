@@ -17,10 +17,10 @@ from indexer.errors import KhotinError
 from indexer.query import Mistake, Query
 from indexer.store import Store
 from web import answers, sheets
-from web.api import PREFIX, told
+from web.api import PREFIX, mistaken, told
 from web.freshness import revalidated
 from web.shelf import shelf
-from web.tools import active, asked, download, filters, mistaken, one_of, reading_room, tools, typed
+from web.tools import active, asked, download, filters, one_of, reading_room, tools, typed
 from web.tools import with_parameters as written
 
 LINES = 50
@@ -101,7 +101,7 @@ def concordance_page() -> ResponseReturnValue:
 @tools.get("/concordance.csv")
 def concordance_csv() -> ResponseReturnValue:
     """Every line, as rows."""
-    head = (sheets.BOM if request.args.get("bom") == "1" else "") + sheets.line(COLUMNS)
+    head = sheets.begun(request.args.get("bom")) + sheets.line(COLUMNS)
     return taken("text/csv", "concordance.csv", csv_line, head)
 
 

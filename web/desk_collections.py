@@ -42,13 +42,9 @@ def kept_in(number: int) -> list[Collection]:
 def lines_of(connection: Connection, items: list[Item]) -> list[Line]:
     """The items with what may be shown of them to everybody: a merged article is shown as the one it became."""
     held = articles.several(connection, [each.article_id for each in items])
-    moved = [kept.merged_into for kept in held.values() if kept.merged_into]
-    held |= {
-        old: new
-        for old, kept in held.items()
-        for new in [articles.several(connection, moved).get(kept.merged_into or 0)]
-        if new
-    } if moved else {}  # fmt: skip
+    moved = {old: kept.merged_into for old, kept in held.items() if kept.merged_into}
+    joined = articles.several(connection, list(moved.values())) if moved else {}
+    held |= {old: joined[new] for old, new in moved.items() if new in joined}
     shown = {number: kept for number, kept in held.items() if access.may_see(kept)}
     return [Line(each, shown.get(each.article_id)) for each in items]
 

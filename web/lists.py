@@ -10,14 +10,13 @@ from indexer.errors import KhotinError
 from indexer.lists import READINGS, Reading, Row, Table, table, terms_of
 from indexer.query import Query
 from web import sheets
-from web.api import PREFIX, told
+from web.api import PREFIX, mistaken, told
 from web.tools import (
     active,
     asked,
     days_of,
     download,
     filters,
-    mistaken,
     reading_room,
     refusal,
     tools,
@@ -48,7 +47,7 @@ def count_list() -> ResponseReturnValue:
         return page(None, mistake), 400
     if request.form.get("do") != "csv":
         return page(found)
-    text = (sheets.BOM if request.form.get("bom") == "1" else "") + "".join(map(sheets.line, rows(found)))
+    text = sheets.begun(request.form.get("bom")) + "".join(map(sheets.line, rows(found)))
     return download(Response(text, mimetype="text/csv"), "list.csv")
 
 

@@ -16,5 +16,10 @@ def line(cells: Iterable[object]) -> str:
     return written.getvalue()
 
 
+def begun(bom: str | None) -> str:
+    """What a file begins with: the mark that Excel wants, where ``bom=1`` asks for it."""
+    return BOM if bom == "1" else ""
+
+
 def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

@@ -1,6 +1,6 @@
 """How does a reader take articles away?  Any answer as a file, one article's citation, and what pages embed."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from threading import BoundedSemaphore
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from indexer.query import Mistake, Query, from_parameters, to_parameters
 from indexer.store import articles
 from indexer.taking import Gathering, gather, gather_numbers
 from web.answers import problem
-from web.api import LARGEST, PREFIX, is_api, told
+from web.api import LARGEST, PREFIX, is_api, mistaken, told
 from web.citing import embedded
 from web.citing.lines import english, vietnamese
 from web.citing.record import Desk, cited
@@ -47,11 +47,16 @@ def export() -> ResponseReturnValue:
         mistakes.append(Mistake("bom", bom, "Write 1 or 0."))
     if mistakes:
         return refused(mistakes)
+    return in_a_place(lambda place: sent(asked, name, bom == "1", place))
+
+
+def in_a_place(send: Callable[[ExitStack], Response]) -> ResponseReturnValue:
+    """A download that holds one of the places, or the advice to wait."""
     place = a_place()
     if place is None:
         return busy()
     try:
-        return sent(asked, name, bom == "1", place)
+        return send(place)
     except BaseException:
         place.close()
         raise
@@ -82,16 +87,13 @@ def sent_numbers(numbers: Collection[int], name: str, bom: bool = False) -> Resp
     """Some articles as a file, whatever finds them.  404 for a format that there is not."""
     if name not in NAMES:
         abort(404)
-    place = a_place()
-    if place is None:
-        return busy()
-    try:
+
+    def send(place: ExitStack) -> Response:
         here = shelf()
         gathered = gather_numbers(numbers, here.store, here.columns(), here.glossary)
         return as_file(gathered, Query(), name, bom, place)
-    except BaseException:
-        place.close()
-        raise
+
+    return in_a_place(send)
 
 
 def as_file(gathered: Gathering, asked: Query, name: str, bom: bool, place: ExitStack) -> Response:
@@ -109,8 +111,7 @@ def as_file(gathered: Gathering, asked: Query, name: str, bom: bool, place: Exit
 def refused(mistakes: list[Mistake]) -> ResponseReturnValue:
     """A file that answers another question than was asked would be believed; so nothing is sent."""
     if is_api():
-        detail = "Some parameters could not be read; `errors` says which."
-        return told(problem(400, "Bad Request", detail, mistakes), 400)
+        return mistaken(mistakes)
     first = mistakes[0]
     raise KhotinError(
         "“%(value)s” cannot be read as “%(name)s”. %(hint)s",

@@ -108,13 +108,9 @@ def reading_room() -> tuple[View, Glossary, Lesson]:
     return visible(here.store, columns), taught(here.glossary, lesson), lesson
 
 
-def refusal(detail: str, mistakes: list[Mistake] | None = None) -> ResponseReturnValue:
+def refusal(detail: str) -> ResponseReturnValue:
     """What a program is told when its question cannot be answered."""
-    return told(problem(400, "Bad Request", detail, mistakes), 400)
-
-
-def mistaken(mistakes: list[Mistake]) -> ResponseReturnValue:
-    return refusal("Some parameters could not be read; `errors` says which.", mistakes)
+    return told(problem(400, "Bad Request", detail), 400)
 
 
 def download(response: Response, name: str) -> Response:

@@ -10,7 +10,7 @@ from indexer.counting import By
 from indexer.query import Mistake, Query
 from indexer.trends import MOST_QUESTIONS, Series, Trends, trends
 from web import answers, curves, sheets
-from web.api import PREFIX, told
+from web.api import PREFIX, mistaken, told
 from web.freshness import revalidated
 from web.tools import (
     Pairs,
@@ -19,7 +19,6 @@ from web.tools import (
     days_of,
     download,
     filters,
-    mistaken,
     one_of,
     reading_room,
     refusal,
@@ -101,7 +100,7 @@ def trends_csv() -> ResponseReturnValue:
     found = counted(wish)
     columns = [column for each in found.series for column in columns_of(found, each)]
     rows = zip([found.by, *found.spans, "undated"], ["articles", *found.articles, found.undated], *columns, strict=True)
-    text = (sheets.BOM if request.args.get("bom") == "1" else "") + "".join(map(sheets.line, rows))
+    text = sheets.begun(request.args.get("bom")) + "".join(map(sheets.line, rows))
     return download(Response(text, mimetype="text/csv"), "trends.csv")
 
 

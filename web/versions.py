@@ -9,21 +9,18 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
-from werkzeug.utils import redirect
 
-from indexer import access
 from indexer.article import Kept
 from indexer.compare import Row, changed_zones, compare
 from indexer.errors import KhotinError
 from indexer.store import articles, captures
 from indexer.store.articles import Version
-from web.answers import attachment, moment, problem
-from web.api import LARGEST, api, told
+from web.answers import attachment, moment
+from web.api import LARGEST, api, of_article_as_data, told
 from web.freshness import revalidated
 from web.pages import pages
 from web.replay import ARTICLE, VERSION, of_article
 from web.shelf import shelf
-from web.visitor import role
 
 # So many unchanged sentences around a change stay in sight; further ones are folded away.
 SEEN_AROUND = 1
@@ -134,14 +131,10 @@ def runs(rows: Sequence[Row]) -> Iterator[Run]:
 
 @api.get(f"/articles/<int(max={LARGEST}):number>/versions")
 @revalidated
-def versions(number: int) -> ResponseReturnValue:
+@of_article_as_data
+def versions(kept: Kept) -> ResponseReturnValue:
     """All versions of an article, oldest first."""
     with shelf().store.read() as connection:
-        kept = articles.get(connection, number)
-        if kept and kept.merged_into:
-            return redirect(url_for("api.versions", number=kept.merged_into), 301)
-        if kept is None or not access.may_see(kept, role()):
-            return told(problem(404, "Not Found", "There is no such article."), 404)
         found = steps(connection, kept)
     answers = [version_answer(kept, each) for each in found]
     return told({"id": kept.id, "url": kept.article.address, "versions": answers})
