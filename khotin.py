@@ -777,7 +777,12 @@ def welcome(chosen: Settings, password: str) -> None:
 
 
 def handlers() -> dict[str, Handler]:
-    return {"round": do_round, "learn": do_learn, "tidy": do_tidy, "post": do_post}
+    return {
+        "round": do_round,
+        "learn": do_learn,
+        "tidy": do_tidy,
+        "post": do_post,
+    }
 
 
 def do_learn(desk: Desk) -> Outcome:

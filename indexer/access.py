@@ -1,8 +1,9 @@
 """May this reader see this?  The one place that answers, and the one place that changes the answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, insert, select, union
 
@@ -23,7 +24,7 @@ HIDDEN = union(
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who did what, to what, and why."""
+    """Who did what, to what, and why; the changed fields as they were and as they are."""
 
     id: int
     at: datetime
@@ -31,6 +32,8 @@ class Decision:
     action: str
     subject: str
     reason: str
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
 
 
 def may_see(kept: Kept, role: Role = "reader") -> bool:
@@ -63,10 +66,18 @@ def release(connection: Connection, article_id: int, who: str, reason: str) -> N
     decide(connection, who, "release", f"article {article_id}", reason)
 
 
-def decide(connection: Connection, who: str, action: str, subject: str, reason: str = "") -> None:
-    """Write down who did what, and why."""
+def decide(
+    connection: Connection,
+    who: str,
+    action: str,
+    subject: str,
+    reason: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down who did what, and why; of a change also the fields as they were and as they are now."""
     row = {"at": clock.now(), "who": who, "action": action, "subject": subject, "reason": reason}
-    connection.execute(insert(decisions).values(row))
+    connection.execute(insert(decisions).values(row | {"before": before, "after": after}))
 
 
 def decided(connection: Connection, limit: int) -> list[Decision]:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 CODE = [ROOT / "khotin.py", *(file for room in ("crawler", "indexer", "web") for file in (ROOT / room).rglob("*.py"))]
 TEMPLATES = sorted((ROOT / "web" / "templates").rglob("*.html"))
 # What is called with a message first, and the names under which a long one is put down before.
-SPEAKERS = {"say", "tell", "translate", "gettext", "Problem", "broken", "mistake"}
+SPEAKERS = {"ring", "say", "tell", "translate", "gettext", "Problem", "broken", "mistake"}
 NAMES = {"message", "sentence"}
 PLACE = re.compile(r"%\((\w+)\)")
 
@@ -51,7 +51,7 @@ def in_code(file: Path) -> Iterator[str]:
     """What is said by a call of a speaker or an error of ours, or put down as a message before."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and speaks(node.func):
-            yield from (each.value for each in node.args[:2] if is_text(each))  # type: ignore[attr-defined]
+            yield from (each.value for each in node.args[:3] if is_text(each))  # type: ignore[attr-defined]
         elif isinstance(node, ast.Assign) and is_text(node.value) and named(node.targets[0]) in NAMES:
             yield node.value.value  # type: ignore[attr-defined]
 

@@ -299,6 +299,22 @@ decisions = Table(
     Column("action", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("reason", Text, nullable=False, default=""),
+    Column("before", JSON),  # what was changed, by the names of the fields: as it was
+    Column("after", JSON),  # and as it is now
+)
+
+# What an admin should know of until it is over: one row for each time that a cause arose.
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cause", String, nullable=False),  # "quiet source 3": the same words for the same trouble
+    Column("message", Text, nullable=False),  # English, with places for the values
+    Column("values", JSON, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Index("alarms_by_cause", "cause", "ended_at"),
+    sqlite_autoincrement=True,
 )
 
 # What readers report of articles: mistakes, wishes that one be taken down.
