@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 import click
 
@@ -23,34 +23,13 @@ from indexer.query import SORTS, Query
 from indexer.settings import Settings
 from indexer.speech import command_language, say
 from indexer.store import Store, articles, has_archive, open_store, sources
+from indexer.terminal import Front, bar, fail, tell
 from indexer.worker import Desk, Handler, Outcome
 
 VERSION = "0.1.0"
 # As web.taking.formats has them, which is read only when it is needed.
 TAKEN_AS = ("csv", "jsonl", "txt", "bibtex", "ris", "csl", "vi", "en", "zip")
 HOME = "data"
-
-
-class Front(click.Group):
-    """Tells every KhotinError as one plain sentence on stderr, with exit code 1."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except KhotinError as problem:
-            fail(str(problem))
-        except BrokenPipeError:  # the reader of our output has gone, as `| head` does
-            sys.stderr.close()
-            sys.exit(1)
-
-
-def fail(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(1)
-
-
-def tell(message: str, **values: object) -> None:
-    click.echo(say(message, **values))
 
 
 @click.group(cls=Front, context_settings={"help_option_names": ["-h", "--help"]})
@@ -76,20 +55,6 @@ def opened(create: bool = False) -> Iterator[tuple[Store, WhooshEngine]]:
         yield store, WhooshEngine(store.index)
     finally:
         store.close()
-
-
-@contextmanager
-def bar(length: int | None = None, label: str = "") -> Iterator[Callable[[int], None]]:
-    """A progress bar on a terminal, silence elsewhere; call it with how much is done."""
-    with click.progressbar(length=length or 0, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
-        done = 0
-
-        def advance(now: int) -> None:
-            nonlocal done
-            shown.update(now - done)
-            done = now
-
-        yield advance
 
 
 # Sources
@@ -825,4 +790,4 @@ def do_round(desk: Desk) -> Outcome:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="khotin")
