@@ -25,20 +25,6 @@ def further_names(address: str) -> list[tuple[str, str]]:
     return [("entrance", other_entrance(address)), *([(f"?{keys}", bare)] if told else [])]
 
 
-VIETNAMESE_PREFIX = re.compile(r"^/vi(-vn)?(?=/|$)", re.I)
-
-
-def twin_key(address: str) -> str:
-    """Equal for addresses that may be one page: `/x`, `/index.php/x`, `/vi/x`, also without www or https.
-
-    A candidate only; the text decides.  An English prefix stays, because it often names a translation.
-    """
-    parts = urlsplit(canonical(address))
-    path = VIETNAMESE_PREFIX.sub("", ENTRANCE.sub("", parts.path)).rstrip("/")
-    path = normalize("NFC", unquote(path)) or "/"
-    return parts.netloc.removeprefix("www.") + path + ("?" + parts.query if parts.query else "")
-
-
 # Print view -> the article it prints. Groups: what stands before, the article's own path.
 PRINT_VIEWS = (
     re.compile(r"^(?P<before>.*)(?P<path>/node/\d+)/printable/\w+$"),

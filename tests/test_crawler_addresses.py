@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.addresses import file_of, looks_like_trap, print_of, twin_key
+from crawler.addresses import file_of, looks_like_trap, print_of
 from indexer.canonical import canonical
 
 SITE = "https://soxd.example.vn"
@@ -45,21 +45,6 @@ def test_links_are_read_relative_to_their_page() -> None:
 
 def test_a_profile_names_the_query_keys_that_count() -> None:
     assert canonical(f"{SITE}/?tc=22380&gd=1&x=9", query_keep=("gd", "tc")) == f"{SITE}/?gd=1&tc=22380"
-
-
-@pytest.mark.parametrize("path", ["/tong-ket", "/index.php/tong-ket", "/vi/tong-ket", "/index.php/vi/tong-ket/"])
-def test_twins_share_a_key(path: str) -> None:
-    assert twin_key(SITE + path) == twin_key(f"{SITE}/tong-ket")
-    assert twin_key("http://www.soxd.example.vn" + path) == twin_key(f"{SITE}/tong-ket")
-
-
-@pytest.mark.parametrize("path", ["/en/tong-ket", "/tong-ket-2", "/tong-ket?page=2", "/vinh-danh", "/video/tong-ket"])
-def test_other_pages_have_other_keys(path: str) -> None:
-    assert twin_key(SITE + path) != twin_key(f"{SITE}/tong-ket")
-
-
-def test_half_decomposed_and_composed_addresses_are_twins() -> None:
-    assert twin_key(f"{SITE}/v%C3%A2%CC%A3t") == twin_key(f"{SITE}/vật")
 
 
 @pytest.mark.parametrize(
