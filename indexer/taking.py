@@ -7,12 +7,13 @@ import numpy as np
 
 from indexer import access
 from indexer.article import Kept
+from indexer.counting import Counted, count
 from indexer.engine.columns import Columns
 from indexer.engine.places import Documents
 from indexer.glossary import Glossary
 from indexer.passages import Passages, found_on, passages
 from indexer.query import Query
-from indexer.search import Found, find, lesson_of, taught, visible
+from indexer.search import find, lesson_of, taught, visible
 from indexer.store import Store, articles
 
 # Articles are read so many at a time: few enough to hold little and to see a restriction soon, enough to read quickly.
@@ -27,12 +28,12 @@ class Gathering:
 
     query: Query
     order: str  # "number", or the sort that was asked for
-    found: Found
+    counted: Counted
     documents: Documents
 
     @property
     def columns(self) -> Columns:
-        return self.found.matches.columns
+        return self.counted.matches.columns
 
     @property
     def total(self) -> int:
@@ -49,14 +50,16 @@ class Batch:
 
 def gather(query: Query, store: Store, columns: Columns, glossary: Glossary, as_asked: bool = False) -> Gathering:
     """Count what the question finds; by article number, or in the order that the query names."""
-    everything = replace(query, page=1, per_page=max(1, columns.size), collapse=False)
-    found = find(everything, visible(store, columns), taught(glossary, lesson_of(store, columns)))
-    counted = found.order[: len(found.order) - found.near]
+    view, known = visible(store, columns), taught(glossary, lesson_of(store, columns))
     if not as_asked:
-        return Gathering(query, "number", found, counted[columns.ids[counted].argsort()])
+        counted = count(query, view, known)
+        documents = np.flatnonzero(counted.hits)
+        return Gathering(query, "number", counted, documents[columns.ids[documents].argsort()])
+    found = find(replace(query, page=1, per_page=max(1, columns.size), collapse=False), view, known)
+    counted = Counted(query, found.question, found.matches, found.counted, found.undated)
     # without a question nothing is more relevant: the newest come first
     order = "newest" if query.sort == "relevance" and not found.question.units else query.sort
-    return Gathering(query, order, found, counted)
+    return Gathering(query, order, counted, found.order[: len(found.order) - found.near])
 
 
 def gather_numbers(numbers: Collection[int], store: Store, columns: Columns, glossary: Glossary) -> Gathering:
@@ -89,5 +92,5 @@ def read(documents: Documents, columns: Columns, store: Store) -> Batch:
 
 def why_found(taken: Gathering, document: int, kept: Kept) -> Passages:
     """The passages of one article that answer the question."""
-    standing = found_on([document], taken.found.question.units, taken.found.matches)
+    standing = found_on([document], taken.counted.question.units, taken.counted.matches)
     return passages(kept.article, standing[document])

@@ -9,7 +9,6 @@ from zipstream import ZipStream
 
 from indexer import clock
 from indexer.glossary import edition
-from indexer.search import interpretation
 from web import answers
 from web.freshness import software
 from web.taking.formats import EVERYTHING, Format
@@ -74,7 +73,7 @@ def manifest(taking: Taking, members: list[Member], told: Written) -> dict[str, 
         "question": gathered.query.q,
         "parameters": asked(taking),
         "order": gathered.order,
-        "interpretation": answers.interpretation(interpretation(gathered.query, gathered.found)),
+        "interpretation": answers.interpretation(gathered.counted.interpretation),
         "generation": gathered.columns.generation,
         "lesson": gathered.columns.lesson,
         "glossary": edition(),
