@@ -176,14 +176,15 @@ def ask_to_post(store: Store) -> None:
 
 def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
     """Bring the index up to date whenever the store is ahead of it."""
-    mended = -MEND_SECONDS
+    mended, looked = -MEND_SECONDS, engine.looks()
     build.warm_up()
     while not stop.is_set():
         began = time.monotonic()
         try:
-            if began - mended >= MEND_SECONDS:
+            if began - mended >= MEND_SECONDS or touched(looked, engine.looks()):
                 mended = began
                 build.mend(store, engine)
+            looked = engine.looks()
             if build.is_behind(store, engine):
                 build.update(store, engine)
                 ask_to_learn(store, engine)
@@ -193,3 +194,8 @@ def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
         except Exception:
             log.exception("The index could not be updated; trying again.")
         stop.wait(max(PAUSE_SECONDS, REST * (time.monotonic() - began)))
+
+
+def touched(before: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a piece of the index that was written once and for all looks different."""
+    return any(now[name] != look for name, look in before.items() if name in now)
