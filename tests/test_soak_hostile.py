@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count, product
+from pathlib import Path
 from typing import Any
 
 import pytest

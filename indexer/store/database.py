@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from indexer import clock
-from indexer.errors import KhotinError
+from indexer.errors import KhotinError, NotNowError
 from indexer.store import tables
 
 FILE_NAME = "khotin.db"
@@ -40,19 +40,22 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database from its first statement on."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+        except OperationalError as problem:
+            raise told_plainly(problem, self.home) from problem
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One short transaction (≤ 100 ms: no network, pyvi or Whoosh inside); all of it or nothing is kept."""
-        with self.engine.connect() as connection:
-            connection = connection.execution_options(writes=True)
-            try:
+        try:
+            with self.engine.connect() as connection:
+                connection = connection.execution_options(writes=True)
                 with connection.begin():
                     yield connection
-            except OperationalError as problem:
-                raise told_plainly(problem, self.home) from problem
+        except OperationalError as problem:
+            raise told_plainly(problem, self.home) from problem
 
     def close(self) -> None:
         self.engine.dispose()
@@ -62,12 +65,12 @@ def told_plainly(problem: OperationalError, home: Path) -> Exception:
     """A full disk and a busy database are the operator's to mend; everything else is ours."""
     told = str(problem.orig)
     if "disk is full" in told or "disk I/O" in told:
-        return KhotinError(
+        return NotNowError(
             "The disk that holds %(home)s is full. Nothing was lost; free space and start again.",
             home=home,
         )
     if "locked" in told:
-        return KhotinError(
+        return NotNowError(
             "Another Khotin process has been writing to %(home)s for %(seconds)s seconds. Try again later.",
             home=home,
             seconds=WAIT_SECONDS,
