@@ -13,7 +13,7 @@ from indexer.settings import Settings
 from indexer.store import Store
 
 log = logging.getLogger("khotin.web")
-AGAIN_SECONDS = 2.0
+AGAIN_SECONDS, PATIENCE_SECONDS = 2.0, 1.0
 
 
 class Shelf:
@@ -31,8 +31,8 @@ class Shelf:
         seen, opened = self.stamp(), self.opened
         if opened and opened[0] == seen:
             return opened[1]
-        # a large one is read to its end first: one reader waits for that, the others have the generation before
-        if self.lock.acquire(blocking=opened is None):
+        # a large one is read to its end first: others do not wait for that as long as they have the one before
+        if self.lock.acquire(timeout=-1 if opened is None else PATIENCE_SECONDS):
             try:
                 return self.look(seen)
             finally:
