@@ -1,15 +1,18 @@
 """Is somebody who cannot be answered now told so, and everybody else answered, while another program writes?"""
 
 import sqlite3
+import threading
+import time
 from contextlib import closing
 
 import pytest
 from sqlalchemy import event
 
+from indexer import leases
 from indexer.article import Article
 from indexer.errors import NotNowError
 from indexer.settings import Settings
-from indexer.store import articles, database, open_store
+from indexer.store import Store, articles, database, open_store
 from tests.conftest import Archive
 from web.app import create_app
 
@@ -48,3 +51,29 @@ def test_a_writer_is_told_who_is_in_the_way_and_nothing_of_it_is_kept(archive: A
     with archive.store.read() as connection:
         assert articles.count(connection) == 0
     archive.store.close()
+
+
+def test_one_that_writes_again_and_again_does_not_starve_the_others(store: Store) -> None:
+    stop, written = threading.Event(), 0
+
+    def write_on() -> None:
+        nonlocal written
+        mine = open_store(store.home)
+        while not stop.is_set():
+            with mine.write() as connection:
+                leases.take(connection, "a", "a", 60)
+                time.sleep(0.02)
+            written += 1
+        mine.close()
+
+    greedy = threading.Thread(target=write_on)
+    greedy.start()
+    for turn in range(4):
+        while written < turn:
+            time.sleep(0.001)
+        before = written
+        with store.write() as connection:
+            leases.take(connection, "b", "b", 60)
+        assert written - before <= 2
+    stop.set()
+    greedy.join()
