@@ -3,7 +3,7 @@ PYTHON ?= python3
 HOME_FOLDER ?= data
 KHOTIN = .venv/bin/khotin --home $(HOME_FOLDER)
 
-.PHONY: run test lint bench soak clean install requirements browser
+.PHONY: run test lint bench soak clean install requirements browser strace
 
 run: install  ## crawl the bundled demo site (or SITE=https://…) and open the search site
 	$(KHOTIN) $(if $(SITE),start $(SITE),demo) $(if $(PORT),--port $(PORT))
@@ -20,7 +20,7 @@ lint: .venv/installed-dev
 bench: .venv/installed-bench  ## figures for FILE=news.jsonl.gz (or generated articles), SIZE=200000 of them
 	.venv/bin/python -m tests.bench all $(FILE) $(if $(SIZE),--size $(SIZE))
 
-soak: .venv/installed-dev browser
+soak: .venv/installed-dev browser strace  ## hours; HOSTILE_REQUESTS, FAULT_SECONDS, … make a proof shorter
 	.venv/bin/python -m pytest -m soak --override-ini addopts="-v --strict-markers"
 
 clean:  ## removes what make made; the data folder stays
@@ -52,6 +52,15 @@ browser:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; \
 	  else \
 	    echo 'The tests need some packages. Install them with: sudo apt-get install $(PACKAGES)'; exit 1; \
+	  fi; }
+
+# The power cuts are made from recorded system calls.
+strace:
+	@command -v strace >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends strace >/dev/null; \
+	  else \
+	    echo 'The long proofs need strace. Install it with: sudo apt-get install strace'; exit 1; \
 	  fi; }
 
 requirements:  ## after a change of requirements*.in

@@ -1,5 +1,6 @@
 """How does the index catch up with the store?  Update, rebuild aside and swap, check."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -8,12 +9,16 @@ from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from indexer.article import Kept
 from indexer.engine import FORMAT, Aside, Document, Engine, Index, State
+from indexer.errors import KhotinError
 from indexer.language import words
 from indexer.store import Store, articles, lessons
 from indexer.zones import document
 
+log = logging.getLogger("khotin.index")
 LANES = ("crawl", "bulk")
 # Articles read from the store at a time; small enough that a slice of long ones is a few megabytes.
 SLICE = 200
@@ -32,8 +37,14 @@ def update(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int:
     """Apply what changed since the index was last written; returns how many articles. Rebuilds when it must."""
     if needs_rebuild(store, engine):
         return rebuild(store, engine, tell)
-    with engine.writing():
-        return caught_up(store, engine, tell)
+    try:
+        with engine.writing():
+            return caught_up(store, engine, tell)
+    except (KhotinError, SQLAlchemyError):  # the disk is full, or somebody else is writing: the files are whole
+        raise
+    except Exception:  # whatever is stumbled over in damaged files
+        log.exception("The index cannot be written on; it is made anew.")
+        return rebuild(store, engine, tell)
 
 
 def rebuild(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int:
@@ -88,11 +99,20 @@ def caught_up(store: Store, index: Index, tell: Tell = lambda done: None) -> int
 
 
 def mend(store: Store, engine: Engine) -> bool:
-    """Make columns that are missing or damaged anew; was there anything to mend?"""
+    """Make anew what is missing or damaged: columns, else the whole index; was there anything to mend?"""
     if needs_rebuild(store, engine) or not engine.check():
         return False
-    with engine.writing():
-        engine.mend()
+    try:
+        with engine.writing():
+            engine.mend()
+        left = engine.check()
+    except KhotinError:
+        raise
+    except Exception as problem:  # whatever is stumbled over in damaged files
+        left = [f"{type(problem).__name__}: {problem}"]
+    if left:
+        log.error("The index is made anew: %s", " ".join(left))
+        rebuild(store, engine)
     return True
 
 
@@ -106,7 +126,7 @@ def name_lesson(engine: Engine, lesson: int) -> None:
 
 def is_behind(store: Store, engine: Engine) -> bool:
     """Whether the store has changes that the index does not know (cheap: asked every second)."""
-    return engine.state() is None or behind(store, engine) > 0
+    return needs_rebuild(store, engine) or behind(store, engine) > 0
 
 
 def behind(store: Store, index: Index) -> int:

@@ -1,6 +1,8 @@
 """What time is it?  The only clock: tests set it for every process through a file."""
 
 import os
+import time
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +16,21 @@ def now() -> datetime:
     if frozen:
         return datetime.fromisoformat(Path(frozen).read_text(encoding="utf-8").strip()).astimezone(UTC)
     return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(slots=True)
+class Watch:
+    """Tells when the clock was put forward or back: it no longer goes as fast as the machine counts seconds."""
+
+    seen: datetime = field(default_factory=now)
+    counted: float = field(default_factory=time.monotonic)
+
+    def leap(self) -> float:
+        """By how many seconds the clock was put forward (back: less than 0) since this was asked last."""
+        moment, count = now(), time.monotonic()
+        passed = (moment - self.seen).total_seconds() - (count - self.counted)
+        self.seen, self.counted = moment, count
+        return passed
 
 
 def local_day(moment: datetime) -> date:

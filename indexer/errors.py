@@ -19,3 +19,7 @@ class KhotinError(Exception):
 
     def __str__(self) -> str:
         return self.sentence()
+
+
+class NotNowError(KhotinError):
+    """Nothing is wrong with what was asked; it can be answered when the machine is in order again."""

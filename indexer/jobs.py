@@ -149,8 +149,10 @@ def wants_cancel(connection: Connection, job_id: int) -> bool:
 
 def bury_silent(connection: Connection) -> list[Job]:
     """Mark the jobs of dead workers as interrupted and ask for them again; returns them."""
-    limit = clock.now() - timedelta(seconds=SILENCE_SECONDS)
-    dead = many(connection, chosen().where(jobs.c.state == "running", jobs.c.beat_at < limit))
+    now, silence = clock.now(), timedelta(seconds=SILENCE_SECONDS)
+    # a sign of life that is still to come was given before the clock was put back
+    is_silent = (jobs.c.beat_at < now - silence) | (jobs.c.beat_at > now + silence)
+    dead = many(connection, chosen().where(jobs.c.state == "running", is_silent))
     for job in dead:
         interrupt(connection, job)
     return dead

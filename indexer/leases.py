@@ -12,11 +12,11 @@ from indexer.store.tables import leases
 def take(connection: Connection, name: str, holder: str, seconds: float, job_id: int | None = None) -> bool:
     """Take a lease that is free, ended or one's own; False when another holds it."""
     now = clock.now()
-    row = {"name": name, "holder": holder, "job_id": job_id, "until": now + timedelta(seconds=seconds)}
-    wish = upsert(leases).values(row)
-    wish = wish.on_conflict_do_update(
-        index_elements=["name"], set_=row, where=(leases.c.until < now) | (leases.c.holder == holder)
-    )
+    until = now + timedelta(seconds=seconds)
+    row = {"name": name, "holder": holder, "job_id": job_id, "until": until}
+    # one that would end later than any given now was given before the clock was put back
+    is_free = (leases.c.until < now) | (leases.c.until > until) | (leases.c.holder == holder)
+    wish = upsert(leases).values(row).on_conflict_do_update(index_elements=["name"], set_=row, where=is_free)
     return connection.execute(wish).rowcount == 1
 
 
@@ -29,6 +29,11 @@ def renew(connection: Connection, name: str, holder: str, seconds: float) -> boo
 def release(connection: Connection, name: str, holder: str) -> None:
     """Give a lease back; another's stays untouched."""
     connection.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))
+
+
+def last_holder(connection: Connection, name: str) -> str | None:
+    """Who holds a lease, or held it last, had not given it back, and may be at work still."""
+    return connection.execute(select(leases.c.holder).where(leases.c.name == name)).scalar()
 
 
 def holder_of(connection: Connection, name: str) -> str | None:

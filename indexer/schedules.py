@@ -92,6 +92,16 @@ def fire(connection: Connection) -> list[int]:
     return asked
 
 
+def bring_forward(connection: Connection) -> None:
+    """After the clock was put back: what is due later than its next time is due then. Times that fired stay fired."""
+    now = clock.now()
+    for schedule in every(connection):
+        if schedule.next_due and schedule.next_due > now:
+            due = next_times(schedule.cron, schedule.time_zone, now, 1)[0]
+            if due < schedule.next_due:
+                change(connection, schedule.id, next_due=due)
+
+
 def enable(connection: Connection, schedule_id: int, enabled: bool) -> None:
     """Switch a schedule on or off; switched on again it waits for its next time, not for those it missed."""
     schedule = get(connection, schedule_id)

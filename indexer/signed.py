@@ -10,6 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from indexer import clock
 from indexer.errors import KhotinError
+from indexer.lasting import sync
 
 Purpose = Literal["confirm", "reset", "invite", "unsubscribe"]
 
@@ -31,12 +32,15 @@ def secret_key(home: Path) -> bytes:
         draft = home / f".{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(secrets.token_hex(32).encode())
+            file.flush()
+            os.fsync(file.fileno())
         try:
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
             draft.unlink()
+        sync(home)
     return path.read_bytes()
 
 

@@ -1,6 +1,7 @@
 """Who does the jobs?  One loop: fires schedules, claims jobs, gives signs of life, keeps the index up to date."""
 
 import logging
+import math
 import os
 import secrets
 import socket
@@ -21,6 +22,7 @@ PAUSE_SECONDS = 0.5
 # After an update the index rests this many times as long as the update took, so that searches keep the machine.
 REST = 2.0
 NIGHT = range(1, 5)  # hours of the day in which few search
+LEAP_SECONDS = 10.0  # the clock differs so much from counted seconds only when somebody puts it
 POST_SECONDS = 5.0  # between two looks at whether letters are to leave
 MEND_SECONDS = 600.0  # between two looks at whether the index's files are whole: all of them are read
 
@@ -69,12 +71,18 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
     indexing = threading.Thread(target=keep_indexed, args=(store, engine, stop), name="index")
     indexing.start()
     beaten = posted = -POST_SECONDS
+    watch, trusted = clock.Watch(), math.inf
     while not stop.is_set():
         try:
+            if trusted == math.inf or abs(watch.leap()) > LEAP_SECONDS:
+                with store.write() as connection:
+                    schedules.bring_forward(connection)
+                beaten, trusted = -POST_SECONDS, time.monotonic()
             if time.monotonic() - beaten > BEAT_SECONDS:
                 beaten = time.monotonic()
                 give_signs(store, busy)
-            look_round(store)
+            # after a leap of the clock every worker is given the time for a sign of life by the new one
+            look_round(store, bury=time.monotonic() - trusted > 2 * BEAT_SECONDS)
             if time.monotonic() - posted > POST_SECONDS:
                 posted = time.monotonic()
                 ask_to_post(store)
@@ -101,10 +109,11 @@ def give_signs(store: Store, busy: Mapping[threading.Thread, Desk]) -> None:
                 desk.lost.set()
 
 
-def look_round(store: Store) -> None:
+def look_round(store: Store, bury: bool) -> None:
     with store.write() as connection:
         schedules.fire(connection)
-        jobs.bury_silent(connection)
+        if bury:
+            jobs.bury_silent(connection)
 
 
 def start_jobs(
@@ -176,14 +185,15 @@ def ask_to_post(store: Store) -> None:
 
 def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
     """Bring the index up to date whenever the store is ahead of it."""
-    mended = -MEND_SECONDS
+    mended, looked = -MEND_SECONDS, engine.looks()
     build.warm_up()
     while not stop.is_set():
         began = time.monotonic()
         try:
-            if began - mended >= MEND_SECONDS:
+            if began - mended >= MEND_SECONDS or touched(looked, engine.looks()):
                 mended = began
                 build.mend(store, engine)
+            looked = engine.looks()
             if build.is_behind(store, engine):
                 build.update(store, engine)
                 ask_to_learn(store, engine)
@@ -193,3 +203,8 @@ def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
         except Exception:
             log.exception("The index could not be updated; trying again.")
         stop.wait(max(PAUSE_SECONDS, REST * (time.monotonic() - began)))
+
+
+def touched(before: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a piece of the index that was written once and for all looks different."""
+    return any(now[name] != look for name, look in before.items() if name in now)

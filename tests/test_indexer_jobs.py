@@ -188,3 +188,12 @@ def test_jobs_are_listed_newest_first_page_by_page(store: Store) -> None:
         second = jobs.latest(connection, limit=3, before=first[-1].id)
         assert jobs.latest(connection, state="failed") == []
     assert [each.id for each in (*first, *second)] == numbers[::-1]
+
+
+def test_a_dead_workers_job_does_not_stay_when_the_clock_is_put_back(store: Store, set_clock: SetClock) -> None:
+    set_clock(NOON)
+    number = ask(store)
+    claim(store)
+    set_clock(NOON - timedelta(days=1))
+    with store.write() as connection:
+        assert [each.id for each in jobs.bury_silent(connection)] == [number]

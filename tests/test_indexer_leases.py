@@ -4,6 +4,9 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
+
+from crawler.hold import Taken, holding
 from indexer import clock, leases
 from indexer.store import Store
 
@@ -54,3 +57,22 @@ def test_of_many_who_ask_at_once_one_is_given_the_lease(store: Store) -> None:
     for each in threads:
         each.join()
     assert len(given) == 1
+
+
+def test_a_lease_does_not_stick_when_the_clock_is_put_back(store: Store, set_clock: Callable[[datetime], None]) -> None:
+    began = clock.now()
+    assert take(store, "a")
+    set_clock(began - timedelta(days=1))
+    assert take(store, "b")
+
+
+def test_a_living_process_beside_us_keeps_its_host_when_the_clock_is_put_forward(
+    store: Store, set_clock: Callable[[datetime], None]
+) -> None:
+    began, stop = clock.now(), threading.Event()
+    with holding(store, "soxd.replica.test", None, None, stop):
+        set_clock(began + timedelta(days=31))
+        with pytest.raises(Taken), holding(store, "soxd.replica.test", None, None, stop):
+            pass
+    with holding(store, "soxd.replica.test", None, None, stop):
+        pass

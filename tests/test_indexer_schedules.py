@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -141,3 +141,25 @@ def test_a_removed_source_is_due_no_more(store: Store, source_id: int, set_clock
 def test_a_schedule_that_is_not_there_is_told_plainly(store: Store) -> None:
     with store.write() as connection, pytest.raises(KhotinError, match="There is no schedule 7"):
         schedules.remove(connection, 7)
+
+
+def test_a_clock_that_was_wrong_for_a_while_neither_silences_a_schedule_nor_fires_it_again(
+    store: Store, source_id: int, set_clock: SetClock
+) -> None:
+    set_clock(MONDAY)
+    number = add(store, source_id)
+    fired = datetime(2026, 1, 6, 12, 0, tzinfo=UTC)
+    set_clock(fired)
+    assert len(fire(store)) == 1
+    set_clock(fired + timedelta(days=31))
+    assert len(fire(store)) == 1
+    set_clock(fired - timedelta(days=1))
+    with store.write() as connection:
+        schedules.bring_forward(connection)
+    assert next_due(store, number) == datetime(2026, 1, 5, 19, 0, tzinfo=UTC)
+    set_clock(fired)
+    assert fire(store) == [], "this time has fired already"
+    set_clock(fired + timedelta(days=1))
+    assert fire(store) == [], "and so has this one, while the clock was wrong"
+    set_clock(fired + timedelta(days=2))
+    assert len(fire(store)) == 1

@@ -10,9 +10,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from indexer import article
 from indexer.clock import local_day
-from indexer.engine.columns import IndexMissingError
 from indexer.engine.whoosh_index import WhooshEngine
-from indexer.errors import KhotinError
+from indexer.errors import KhotinError, NotNowError
 from indexer.query import Query, address, to_parameters
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, catalogue
@@ -129,7 +128,7 @@ def tell_errors(app: Flask) -> None:
 
     @app.errorhandler(KhotinError)
     def mendable(error: KhotinError) -> ResponseReturnValue:
-        status = 503 if isinstance(error, IndexMissingError) else 400
+        status = 503 if isinstance(error, NotNowError) else 400
         return failure(status, "Service Unavailable" if status == 503 else "Bad Request", error.sentence("en"), error)
 
     @app.errorhandler(HTTPException)

@@ -11,9 +11,8 @@ from flask.typing import ResponseReturnValue
 from indexer.article import shown_date
 from indexer.concordance import SORTS, Line, Occurrences, Sort, lines, occurrences, ordered
 from indexer.counting import Counted, count
-from indexer.engine.columns import IndexMissingError
 from indexer.engine.places import Documents
-from indexer.errors import KhotinError
+from indexer.errors import KhotinError, NotNowError
 from indexer.query import Mistake, Query
 from indexer.store import Store
 from web import answers, sheets
@@ -88,7 +87,7 @@ def concordance_page() -> ResponseReturnValue:
         return render_template("concordance.html", found=None, mistake=None, **told)
     try:
         found = find(wish)
-    except IndexMissingError:
+    except NotNowError:
         raise
     except KhotinError as mistake:
         return render_template("concordance.html", found=None, mistake=mistake, **told), 400

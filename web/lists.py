@@ -5,8 +5,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from indexer.engine.columns import IndexMissingError
-from indexer.errors import KhotinError
+from indexer.errors import KhotinError, NotNowError
 from indexer.lists import READINGS, Reading, Row, Table, table, terms_of
 from indexer.query import Query
 from web import sheets
@@ -41,7 +40,7 @@ def count_list() -> ResponseReturnValue:
     query, _ = asked(form=DAYS)
     try:
         found = counted(query, request.form.get("terms", ""), reading_of(request.form.get("read", READINGS[0])))
-    except IndexMissingError:
+    except NotNowError:
         raise
     except KhotinError as mistake:
         return page(None, mistake), 400

@@ -8,8 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
 
 from indexer import cited
-from indexer.engine.columns import IndexMissingError
-from indexer.errors import KhotinError
+from indexer.errors import KhotinError, NotNowError
 from indexer.language import fold
 from indexer.query import Query, address, from_parameters
 from indexer.search import Results, search, visible
@@ -49,7 +48,7 @@ def results() -> ResponseReturnValue:
     try:
         gathered = replace(asked, collapse=narrow.gathered(asked))
         found = replace(search(gathered, here.store, here.columns(), here.glossary), query=asked)
-    except IndexMissingError:
+    except NotNowError:
         raise
     except KhotinError as problem:
         return render_template("refused.html", query=asked, problem=problem), 400
@@ -135,7 +134,7 @@ def health() -> ResponseReturnValue:
     try:
         with here.store.read() as connection:
             told["articles"] = articles.count(connection)
-    except SQLAlchemyError:
+    except (KhotinError, SQLAlchemyError):
         told["store"] = "unreadable"
     try:
         columns = here.columns()

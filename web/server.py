@@ -4,7 +4,7 @@ import errno
 import gc
 import socket
 from contextlib import suppress
-from threading import Timer
+from threading import Thread, Timer
 from typing import Any
 
 from flask import Flask
@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from indexer.alike import groups
 from indexer.engine.columns import IndexMissingError
-from indexer.engine.whoosh_index import WhooshEngine
+from indexer.engine.whoosh_index import Stamp, WhooshEngine
 from indexer.errors import KhotinError
 from indexer.glossary import load
 from indexer.language.segment import spans
@@ -32,8 +32,8 @@ SECONDS_UNTIL_STUCK = 60
 class Site(BaseApplication):  # type: ignore[misc]
     """What gunicorn runs in each of its processes."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, proved: set[Stamp]) -> None:
+        self.settings, self.proved = settings, proved
         super().__init__()
 
     def load_config(self) -> None:
@@ -52,7 +52,9 @@ class Site(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         store = open_store(self.settings.home)
-        app = create_app(self.settings, store, WhooshEngine(store.index))
+        engine = WhooshEngine(store.index)
+        engine.proved = self.proved
+        app = create_app(self.settings, store, engine)
         with suppress(IndexMissingError):  # the pages will say so
             columns = app.extensions["khotin"].columns()
             later = Timer(SECONDS_UNTIL_GROUPED, groups, (columns,))  # so that no reader waits for it
@@ -70,8 +72,12 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises KhotinError when the archive or the port cannot be used."""
     open_store(settings.home).close()  # tells what is wrong before any process is started
     check_port(settings)
+    engine = WhooshEngine(settings.home / "index")
+    proving = Thread(target=engine.prove)  # waits for the disk while the word lists keep the processor busy
+    proving.start()
     read_word_lists()
-    Site(settings).run()
+    proving.join()  # no thread may be left when the processes part
+    Site(settings, engine.proved).run()
 
 
 def read_word_lists() -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 
 from flask import current_app
 
@@ -12,6 +13,7 @@ from indexer.settings import Settings
 from indexer.store import Store
 
 log = logging.getLogger("khotin.web")
+AGAIN_SECONDS, PATIENCE_SECONDS = 2.0, 1.0
 
 
 class Shelf:
@@ -22,19 +24,38 @@ class Shelf:
         self.glossary: Glossary = load()
         self.lock = threading.Lock()
         self.opened: tuple[object, Columns] | None = None
+        self.refused: tuple[object, float, IndexMissingError] | None = None
 
     def columns(self) -> Columns:
         """The current generation. Raises IndexMissingError when there is none."""
-        seen = self.stamp()
-        with self.lock:
-            if self.opened is None or self.opened[0] != seen:
-                try:
+        seen, opened = self.stamp(), self.opened
+        if opened and opened[0] == seen:
+            return opened[1]
+        # a large one is read to its end first: others do not wait for that as long as they have the one before
+        if self.lock.acquire(timeout=-1 if opened is None else PATIENCE_SECONDS):
+            try:
+                return self.look(seen)
+            finally:
+                self.lock.release()
+        assert opened
+        return opened[1]
+
+    def look(self, seen: object) -> Columns:
+        """What is published now, or the generation before when it cannot be read; not tried at every request."""
+        if self.refused and self.refused[0] == seen and time.monotonic() < self.refused[1]:
+            problem = self.refused[2]
+        else:
+            try:
+                if self.opened is None or self.opened[0] != seen:
                     self.opened = (seen, self.engine.columns())
-                except IndexMissingError:
-                    if self.opened is None:
-                        raise
-                    log.exception("The new index cannot be read; the one before goes on answering.")
-            return self.opened[1]
+                return self.opened[1]
+            except IndexMissingError as found:
+                log.error("The index cannot be read: %s", found)
+                problem = found
+                self.refused = (seen, time.monotonic() + AGAIN_SECONDS, problem)
+        if self.opened is None:
+            raise problem
+        return self.opened[1]
 
     def stamp(self) -> object:
         """What tells one published `current.json` from the next: it is always replaced, never written over."""

@@ -17,7 +17,7 @@ from werkzeug.utils import redirect
 
 from indexer import access, accounts
 from indexer.accounts import Account
-from indexer.errors import KhotinError
+from indexer.errors import KhotinError, NotNowError
 from indexer.settings import Settings
 from indexer.signed import secret_key
 from web.shelf import shelf
@@ -116,6 +116,8 @@ def enter() -> ResponseReturnValue:
     target = request.form.get("next", "")
     try:
         account = checked(name, request.form.get("password", ""))
+    except NotNowError:
+        raise
     except KhotinError as problem:
         page = render_template("admin/sign_in.html", typed=name, next=target, problem=problem.sentence(language()))
         return page, 429 if "seconds" in problem.values else 403

@@ -78,6 +78,9 @@ class Engine(Index, Protocol):
     def check(self) -> list[str]:
         """What is wrong with the published files, a sentence each."""
 
+    def looks(self) -> Mapping[str, object]:
+        """What each published segment looks like from outside: another look is damage, or somebody's hand."""
+
     def mend(self) -> None:
         """Make missing or damaged columns anew from the postings; hold `writing` around this."""
 

@@ -1,5 +1,7 @@
 """How is one index written?  A folder with a Whoosh index and, beside it, the columns of each of its segments."""
 
+import re
+import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,13 +16,15 @@ from indexer.engine import Document, State, postings
 from indexer.engine.gathered import NO_TERMS, NOTHING, Gathered
 from indexer.engine.postings import STATE_ID, Codec, Postings, copied, leaves, parts
 from indexer.engine.segments import Segment, is_saved, is_whole, load_segment
+from indexer.lasting import sync
 
 # So many segments of about one size become one, as long as they are small together, in documents and in places: a merge
 # is work that new articles wait for. What is larger waits for the index to be tidied.
 ALIKE, MOST_MERGED, MOST_PLACES_MERGED = 6, 2000, 2_000_000
 # A segment that is written in one go has so many places or a few more: sorting them takes some 300 MB.
 MOST_PLACES = 10_000_000
-
+# What Whoosh calls the file that names the segments of a generation.
+TOC = re.compile(r"_MAIN_(\d+)\.toc")
 
 Held = tuple[Any, Segment]  # one of Whoosh's segments, and its columns
 
@@ -39,9 +43,18 @@ class Built:
     def index(self) -> Any:
         return postings.opened(self.home)
 
+    def generation(self) -> int:
+        """The newest one that Whoosh has committed, read from the names of its files alone."""
+        found = (TOC.fullmatch(each.name) for each in self.home.iterdir())
+        return max((int(each[1]) for each in found if each), default=-1)
+
     def columns(self, name: str) -> Path:
         """The folder of a segment's columns."""
         return self.home / "columns" / name
+
+    def files(self, name: str) -> list[Path]:
+        """All files of a segment: its columns, and Whoosh's own."""
+        return sorted([*self.columns(name).iterdir(), *self.home.glob(f"{name}.*")])
 
     def state(self) -> State | None:
         """How far this index has come, as it says itself."""
@@ -134,9 +147,18 @@ class Built:
         """See to it that a segment has its columns; what is missing is copied from Whoosh."""
         folder = self.columns(segment.segment_id())
         if not is_there(folder):
+            aside = folder.with_name(
+                f"{folder.name}.new"
+            )  # readers have the files in their memory: not to be written over
+            shutil.rmtree(aside, ignore_errors=True)
             with self.index().reader() as all_of_them:
                 reader = next(each for each in parts(all_of_them) if each.segment().segment_id() == folder.name)
-                copied(reader).save(folder)
+                copied(reader).save(aside)
+            for each in aside.iterdir():
+                sync(each)
+            shutil.rmtree(folder, ignore_errors=True)
+            aside.rename(folder)
+            sync(folder.parent)
 
     def segments(self) -> list[Any]:
         """Whoosh's segments that hold something."""

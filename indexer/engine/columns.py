@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Places, joined
 from indexer.engine.segments import NO_DATE, NO_TERM, WORD_FACETS, Fold, Segment
-from indexer.errors import KhotinError
+from indexer.errors import NotNowError
 from indexer.language import fold
 from indexer.language.slips import slips
 
 
-class IndexMissingError(KhotinError):
+class IndexMissingError(NotNowError):
     """There is no readable index yet."""
 
 

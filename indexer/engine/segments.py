@@ -161,7 +161,11 @@ def is_syllable(term: str) -> bool:
 def checksums(folder: Path) -> dict[str, int]:
     """A checksum of each file of a segment; they find damage, not malice."""
     files = sorted(each for each in folder.iterdir() if each.name != CHECKSUMS)
-    return {each.name: crc32(np.memmap(each, np.uint8, "r").data) if each.stat().st_size else 0 for each in files}
+    return {each.name: checksum(each) for each in files}
+
+
+def checksum(file: Path) -> int:
+    return crc32(np.memmap(file, np.uint8, "r").data) if file.stat().st_size else 0
 
 
 def is_saved(folder: Path) -> bool:

@@ -1,25 +1,31 @@
 """Which index is published?  `current.json` names a folder and its segments; readers keep to what it named."""
 
+import errno
 import json
-import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
 from indexer.engine import FORMAT, Document, State
 from indexer.engine.built import MOST_PLACES, Built, state_of, state_told
 from indexer.engine.columns import Columns, IndexMissingError
-from indexer.engine.segments import Segment, is_whole, load_segment
+from indexer.engine.segments import CHECKSUMS, Segment, checksum, is_whole, load_segment
 from indexer.errors import KhotinError
+from indexer.lasting import replace_file, sync
 
 CURRENT = "current.json"
+# A disk that takes nothing more, or a folder that is not ours to write in; anything else is damage.
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE}
 # Beyond these a search feels it: each segment is asked for itself, and deleted documents are read in vain.
 MOST_SMALL, MOST_DELETED = 24, 0.25
+
+Stamp = tuple[str, int, int]
 
 
 class WhooshEngine:
@@ -27,7 +33,8 @@ class WhooshEngine:
 
     def __init__(self, folder: Path, segment_places: int = MOST_PLACES) -> None:
         self.folder, self.segment_places = folder, segment_places
-        self.opened: dict[str, Segment] = {}  # of the generation opened last
+        self.opened: dict[Stamp, Segment] = {}  # of the generation opened last
+        self.proved: set[Stamp] = set()  # found to be whole before anybody opened them
 
     @property
     def path(self) -> Path:
@@ -43,7 +50,9 @@ class WhooshEngine:
     def current(self) -> dict[str, Any]:
         try:
             current: dict[str, Any] = json.loads((self.folder / CURRENT).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            if current.get("sum", sum_of(current)) != sum_of(current):
+                raise ValueError(CURRENT)
+        except (OSError, ValueError, AttributeError):
             raise IndexMissingError("There is no index yet. Make it with `khotin index rebuild`.") from None
         return current
 
@@ -75,12 +84,29 @@ class WhooshEngine:
     def open(self, current: dict[str, Any]) -> Columns:
         built = self.built(current["folder"])
         # segments never change, so a new generation shares most of them with the one before
-        known = {name: self.opened.get(name) or load_segment(built.columns(name)) for name in current["segments"]}
+        known = dict(self.whole_segment(built.columns(name)) for name in current["segments"])
         self.opened = known
-        deleted = [np.array(current["deleted"][name], dtype=np.int64) for name in known]
+        deleted = [np.array(current["deleted"][name], dtype=np.int64) for name in current["segments"]]
         generation = f"{current['folder']}-{current['generation']}"
         state = state_of(current)
         return Columns(generation, list(known.values()), deleted, state.lesson, state.lanes)
+
+    def whole_segment(self, folder: Path) -> tuple[Stamp, Segment]:
+        """A segment, read to its end when it is opened first: what is damaged must not answer."""
+        mark = stamp(folder)
+        held = self.opened.get(mark)
+        if held is None and mark not in self.proved and not is_whole(folder):
+            raise ValueError(f"{folder} is damaged")
+        return mark, held or load_segment(folder)
+
+    def prove(self) -> None:
+        """Read what is published to its end, so that opening it need not."""
+        try:
+            current = self.current()
+            folders = [self.built(current["folder"]).columns(name) for name in current["segments"]]
+            self.proved = {stamp(folder) for folder in folders if is_whole(folder)}
+        except (OSError, IndexMissingError):  # a writer cleaned it away, or there is none yet
+            self.proved = set()
 
     def write(self, documents: Iterable[Document], removed: Iterable[int], state: State) -> int:
         built = self.published()
@@ -124,6 +150,8 @@ class WhooshEngine:
                 flock(lock, LOCK_EX)
                 yield
         except OSError as problem:
+            if problem.errno not in NO_ROOM:
+                raise
             raise KhotinError(
                 "The index in %(folder)s could not be written (%(problem)s). The archive itself is safe; "
                 "free some space and run: khotin index update",
@@ -137,22 +165,24 @@ class WhooshEngine:
 
     def publish(self, built: Built, state: State) -> None:
         """Complete the columns, then name the generation in `current.json`, by one rename."""
-        before = self.current()["segments"] if self.state() else []
+        before = self.current() if self.state() else {}
         deleted = {}
         for segment in built.segments():
             built.complete(segment)
             deleted[segment.segment_id()] = sorted(segment.deleted_docs())
+        for name in set(deleted) - set(before.get("segments", ())):
+            for written in (*built.columns(name).iterdir(), built.columns(name)):
+                sync(written)
+        known = before.get("files", {}) if before.get("folder") == built.home.name else {}
         current = {
             "folder": built.home.name,
             "generation": built.index().latest_generation(),
             "segments": list(deleted),
             "deleted": deleted,
+            "files": lasting_files(built, known),
             **state_told(state),
         }
-        for name in set(deleted) - set(before):
-            for written in (*built.columns(name).iterdir(), built.columns(name)):
-                sync(written)
-        replace_file(self.folder / CURRENT, json.dumps(current, indent=1))
+        replace_file(self.folder / CURRENT, json.dumps(current | {"sum": sum_of(current)}, indent=1))
         self.clean(current)
 
     def clean(self, current: dict[str, Any]) -> None:
@@ -176,6 +206,8 @@ class WhooshEngine:
             current = self.current()
             built = self.published()
             damaged = [name for name in current["segments"] if not is_whole(built.columns(name))]
+            if changed := self.changed_files(current):
+                return [f"{', '.join(changed)}: missing or damaged."]
             if damaged:
                 return [f"The columns of {len(damaged)} segments are missing or damaged."]
             kept, size, columns = built.state(), built.index().doc_count(), self.open(current)
@@ -186,28 +218,60 @@ class WhooshEngine:
             return ["The columns and Whoosh do not hold the same number of articles."]
         return []
 
+    def looks(self) -> dict[str, object]:
+        """What tells, without reading it, that a published segment was touched; by its name."""
+        try:
+            current = self.current()
+            built = self.built(current["folder"])
+            return {name: [each.name + told(each) for each in built.files(name)] for name in current["segments"]}
+        except (OSError, IndexMissingError):  # a writer cleaned it away, or there is none
+            return {}
+
+    def changed_files(self, current: dict[str, Any]) -> list[str]:
+        """Which of Whoosh's own files are not as they were published. A writer that was killed before publishing has
+        left other ones; those are found out when they are read."""
+        built = self.built(current["folder"])
+        if built.generation() != current["generation"]:
+            return []
+        return [name for name, told in current.get("files", {}).items() if is_changed(built.home / name, told)]
+
     def mend(self) -> None:
         built = self.published()
+        if changed := self.changed_files(self.current()):  # nothing can be copied from these
+            raise ValueError(f"{', '.join(changed)}: damaged")
         for segment in built.segments():
             built.complete(segment, is_whole)
         self.opened = {}
         self.publish(built, built.state() or state_of(self.current()))
 
 
-def sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def told(path: Path) -> str:
+    found = path.stat()
+    return f" {found.st_ino} {found.st_size} {found.st_mtime_ns}"
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Write a small file so that a reader sees the old one or the new one, also after a power cut."""
-    aside = path.with_suffix(".new")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    sync(path.parent)
+def stamp(folder: Path) -> Stamp:
+    """What tells a segment's columns from others, and from those made anew in their place.  Raises OSError."""
+    found = (folder / CHECKSUMS).stat()
+    return folder.name, found.st_ino, found.st_mtime_ns
+
+
+def sum_of(current: Mapping[str, Any]) -> int:
+    """A checksum of all that `current.json` says."""
+    return crc32(json.dumps({**current, "sum": 0}, sort_keys=True).encode())
+
+
+def lasting_files(built: Built, known: Mapping[str, int]) -> dict[str, int]:
+    """Whoosh's own files, each with its checksum; those that are new are on the disk when this returns."""
+    sums = {}
+    for path in sorted(each for each in built.home.iterdir() if each.is_file() and each.stat().st_size):
+        if path.name not in known:
+            sync(path)
+        sums[path.name] = known.get(path.name) or checksum(path)
+    for folder in (built.home / "columns", built.home):
+        sync(folder)
+    return sums
+
+
+def is_changed(path: Path, told: int) -> bool:
+    return not path.exists() or checksum(path) != told

@@ -2,23 +2,28 @@
 
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from indexer import clock
-from indexer.errors import KhotinError
+from indexer.errors import KhotinError, NotNowError
+from indexer.lasting import sync
 from indexer.store import tables
 
 FILE_NAME = "khotin.db"
 MIGRATIONS = Path(__file__).parent / "migrations"
 # A writer waits this long for the one before it; no write may last longer than 100 ms, so a hundred fit in.
 WAIT_SECONDS = 10
+# Whose turn it is to begin; held only until the writer before has ended.
+TURN_FILE, LOOK_SECONDS = "khotin.turn", 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +45,72 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database from its first statement on."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+        except OperationalError as problem:
+            raise told_plainly(problem, self.home) from problem
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One short transaction (≤ 100 ms: no network, pyvi or Whoosh inside); all of it or nothing is kept."""
-        with self.engine.connect() as connection:
-            connection = connection.execution_options(writes=True)
-            try:
-                with connection.begin():
+        try:
+            with self.engine.connect() as connection:
+                connection = connection.execution_options(writes=True)
+                with turn(self.home):
+                    begun = connection.begin()
+                with begun:
                     yield connection
-            except OperationalError as problem:
-                raise told_plainly(problem, self.home) from problem
+        except OperationalError as problem:
+            raise told_plainly(problem, self.home) from problem
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def turn(home: Path) -> Iterator[None]:
+    """Writers begin one after the other. SQLite alone lets one that writes again and again starve those that wait."""
+    try:
+        file = (home / TURN_FILE).open("ab")
+    except OSError:  # a full disk or one that is not ours: the database itself will say so
+        yield
+        return
+    with file:
+        over = time.monotonic() + WAIT_SECONDS
+        while not is_taken(file):
+            if time.monotonic() > over:
+                raise busy(home)
+            time.sleep(LOOK_SECONDS)
+        yield
+
+
+def is_taken(file: BinaryIO) -> bool:
+    try:
+        flock(file, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def busy(home: Path) -> NotNowError:
+    return NotNowError(
+        "Another Khotin process has been writing to %(home)s for %(seconds)s seconds. Try again later.",
+        home=home,
+        seconds=WAIT_SECONDS,
+    )
 
 
 def told_plainly(problem: OperationalError, home: Path) -> Exception:
     """A full disk and a busy database are the operator's to mend; everything else is ours."""
     told = str(problem.orig)
     if "disk is full" in told or "disk I/O" in told:
-        return KhotinError(
+        return NotNowError(
             "The disk that holds %(home)s is full. Nothing was lost; free space and start again.",
             home=home,
         )
     if "locked" in told:
-        return KhotinError(
-            "Another Khotin process has been writing to %(home)s for %(seconds)s seconds. Try again later.",
-            home=home,
-            seconds=WAIT_SECONDS,
-        )
+        return busy(home)
     return problem
 
 
@@ -92,7 +131,9 @@ def open_store(home: Path, create: bool = False) -> Store:
             home=home,
         )
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        if not home.exists():
+            home.mkdir(parents=True, exist_ok=True)
+            sync(home.parent)
         (home / "warc").mkdir(exist_ok=True)
     except OSError as problem:
         raise KhotinError(

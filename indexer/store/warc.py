@@ -16,6 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from indexer.errors import KhotinError
+from indexer.lasting import sync
 
 VERSION = "WARC/1.1"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -69,12 +70,15 @@ class RawHeaders(StatusAndHeaders):  # type: ignore[misc]
         self.headers_buff = self.to_str().encode("utf-8", "surrogateescape") + b"\r\n"
 
 
+# The files whose names this process has seen to be on the disk; one that was killed may have left that to us.
+named: set[Path] = set()
+
+
 def append(path: Path, captured: Captured, origin: Origin | None = None) -> Place:
     """Write one answer at the end of a file and return when the disk has it.
 
     With ``origin`` a revisit record is written: the answer brought nothing that we do not hold.
     """
-    made = not path.exists()
     with path.open("ab") as file:
         begin = file.tell()
         try:
@@ -91,18 +95,10 @@ def append(path: Path, captured: Captured, origin: Origin | None = None) -> Plac
                 file=path,
                 problem=problem.strerror,
             ) from problem
-    if made:
-        sync_folder(path.parent)
+    if begin == 0 or path not in named:
+        sync(path.parent)
+        named.add(path)
     return Place(path.name, offset, path.stat().st_size - offset)
-
-
-def sync_folder(folder: Path) -> None:
-    """A new file's name is on the disk only when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write(file: BinaryIO, made: Any) -> None:
