@@ -1,8 +1,7 @@
-"""Who is signed in?  The sign-in page, the session behind it, and what each role may open."""
+"""Who is signed in?  The sign-in page and the session behind it."""
 
 import re
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
@@ -15,13 +14,13 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug import Response
 from werkzeug.utils import redirect
 
-from indexer import access, accounts
+from indexer import accounts
 from indexer.accounts import Account
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.signed import secret_key
 from web.shelf import shelf
-from web.visitor import language, role
+from web.visitor import language
 
 doors = Blueprint("doors", __name__)
 
@@ -77,22 +76,6 @@ def load_person(told: str) -> Person | None:
     if account is None or account.disabled_at or not secrets.compare_digest(account.session_salt.hex(), salt):
         return None
     return Person(account)
-
-
-def only(*roles: access.Role) -> Callable[[], ResponseReturnValue | None]:
-    """A guard: lets these roles on, asks others to sign in, and tells who is signed in that it is not for him."""
-
-    def guard() -> ResponseReturnValue | None:
-        if role() in roles:
-            return None
-        if role() == "reader":
-            wanted = request.script_root + request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("doors.sign_in", next=wanted))
-        if role() == "editor" and request.endpoint == "admin.overview":
-            return redirect(url_for("restricting.page"))
-        return refused(403, KhotinError("Your account may not do this. Ask an admin of this site."))
-
-    return guard
 
 
 def refused(status: int, problem: KhotinError) -> ResponseReturnValue:
