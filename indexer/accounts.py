@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal, get_args
@@ -33,11 +33,12 @@ class Account:
 
     id: int
     name: str
-    password_hash: str
+    password_hash: str = field(repr=False)
     role: Role
     made_at: datetime
     disabled_at: datetime | None
-    session_salt: bytes
+    session_salt: bytes = field(repr=False)
+    signed_in_at: datetime | None = None
 
 
 COLUMNS = [accounts.c[each.name] for each in fields(Account)]
@@ -86,10 +87,38 @@ def change_secret(connection: Connection, account: Account, values: Mapping[str,
 
 
 def disable(connection: Connection, name: str) -> None:
-    """No more signing in, and no more of what is open."""
+    """No more signing in, and no more of what is open. Raises KhotinError for the last admin."""
     account = need(connection, name)
+    keep_an_admin(connection, account)
     values = {"disabled_at": clock.now(), "session_salt": secrets.token_bytes(16)}
     connection.execute(update(accounts).where(accounts.c.id == account.id).values(values))
+
+
+def enable(connection: Connection, name: str) -> None:
+    """Signing in works again, with the password that was."""
+    connection.execute(update(accounts).where(accounts.c.id == need(connection, name).id).values(disabled_at=None))
+
+
+def change_role(connection: Connection, account: Account, role: str) -> None:
+    """Raises KhotinError for an unknown role, and for the last admin."""
+    if role not in ROLES:
+        raise KhotinError("“%(role)s” is no role. Choose admin, editor or researcher.", role=role)
+    if role != "admin":
+        keep_an_admin(connection, account)
+    connection.execute(update(accounts).where(accounts.c.id == account.id).values(role=role))
+
+
+def keep_an_admin(connection: Connection, leaving: Account) -> None:
+    """Raises KhotinError when nobody could look after the site without this account."""
+    others = select(func.count()).where(
+        accounts.c.role == "admin", accounts.c.disabled_at.is_(None), accounts.c.id != leaving.id
+    )
+    if leaving.role == "admin" and not leaving.disabled_at and not connection.scalar(others):
+        raise KhotinError("“%(name)s” is the only admin. Make another one first.", name=leaving.name)
+
+
+def signed_in(connection: Connection, account: Account) -> None:
+    connection.execute(update(accounts).where(accounts.c.id == account.id).values(signed_in_at=clock.now()))
 
 
 def fingerprint(account: Account) -> str:

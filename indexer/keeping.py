@@ -4,10 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from indexer import accounts
+from indexer import accounts, second_factor
 from indexer.accounts import Account
-from indexer.errors import KhotinError
-from indexer.store import collections, letters, mailboxes, searches
+from indexer.store import collections, letters, mailboxes, searches, sessions, tokens
 from indexer.store.collections import Collection
 
 
@@ -26,6 +25,12 @@ def everything(connection: Connection, account: Account) -> dict[str, Any]:
             for e in searches.every(connection, account.id)
         ],
         "collections": [collection(connection, each) for each in collections.every(connection, account.id)],
+        "second_factor": second_factor.is_on(connection, account.id),
+        "tokens": [
+            {"name": e.name, "scopes": list(e.scopes), "made_at": e.made_at.isoformat(),
+             "expires_at": e.expires_at.isoformat()}
+            for e in tokens.every(connection, account.id)
+        ],
     }  # fmt: skip
 
 
@@ -44,14 +49,14 @@ def collection(connection: Connection, held: Collection) -> dict[str, Any]:
 
 def erase(connection: Connection, account: Account) -> None:
     """The account and all that it keeps are no more. Raises KhotinError for the last admin."""
-    if account.role == "admin" and not any(
-        each.role == "admin" and not each.disabled_at and each.id != account.id for each in accounts.every(connection)
-    ):
-        raise KhotinError("You are the only admin. Make another one first: khotin user add NAME")
+    accounts.keep_an_admin(connection, account)
     for saved in searches.every(connection, account.id):
         searches.remove(connection, saved.id)
     for held in collections.every(connection, account.id):
         collections.remove(connection, held.id)
     letters.drop_all(connection, account.id)
     mailboxes.remove(connection, account.id)
+    sessions.end_all(connection, account.id)
+    second_factor.remove(connection, account.id)
+    tokens.remove_all(connection, account.id)
     accounts.remove(connection, account.id)

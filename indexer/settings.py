@@ -56,6 +56,20 @@ class Settings:
     smtp_tls: str = setting(
         "starttls", "How the way to the mail server is kept secret: starttls, tls or none.", ("starttls", "tls", "none")
     )
+    second_factor: str = setting(
+        "off",
+        "Who must prove a second factor when signing in: off (whoever likes), admins or all.",
+        ("off", "admins", "all"),
+    )
+    session_hours: int = setting(12, "A session ends after so many hours.")
+    session_idle_minutes: int = setting(120, "A session ends after so many minutes without a page asked for.")
+    keep_networks: bool = setting(
+        True, "Keep from which network, shortened, people sign in; they and the admins see it."
+    )
+    security_log_days: int = setting(180, "So long the security log is kept.")
+    token_requests_per_minute: int = setting(
+        3000, "How many requests a minute the API answers to one token, in each process."
+    )
 
 
 def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

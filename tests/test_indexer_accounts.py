@@ -42,7 +42,7 @@ def test_the_right_password_opens_and_nothing_else_does(store: Store) -> None:
 
 
 def test_a_disabled_account_stays_shut_until_its_password_is_set_anew(store: Store) -> None:
-    add(store)
+    add(store, role="editor")
     with store.write() as connection:
         accounts.disable(connection, "lan")
         assert not accounts.right_password(accounts.find(connection, "lan"), PASSWORD)
@@ -53,11 +53,36 @@ def test_a_disabled_account_stays_shut_until_its_password_is_set_anew(store: Sto
 
 @pytest.mark.parametrize("change", ["reset", "disable"])
 def test_what_ends_sessions_changes_the_salt(store: Store, change: str) -> None:
-    add(store)
+    add(store, role="editor")
     with store.write() as connection:
         before = accounts.need(connection, "lan").session_salt
         accounts.reset(connection, "lan", PASSWORD) if change == "reset" else accounts.disable(connection, "lan")
         assert accounts.need(connection, "lan").session_salt != before
+
+
+def test_the_last_admin_can_neither_be_disabled_nor_become_something_else(store: Store) -> None:
+    add(store)
+    add(store, "minh", role="editor")
+    with store.write() as connection:
+        with pytest.raises(KhotinError, match="only admin"):
+            accounts.disable(connection, "lan")
+        with pytest.raises(KhotinError, match="only admin"):
+            accounts.change_role(connection, accounts.need(connection, "lan"), "editor")
+        with pytest.raises(KhotinError, match="is no role"):
+            accounts.change_role(connection, accounts.need(connection, "lan"), "king")
+        accounts.change_role(connection, accounts.need(connection, "minh"), "admin")
+        accounts.disable(connection, "lan")
+        with pytest.raises(KhotinError, match="only admin"):
+            accounts.disable(connection, "minh")
+        accounts.enable(connection, "lan")
+        accounts.disable(connection, "minh")
+
+
+def test_an_account_written_into_a_log_tells_no_secret(store: Store) -> None:
+    add(store)
+    with store.read() as connection:
+        lan = accounts.need(connection, "lan")
+    assert lan.password_hash not in repr(lan) and repr(lan.session_salt) not in repr(lan)
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,7 @@ def test_a_new_password_ends_the_sessions_of_an_account(admin: Desk, archive: Ar
 
 def test_a_disabled_account_is_signed_out(admin: Desk, archive: Archive) -> None:
     with archive.store.write() as connection:
+        accounts.add(connection, "other", PASSWORD)
         accounts.disable(connection, "admin")
     admin.open("/admin", 302)
     admin.sign_in("admin", status=403)
@@ -205,7 +206,9 @@ def test_the_session_cookie_is_kept_from_scripts_and_other_sites(
         base_url="https://localhost", headers={"Referer": "https://localhost/sign-in"},
     )  # fmt: skip
     cookies = answered.headers.getlist("Set-Cookie")
-    assert {each.partition("=")[0] for each in cookies} == {"khotin", "device"}
+    names = {"__Host-khotin", "__Secure-device"} if https_only else {"khotin", "device"}
+    assert {each.partition("=")[0] for each in cookies} == names
+    assert all("Domain" not in each for each in cookies) and "Path=/;" in next(e for e in cookies if "khotin" in e)
     for each in cookies:
         assert "HttpOnly" in each and "SameSite=Lax" in each and ("Secure" in each) == https_only
 

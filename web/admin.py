@@ -18,13 +18,11 @@ from indexer.jobs import Job
 from indexer.store import addresses, rounds, sources
 from indexer.store.rounds import Round
 from indexer.store.sources import Source
-from web import sign_in
 from web.api import LARGEST
 from web.shelf import shelf
 from web.visitor import translate
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
-admin.before_request(sign_in.only("admin"))
 
 JOBS_ON_A_PAGE = 50
 NEWEST_FAILURES = 5
@@ -41,6 +39,7 @@ def register(app: Flask) -> None:
         admin_sources,
         reports,
         restricting,
+        sign_in,
     )
 
     sign_in.prepare(app, app.extensions["khotin"].settings)

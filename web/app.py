@@ -26,6 +26,7 @@ from web import (  # noqa: F401 - their routes are of `pages`
     reading,
     replay,
     reports,
+    rights,
     robots,
     tools,
     versions,
@@ -69,6 +70,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     admin.register(app)
     tools.register(app)
     desk.register(app)
+    rights.prepare(app)
     prepare_templates(app, settings)
     tell_errors(app)
     add_headers(app, settings)

@@ -4,15 +4,17 @@ import json
 
 from flask import Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 
 from indexer import accounts, clock, keeping
 from indexer.errors import KhotinError
 from indexer.speech import LANGUAGES
 from indexer.store import letters, mailboxes
 from web.desk import desk, me, takes_letters
+from web.person import let_in
+from web.security_log import note
 from web.shelf import shelf
-from web.sign_in import Person, checked
+from web.sign_in import checked
 from web.signing_up import write_to
 from web.visitor import language, translate
 
@@ -77,10 +79,9 @@ def password() -> ResponseReturnValue:
     with shelf().store.write() as connection:
         accounts.change_secret(connection, account, values)
         fresh = accounts.get(connection, account.id)
+        note(connection, "password", account.name)
     assert fresh is not None
-    session.clear()
-    session.permanent = True
-    login_user(Person(fresh))
+    let_in(fresh)
     flash(translate("The password was changed; everyone else who was signed in under this name was signed out."))
     return redirect(url_for("desk.account"))
 
@@ -105,6 +106,7 @@ def delete() -> ResponseReturnValue:
         account = checked(me().name, request.form.get("password", ""))
         with shelf().store.write() as connection:
             keeping.erase(connection, account)
+            note(connection, "deleted", account.name)
     except KhotinError as problem:
         return wrong("delete", problem)
     logout_user()

@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from indexer.settings import Settings
 from web.answers import problem
 from web.api import told
-from web.sign_in import network
+from web.security_log import network
 
 # What programs ask for, and what takes long to make. The pages themselves are never counted: a reader is no program.
 COUNTED = ("/api/", "/export")

@@ -19,8 +19,8 @@ from web.admin import admin, me
 from web.api import LARGEST
 from web.pages import pages
 from web.replay import ARTICLE, of_article
+from web.security_log import network
 from web.shelf import shelf
-from web.sign_in import network
 from web.visitor import language, translate
 
 LONGEST_TEXT, LONGEST_CONTACT = 4_000, 200

@@ -1,66 +1,49 @@
-"""Who is signed in?  The sign-in page, the session behind it, and what each role may open."""
+"""Who is signed in?  The sign-in page and the session behind it."""
 
 import re
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, Flask, current_app, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, login_user, logout_user
+from flask_login import LoginManager, current_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug import Response
 from werkzeug.utils import redirect
 
-from indexer import access, accounts
+from indexer import accounts, clock, second_factor
 from indexer.accounts import Account
 from indexer.errors import KhotinError, NotNowError
 from indexer.settings import Settings
 from indexer.signed import secret_key
+from indexer.store import sessions
+from web.person import let_in, load_person
+from web.security_log import network, note
 from web.shelf import shelf
-from web.visitor import language, role
+from web.visitor import language
 
 doors = Blueprint("doors", __name__)
 
-SIGNED_IN_FOR = timedelta(hours=12)  # a long working day
 DEVICE, DEVICE_SECONDS = "device", 365 * 24 * 3600
 LONGEST_NAME = 100  # typed names are kept for a while when they fail
 LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who is signed in, as Flask-Login wants to see him."""
-
-    account: Account
-    is_authenticated = is_active = True
-    is_anonymous = False
-
-    def get_id(self) -> str:
-        """Changes with the account's salt, so that a new password ends every session."""
-        return f"{self.account.id}.{self.account.session_salt.hex()}"
-
-    @property
-    def name(self) -> str:
-        return self.account.name
-
-    @property
-    def role(self) -> accounts.Role:
-        return self.account.role
+# Between the password and the code: long enough to look for the telephone.
+HALF, HALF_SECONDS = "half", 300
 
 
 def prepare(app: Flask, settings: Settings) -> None:
     """Sessions, CSRF tokens and the sign-in page."""
     app.config.update(
         SECRET_KEY=secret_key(settings.home),
-        SESSION_COOKIE_NAME="khotin",
+        SESSION_COOKIE_NAME="__Host-khotin" if settings.https_only else "khotin",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https_only,
-        PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as the session: admins leave pages open
     )
     manager = LoginManager(app)
@@ -68,31 +51,6 @@ def prepare(app: Flask, settings: Settings) -> None:
     CSRFProtect(app)
     app.register_blueprint(doors)
     app.register_error_handler(CSRFError, form_too_old)
-
-
-def load_person(told: str) -> Person | None:
-    number, _, salt = told.partition(".")
-    with shelf().store.read() as connection:
-        account = accounts.get(connection, int(number))
-    if account is None or account.disabled_at or not secrets.compare_digest(account.session_salt.hex(), salt):
-        return None
-    return Person(account)
-
-
-def only(*roles: access.Role) -> Callable[[], ResponseReturnValue | None]:
-    """A guard: lets these roles on, asks others to sign in, and tells who is signed in that it is not for him."""
-
-    def guard() -> ResponseReturnValue | None:
-        if role() in roles:
-            return None
-        if role() == "reader":
-            wanted = request.script_root + request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("doors.sign_in", next=wanted))
-        if role() == "editor" and request.endpoint == "admin.overview":
-            return redirect(url_for("restricting.page"))
-        return refused(403, KhotinError("Your account may not do this. Ask an admin of this site."))
-
-    return guard
 
 
 def refused(status: int, problem: KhotinError) -> ResponseReturnValue:
@@ -121,34 +79,118 @@ def enter() -> ResponseReturnValue:
     except KhotinError as problem:
         page = render_template("admin/sign_in.html", typed=name, next=target, problem=problem.sentence(language()))
         return page, 429 if "seconds" in problem.values else 403
-    session.clear()
-    session.permanent = True
-    login_user(Person(account))
+    with shelf().store.read() as connection:
+        proves_more = second_factor.is_on(connection, account.id)
+    if proves_more:
+        session.clear()
+        session[HALF] = [account.id, accounts.fingerprint(account), int(clock.now().timestamp()), local(target)]
+        return redirect(url_for("doors.code"))
+    return inside(account, target)
+
+
+def inside(account: Account, target: str) -> Response:
+    let_in(account)
     return with_device(redirect(local(target) or first_page(account)), account.name)
 
 
 @doors.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        with shelf().store.write() as connection:
+            sessions.end(connection, current_user.account.id, current_user.session.id)
     logout_user()
     session.clear()
     return redirect(url_for("pages.home"))
 
 
+# The second factor
+
+
+def half_in() -> tuple[Account, str]:
+    """Who has shown his password a moment ago, and where he wants to go on to. Raises KhotinError."""
+    number, fingerprint, at, target = session.get(HALF) or (0, "", 0, "")
+    with shelf().store.read() as connection:
+        account = accounts.get(connection, number)
+    fresh = clock.now().timestamp() - at < HALF_SECONDS
+    if not fresh or account is None or account.disabled_at or accounts.fingerprint(account) != fingerprint:
+        raise KhotinError("That took too long. Sign in with your password once more.")
+    return account, target
+
+
+@doors.get("/sign-in/code")
+def code() -> ResponseReturnValue:
+    try:
+        half_in()
+    except KhotinError:
+        return redirect(url_for("doors.sign_in"))
+    return render_template("admin/sign_in_code.html", problem="")
+
+
+@doors.post("/sign-in/code")
+def enter_code() -> ResponseReturnValue:
+    try:
+        account, target = half_in()
+    except KhotinError as problem:
+        return refused(403, problem)
+    try:
+        checked_code(account, request.form.get("code", "").strip()[:LONGEST_NAME])
+    except KhotinError as problem:
+        page = render_template("admin/sign_in_code.html", problem=problem.sentence(language()))
+        return page, 429 if "seconds" in problem.values else 403
+    return inside(account, target)
+
+
+def checked_code(account: Account, typed: str) -> None:
+    """Raises KhotinError unless this is the code of now, or an unused recovery code; each is taken once."""
+    store, bucket = shelf().store, code_bucket(account)
+    knock_slowly(bucket)
+    with store.read() as connection:
+        recovery = second_factor.recovery_of(connection, account.id, typed)
+    with store.write() as connection:
+        right = second_factor.use_up(connection, recovery) if recovery else second_factor.right_code(
+            connection, store.home, account.id, typed
+        )  # fmt: skip
+        if recovery and right:
+            note(connection, "recovery code", account.name)
+        elif not right:
+            note(connection, "wrong code", account.name)
+        if right:
+            accounts.forget_failures(connection, bucket)
+    if not right:
+        raise KhotinError("The code does not fit. Each works once, for half a minute: wait for the next one.")
+
+
+def code_bucket(account: Account) -> str:
+    """Codes are few, and whoever guesses them has the password: all strangers' tries count together, not by network."""
+    here = place(account.name)
+    return f"{account.name} code {'' if here == network(request.remote_addr or '') else here}"
+
+
+# The password
+
+
 def checked(name: str, password: str) -> Account:
     """The account of that name and password.  Raises KhotinError; a failed try makes the next one wait."""
     store, bucket = shelf().store, f"{name} {place(name)}"
-    with store.write() as connection:
-        wait = accounts.seconds_to_wait(connection, bucket)
-        if wait:
-            raise KhotinError("Too many tries. Wait %(seconds)s seconds and try again.", seconds=wait)
-        accounts.note_failure(connection, bucket)  # before the check: many tries at once are no way round
+    knock_slowly(bucket)
     with store.read() as connection:
         account = accounts.find(connection, name)
     if not accounts.right_password(account, password) or account is None:
+        with store.write() as connection:  # what is no account's name may be a password in the wrong field
+            note(connection, "wrong password", account.name if account else "")
         raise KhotinError("Name and password do not fit together. Check both; capital letters count in the password.")
     with store.write() as connection:
         accounts.forget_failures(connection, bucket)
     return account
+
+
+def knock_slowly(bucket: str) -> None:
+    """Count a try. Raises KhotinError while the ones before it make it wait."""
+    with shelf().store.write() as connection:
+        wait = accounts.seconds_to_wait(connection, bucket)
+        if wait:
+            raise KhotinError("Too many tries. Wait %(seconds)s seconds and try again.", seconds=wait)
+        accounts.note_failure(connection, bucket)  # before the check: many tries at once are no way round
 
 
 def place(name: str) -> str:
@@ -157,7 +199,7 @@ def place(name: str) -> str:
     So nobody else's guessing makes an admin wait at his own desk.
     """
     try:
-        owner, device = signer().loads(request.cookies.get(DEVICE, ""))
+        owner, device = signer().loads(request.cookies.get(device_cookie(), ""))
     except (BadSignature, ValueError):
         owner, device = "", ""
     if owner == name.lower() and owner:
@@ -165,22 +207,23 @@ def place(name: str) -> str:
     return network(request.remote_addr or "")
 
 
-def network(address: str) -> str:
-    """An address as one sender holds it: with IPv6 that is a /64."""
-    try:
-        bits = 64 if ip_address(address).version == 6 else 32
-        return str(ip_network(f"{address}/{bits}", strict=False))
-    except ValueError:
-        return address
-
-
 def with_device(response: Response, name: str) -> Response:
     told = signer().dumps([name.lower(), secrets.token_hex(8)])
     https_only = bool(current_app.config["SESSION_COOKIE_SECURE"])
     response.set_cookie(
-        DEVICE, told, DEVICE_SECONDS, secure=https_only, httponly=True, samesite="Lax", path=url_for("doors.sign_in")
+        device_cookie(),
+        told,
+        DEVICE_SECONDS,
+        secure=https_only,
+        httponly=True,
+        samesite="Lax",
+        path=url_for("doors.sign_in"),
     )
     return response
+
+
+def device_cookie() -> str:
+    return f"__Secure-{DEVICE}" if current_app.config["SESSION_COOKIE_SECURE"] else DEVICE
 
 
 def signer() -> URLSafeSerializer:

@@ -1,8 +1,7 @@
 """How does a reader come to an account, and back into one?  Signing up, confirming an address, a forgotten password."""
 
-from flask import Blueprint, Flask, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user
 from sqlalchemy import Connection
 
 from indexer import accounts, signed
@@ -11,9 +10,11 @@ from indexer.errors import KhotinError
 from indexer.store import invitations, letters, mailboxes, searches
 from indexer.store.knocks import knock, knock_or_raise
 from indexer.store.mailboxes import Mailbox
+from web.person import let_in
 from web.post import can_send
+from web.security_log import network
 from web.shelf import shelf
-from web.sign_in import LONGEST_NAME, Person, network, with_device
+from web.sign_in import LONGEST_NAME, with_device
 from web.visitor import language, translate
 
 ways = Blueprint("ways", __name__)
@@ -64,9 +65,7 @@ def join() -> ResponseReturnValue:
         account = made(typed, request.form.get("password", ""))
     except KhotinError as problem:
         return page(typed, problem.sentence(language())), 400
-    session.clear()
-    session.permanent = True
-    login_user(Person(account))
+    let_in(account)
     return with_device(redirect(url_for("desk.overview", welcome=1)), account.name)
 
 

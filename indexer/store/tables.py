@@ -278,6 +278,7 @@ accounts = Table(
     Column("made_at", Moment, nullable=False),
     Column("disabled_at", Moment),
     Column("session_salt", LargeBinary, nullable=False),
+    Column("signed_in_at", Moment),
 )
 
 failed_sign_ins = Table(
@@ -440,4 +441,72 @@ collected = Table(
     Column("note", Text, nullable=False, default=""),
     Column("tags", JSON, nullable=False),
     Column("added_at", Moment, nullable=False),
+)
+
+# Who is signed in, and on which device. A session ends by itself when its account's fingerprint changes.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("digest", String, nullable=False, unique=True),  # of the secret in the cookie
+    Column("fingerprint", String, nullable=False),
+    Column("device", String, nullable=False, default=""),  # "Firefox, Windows"
+    Column("network", String, nullable=False, default=""),  # shortened, or nothing
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index("sessions_by_account", "account_id"),
+    sqlite_autoincrement=True,
+)
+
+# What a person proves beside the password. The secret is sealed with a key that is made of the data folder's own.
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),  # it counts from then on
+    Column("last_step", Integer, nullable=False, default=0),  # no code up to this one is taken again
+)
+
+# What opens in place of a code, once each; only their Argon2 hashes are kept.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("hash", String, nullable=False),
+    Index("recovery_codes_by_account", "account_id"),
+)
+
+# What programs show in place of a password; only a digest is kept.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("digest", String, nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("revoked_at", Moment),
+    Index("tokens_by_account", "account_id"),
+    sqlite_autoincrement=True,
+)
+
+# Who came in, who was refused, whose way in was changed: apart from the decisions, and kept for a shorter time.
+security_events = Table(
+    "security_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("who", String, nullable=False),  # the account; empty for a name that there is not
+    Column("about", String, nullable=False, default=""),
+    Column("network", String, nullable=False, default=""),
+    Index("security_events_by_time", "at"),
+    sqlite_autoincrement=True,
 )
