@@ -121,6 +121,18 @@ def connect(path: Path) -> Engine:
     return engine
 
 
+def connect_alone(path: Path) -> Engine:
+    """A copy that nobody else opens: one file, without the journal beside it."""
+    return create_engine(f"sqlite:///{path}")
+
+
+def copy_to(store: Store, target: Path) -> None:
+    """Write the database as it is now into a new file, without its free pages; others go on reading and writing."""
+    with sqlite3.connect(store.home / FILE_NAME, timeout=WAIT_SECONDS, isolation_level=None) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    connection.close()
+
+
 def prepare(connection: sqlite3.Connection, _: Any) -> None:
     # The driver's own transaction handling would begin late and deferred; `begin` below does it.
     connection.isolation_level = None
