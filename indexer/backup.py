@@ -8,7 +8,7 @@ import re
 import tarfile
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -214,15 +214,12 @@ class Member(NamedTuple):
 
 
 def members(path: Path) -> Iterator[Member]:
-    """The files of a backup in their order. Raises KhotinError for what is no backup, or cut off."""
-    try:
-        with tarfile.open(path, "r|") as packed:
-            for each in packed:
-                file = packed.extractfile(each)
-                if file is not None:
-                    yield Member(each.name, file)  # type: ignore[arg-type]
-    except (tarfile.TarError, EOFError) as problem:
-        raise KhotinError("%(file)s is no whole backup: %(problem)s.", file=path, problem=problem) from None
+    """The files of a backup in their order. Raises TarError for what is no backup, or cut off, where that is met."""
+    with tarfile.open(path, "r|") as packed:
+        for each in packed:
+            file = packed.extractfile(each)
+            if file is not None:
+                yield Member(each.name, file)  # type: ignore[arg-type]
 
 
 def check(path: Path, take: Callable[[Member], BinaryIO | None] = lambda member: None) -> Manifest:
@@ -232,11 +229,14 @@ def check(path: Path, take: Callable[[Member], BinaryIO | None] = lambda member:
     """
     found: dict[str, tuple[int, str]] = {}
     manifest: Manifest | None = None
-    for member in members(path):
-        if member.name == MANIFEST:
-            manifest = read_manifest(path, member.file.read())
-        else:
-            found[member.name] = passed_on(member.file, take(member))
+    try:
+        for member in members(path):
+            if member.name == MANIFEST:
+                manifest = read_manifest(path, member.file.read())
+            else:
+                found[member.name] = passed_on(member.file, take(member))
+    except (tarfile.TarError, EOFError) as problem:
+        raise KhotinError("%(file)s is no whole backup: %(problem)s.", file=path, problem=problem) from None
     if manifest is None:
         raise KhotinError("%(file)s is no whole backup: its manifest is missing.", file=path)
     said = {each["name"]: (each["size"], each["sha256"]) for each in manifest.files}
@@ -259,15 +259,15 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
 def passed_on(source: BinaryIO, target: BinaryIO | None) -> tuple[int, str]:
     """Size and digest of what a file holds, written to ``target`` on the way and there to stay."""
     digest, size = hashlib.sha256(), 0
-    while piece := source.read(PIECE):
-        digest.update(piece)
-        size += len(piece)
+    with target or nullcontext():
+        while piece := source.read(PIECE):
+            digest.update(piece)
+            size += len(piece)
+            if target:
+                target.write(piece)
         if target:
-            target.write(piece)
-    if target:
-        target.flush()
-        os.fsync(target.fileno())
-        target.close()
+            target.flush()
+            os.fsync(target.fileno())
     return size, digest.hexdigest()
 
 

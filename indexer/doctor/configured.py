@@ -32,7 +32,10 @@ def unknown(environment: Mapping[str, str]) -> list[str]:
 
 
 def around(case: Case) -> Iterator[Finding]:
-    for name in unknown(os.environ):
+    found = unknown(os.environ)
+    if not found:
+        yield fine("Nothing in the environment is misspelt.")
+    for name in found:
         advice = "docs/settings.md lists the names; take it out of the environment or spell it right."
         yield look("The environment sets %(name)s, which is no setting.", advice, name=name)
 

@@ -16,6 +16,7 @@ from indexer.engine.built import MOST_PLACES, Built, state_of, state_told
 from indexer.engine.columns import Columns, IndexMissingError
 from indexer.engine.segments import Segment, is_whole, load_segment
 from indexer.errors import KhotinError
+from indexer.speech import say
 
 CURRENT = "current.json"
 # Beyond these a search feels it: each segment is asked for itself, and deleted documents are read in vain.
@@ -177,13 +178,13 @@ class WhooshEngine:
             built = self.published()
             damaged = [name for name in current["segments"] if not is_whole(built.columns(name))]
             if damaged:
-                return [f"The columns of {len(damaged)} segments are missing or damaged."]
+                return [say("The columns of %(count)s segments are missing or damaged.", count=len(damaged))]
             kept, size, columns = built.state(), built.index().doc_count(), self.open(current)
         except Exception as problem:  # whatever Whoosh stumbles over in damaged files
-            return [f"The index cannot be read: {problem}"]
+            return [say("The index cannot be read: %(problem)s", problem=problem)]
         # otherwise a writer was killed between Whoosh's commit and publishing; the next update publishes
         if kept == state_of(current) and int(columns.live.sum()) != size - 1:
-            return ["The columns and Whoosh do not hold the same number of articles."]
+            return [say("The columns and Whoosh do not hold the same number of articles.")]
         return []
 
     def mend(self) -> None:

@@ -1,5 +1,6 @@
 """How is the database opened, written and brought up to date?"""
 
+import errno
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -127,10 +128,17 @@ def connect_alone(path: Path) -> Engine:
 
 
 def copy_to(store: Store, target: Path) -> None:
-    """Write the database as it is now into a new file, without its free pages; others go on reading and writing."""
-    with sqlite3.connect(store.home / FILE_NAME, timeout=WAIT_SECONDS, isolation_level=None) as connection:
+    """Write the database as it is now into a new file, without its free pages; others go on reading and writing.
+
+    Raises OSError when it cannot be written.
+    """
+    connection = sqlite3.connect(store.home / FILE_NAME, timeout=WAIT_SECONDS, isolation_level=None)
+    try:
         connection.execute("VACUUM INTO ?", (str(target),))
-    connection.close()
+    except sqlite3.Error as problem:
+        raise OSError(errno.EIO, str(problem)) from problem
+    finally:
+        connection.close()
 
 
 def prepare(connection: sqlite3.Connection, _: Any) -> None:
