@@ -8,7 +8,7 @@ import re
 import tarfile
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -86,7 +86,8 @@ def make(store: Store, target: Path, with_key: bool = True, tell: Tell = lambda 
         sentence = "The backup %(file)s could not be written: %(problem)s. Backups made before are untouched."
         raise KhotinError(sentence, file=target, problem=problem.strerror or problem) from problem
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
     return manifest
 
 

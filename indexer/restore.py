@@ -71,9 +71,17 @@ def refuse_full(home: Path, over: bool) -> None:
             "There is an archive in %(home)s already. Name an empty folder with --home, or replace it with --over."
         )
         raise KhotinError(sentence, home=home)
-    with closing(open_store(home)) as store, store.read() as connection:
-        if health.alive(connection):
-            raise KhotinError("Khotin is running on %(home)s. Stop it first.", home=home)
+    if is_in_use(home):
+        raise KhotinError("Khotin is running on %(home)s. Stop it first.", home=home)
+
+
+def is_in_use(home: Path) -> bool:
+    """Whether a worker is running on it. An archive that cannot even be opened is what backups are for."""
+    try:
+        with closing(open_store(home)) as store, store.read() as connection:
+            return health.alive(connection)
+    except (KhotinError, DatabaseError):
+        return False
 
 
 def unpacked(file: Path, draft: Path) -> Manifest:

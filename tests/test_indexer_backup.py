@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import backup, doctor, signed
+from indexer import backup, doctor, leases, signed
 from indexer import restore as bringing
 from indexer.article import Article
 from indexer.engine.whoosh_index import WhooshEngine
@@ -139,6 +139,18 @@ def test_a_full_folder_is_refused_unless_it_is_to_be_replaced(made: Path, archiv
     bringing.restore(made, archive.store.home, over=True)
     assert answers(archive.store.home, "gạch") == []
     assert "rất bí mật" in (archive.store.home / "khotin.toml").read_text()  # the settings that are there stay
+
+
+def test_an_archive_that_is_damaged_or_in_use_is_replaced_only_when_nobody_uses_it(
+    made: Path, archive: Archive
+) -> None:
+    with archive.store.write() as connection:
+        leases.take(connection, "worker here", "here", 30)
+    with pytest.raises(KhotinError, match="Stop it first"):
+        bringing.restore(made, archive.store.home, over=True)
+    archive.store.close()
+    (archive.store.home / "khotin.db").write_bytes(b"\xff" * 10_000)
+    assert bringing.restore(made, archive.store.home, over=True).articles == 3
 
 
 @pytest.mark.parametrize("room", [0.5, 0.99], ids=["while the database is copied", "while the file is written"])

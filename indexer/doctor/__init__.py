@@ -37,7 +37,7 @@ CHECKS = (
     Check("Mail server", configured.mail, needs_store=False, needs_settings=True),
     Check("Clock", running.time, needs_store=False),
     Check("Opening the database", database.opens, needs_store=False),
-    Check("Database", database.integrity),
+    Check("Database", database.integrity, needs_store=False),
     Check("References", database.references),
     Check("Files of fetched pages", pages.files),
     Check("Fetched pages", pages.digests),

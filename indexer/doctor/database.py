@@ -21,12 +21,17 @@ def opens(case: Case) -> Iterator[Finding]:
 
 
 def integrity(case: Case) -> Iterator[Finding]:
-    """Are its pages as SQLite wrote them?"""
+    """Are its pages as SQLite wrote them?  Asked also when the archive could not be opened, which may be why."""
+    if not database.has_archive(case.home):
+        return
+    engine = database.connect_alone(case.home / database.FILE_NAME)
     try:
-        with case.opened.read() as connection:
+        with engine.connect() as connection:
             found = health.complaints(connection, case.full)
     except DatabaseError as problem:
         found = [str(problem.orig)]
+    finally:
+        engine.dispose()
     if found:
         yield broken("The database is damaged: %(problem)s.", BRING_BACK, problem=found[0])
     else:

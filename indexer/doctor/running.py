@@ -18,6 +18,9 @@ LATE_FIXITY, LATE_BACKUP = timedelta(days=45), timedelta(days=2)
 
 def index(case: Case) -> Iterator[Finding]:
     """Does the index hold what the archive holds?"""
+    if case.engine.state() is None and not build.behind(case.opened, case.engine):
+        yield fine("There is nothing to index yet.")
+        return
     problems = build.check(case.opened, case.engine)
     if problems:
         advice = "Run: khotin index check --repair"

@@ -107,6 +107,9 @@ def open_store(home: Path, create: bool = False) -> Store:
         engine.dispose()
         if isinstance(problem, OperationalError):
             raise told_plainly(problem, home) from problem
+        if "malformed" in str(problem.orig):
+            sentence = "The database %(file)s is damaged. Bring the archive back from a backup: khotin restore FILE"
+            raise KhotinError(sentence, file=path) from problem
         raise KhotinError(
             "%(file)s is no Khotin database. Move it away or choose another folder with --home.", file=path
         ) from problem
