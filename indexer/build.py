@@ -15,6 +15,7 @@ from indexer.article import Kept
 from indexer.engine import FORMAT, Aside, Document, Engine, Index, State
 from indexer.errors import KhotinError
 from indexer.language import words
+from indexer.speech import say
 from indexer.store import Store, articles, lessons
 from indexer.zones import document
 
@@ -206,7 +207,7 @@ def check(store: Store, engine: Engine) -> list[str]:
     problems = engine.check()
     state = engine.state()
     if state and state.store_id != store.id:
-        problems.append("The index belongs to another archive.")
+        problems.append(say("The index belongs to another archive."))
     if not problems and state:
         problems += differences(store, engine, state.lanes)
     return problems
@@ -221,7 +222,9 @@ def differences(store: Store, engine: Engine, lanes: Mapping[str, int]) -> list[
         all_held = articles.numbers_up_to(connection, articles.last_changes(connection))
     problems = []
     if held - indexed:
-        problems.append(f"{len(held - indexed)} articles are missing from the index.")
+        problems.append(say("%(count)s articles are missing from the index.", count=len(held - indexed)))
     if indexed - all_held:
-        problems.append(f"{len(indexed - all_held)} articles are in the index but not in the archive.")
+        problems.append(
+            say("%(count)s articles are in the index but not in the archive.", count=len(indexed - all_held))
+        )
     return problems

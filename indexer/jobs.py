@@ -77,6 +77,18 @@ def is_open(connection: Connection, kind: str) -> bool:
     return connection.scalar(open_ones) is not None
 
 
+def last_asked(connection: Connection, kind: str) -> datetime | None:
+    """When a job of this kind was asked for last."""
+    newest = select(jobs.c.made_at).where(jobs.c.kind == kind).order_by(jobs.c.id.desc()).limit(1)
+    return connection.scalar(newest)
+
+
+def last_done(connection: Connection, kind: str) -> Job | None:
+    """The newest job of this kind that ended well."""
+    done = chosen().where(jobs.c.kind == kind, jobs.c.state == "done").order_by(jobs.c.id.desc()).limit(1)
+    return next(iter(many(connection, done)), None)
+
+
 def claim(connection: Connection, lane: str, worker: str) -> Job | None:
     """The oldest waiting job of a lane, now this worker's.
 

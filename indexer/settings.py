@@ -10,6 +10,8 @@ from typing import Any
 from indexer.errors import KhotinError
 
 FILE_NAME = "khotin.toml"
+# What no backup, report or log may hold.
+SECRETS = ("smtp_password", "metrics_token")
 DEFAULT_HOME = Path("data")
 
 
@@ -69,6 +71,23 @@ class Settings:
     security_log_days: int = setting(180, "So long the security log is kept.")
     token_requests_per_minute: int = setting(
         3000, "How many requests a minute the API answers to one token, in each process."
+    )
+    backup_folder: str = setting(
+        "", "Where a backup is put every night; best on another disk. Without it none is made."
+    )
+    backups_kept: int = setting(7, "How many of these backups are kept.")
+    days_of_jobs: int = setting(180, "How many days ended jobs are remembered.")
+    days_of_job_lines: int = setting(60, "How many days the lines that a job told are kept.")
+    days_of_failed_sign_ins: int = setting(30, "How many days it is remembered that a sign-in failed.")
+    days_of_letters: int = setting(14, "After how many days a letter that could not be sent is thrown away.")
+    metrics_token: str = setting(
+        "", "Who sends it (Authorization: Bearer …) may read /metrics; without it only this machine may."
+    )
+    log_format: str = setting("text", "How the processes tell what happens: text or json.", ("text", "json"))
+    log_requests: str = setting(
+        "short",
+        "What is logged of each request: off, short (which kind of page, no words, no sender) or whole.",
+        ("off", "short", "whole"),
     )
 
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from indexer import build, clock, jobs, learn, schedules
+from indexer import build, clock, jobs, learn, leases, schedules, upkeep
 from indexer.engine import Engine
 from indexer.errors import KhotinError
-from indexer.jobs import BEAT_SECONDS, Job
+from indexer.jobs import BEAT_SECONDS, SILENCE_SECONDS, Job
 from indexer.store import Store, lessons, letters, searches
 
 log = logging.getLogger("khotin.worker")
@@ -66,7 +66,7 @@ Handler = Callable[[Desk], Outcome]
 def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: int, stop: threading.Event) -> None:
     """Work until ``stop`` is set: ``rounds`` rounds at a time, one short job beside them."""
     me = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-    room = {"round": rounds, "short": 1}
+    room = {"round": rounds, "short": 1, upkeep.LANE: 1}
     busy: dict[threading.Thread, Desk] = {}
     indexing = threading.Thread(target=keep_indexed, args=(store, engine, stop), name="index")
     indexing.start()
@@ -80,12 +80,13 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
                 beaten, trusted = -POST_SECONDS, time.monotonic()
             if time.monotonic() - beaten > BEAT_SECONDS:
                 beaten = time.monotonic()
-                give_signs(store, busy)
+                give_signs(store, busy, me)
             # after a leap of the clock every worker is given the time for a sign of life by the new one
             look_round(store, bury=time.monotonic() - trusted > 2 * BEAT_SECONDS)
             if time.monotonic() - posted > POST_SECONDS:
                 posted = time.monotonic()
                 ask_to_post(store)
+                upkeep.ask_when_due(store)
             busy = {thread: desk for thread, desk in busy.items() if thread.is_alive()}
             start_jobs(store, handlers, room, busy, me)
         except KhotinError as problem:  # a full disk or a busy database: tell, and go on when it is mended
@@ -100,9 +101,13 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
     with store.write() as connection:
         for desk in busy.values():
             give_back(connection, desk.job.id)
+        leases.release(connection, f"worker {me}", me)
 
 
-def give_signs(store: Store, busy: Mapping[threading.Thread, Desk]) -> None:
+def give_signs(store: Store, busy: Mapping[threading.Thread, Desk], me: str) -> None:
+    """Of the worker itself, and of each of its jobs."""
+    with store.write() as connection:
+        leases.take(connection, f"worker {me}", me, SILENCE_SECONDS)
     for thread, desk in busy.items():
         with store.write() as connection:
             if thread.is_alive() and not jobs.beat(connection, desk.job.id, desk.worker):

@@ -29,6 +29,7 @@ from web import (  # noqa: F401 - their routes are of `pages`
     rights,
     robots,
     tools,
+    upkeep,
     versions,
     visitor,
 )
@@ -68,6 +69,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     pace.prepare(app, settings)
     open_to_pages.prepare(app)
     admin.register(app)
+    app.register_blueprint(upkeep.upkeep)
     tools.register(app)
     desk.register(app)
     rights.prepare(app)

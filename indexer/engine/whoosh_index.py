@@ -18,6 +18,7 @@ from indexer.engine.columns import Columns, IndexMissingError
 from indexer.engine.segments import CHECKSUMS, Segment, checksum, is_whole, load_segment
 from indexer.errors import KhotinError
 from indexer.lasting import replace_file, sync
+from indexer.speech import say
 
 CURRENT = "current.json"
 # A disk that takes nothing more, or a folder that is not ours to write in; anything else is damage.
@@ -209,13 +210,13 @@ class WhooshEngine:
             if changed := self.changed_files(current):
                 return [f"{', '.join(changed)}: missing or damaged."]
             if damaged:
-                return [f"The columns of {len(damaged)} segments are missing or damaged."]
+                return [say("The columns of %(count)s segments are missing or damaged.", count=len(damaged))]
             kept, size, columns = built.state(), built.index().doc_count(), self.open(current)
         except Exception as problem:  # whatever Whoosh stumbles over in damaged files
-            return [f"The index cannot be read: {problem}"]
+            return [say("The index cannot be read: %(problem)s", problem=problem)]
         # otherwise a writer was killed between Whoosh's commit and publishing; the next update publishes
         if kept == state_of(current) and int(columns.live.sum()) != size - 1:
-            return ["The columns and Whoosh do not hold the same number of articles."]
+            return [say("The columns and Whoosh do not hold the same number of articles.")]
         return []
 
     def looks(self) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """How is the database opened, written and brought up to date?"""
 
+import errno
 import secrets
 import sqlite3
 import time
@@ -147,6 +148,9 @@ def open_store(home: Path, create: bool = False) -> Store:
         engine.dispose()
         if isinstance(problem, OperationalError):
             raise told_plainly(problem, home) from problem
+        if "malformed" in str(problem.orig):
+            sentence = "The database %(file)s is damaged. Bring the archive back from a backup: khotin restore FILE"
+            raise KhotinError(sentence, file=path) from problem
         raise KhotinError(
             "%(file)s is no Khotin database. Move it away or choose another folder with --home.", file=path
         ) from problem
@@ -160,6 +164,25 @@ def connect(path: Path) -> Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def connect_alone(path: Path) -> Engine:
+    """A copy that nobody else opens: one file, without the journal beside it."""
+    return create_engine(f"sqlite:///{path}")
+
+
+def copy_to(store: Store, target: Path) -> None:
+    """Write the database as it is now into a new file, without its free pages; others go on reading and writing.
+
+    Raises OSError when it cannot be written.
+    """
+    connection = sqlite3.connect(store.home / FILE_NAME, timeout=WAIT_SECONDS, isolation_level=None)
+    try:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as problem:
+        raise OSError(errno.EIO, str(problem)) from problem
+    finally:
+        connection.close()
 
 
 def prepare(connection: sqlite3.Connection, _: Any) -> None:

@@ -510,3 +510,15 @@ security_events = Table(
     Index("security_events_by_time", "at"),
     sqlite_autoincrement=True,
 )
+
+# Each time that all records of fetched pages were read again, how far that came and what it found.
+fixity_checks = Table(
+    "fixity_checks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("last_capture", Integer, nullable=False, default=0),
+    Column("records", Integer, nullable=False, default=0),
+    Column("damaged", JSON, nullable=False),
+)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
@@ -189,6 +189,44 @@ def member(data: bytes) -> int:
     except zlib.error:
         return 0
     return len(data) - len(reader.unused_data) if reader.eof else 0
+
+
+class Noted(Protocol):
+    """What the database noted of a record."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def revisit(self) -> bool: ...
+    @property
+    def warc_offset(self) -> int: ...
+    @property
+    def warc_length(self) -> int: ...
+
+
+UNREADABLE, CUT = "the file cannot be read", "the record is cut or its bytes were changed"
+OTHER, CHANGED = "another record stands there", "the digest does not fit"
+
+
+def proved(path: Path, noted: Noted) -> str:
+    """What is wrong with a record, an English message; empty when it says what it said when it was written."""
+    try:
+        with path.open("rb") as file:
+            file.seek(noted.warc_offset)
+            block = file.read(noted.warc_length)
+    except OSError:
+        return UNREADABLE
+    if len(block) != noted.warc_length or member(block) != noted.warc_length:
+        return CUT
+    told = next(iter(ArchiveIterator(BytesIO(block))), None)
+    if told is None or told.rec_headers.get_header("WARC-Target-URI") != noted.address:
+        return OTHER
+    digest = told.rec_headers.get_header("WARC-Payload-Digest")
+    if not noted.revisit:
+        digest = "sha256:" + hashlib.sha256(told.raw_stream.read()).hexdigest()
+    return "" if digest == noted.digest else CHANGED
 
 
 # Content-Encoding -> how zlib is to read it. Others are never asked for.

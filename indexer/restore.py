@@ -1,0 +1,181 @@
+"""How does a backup become an archive again?  Beside its place, proved whole, and only then put there."""
+
+import importlib
+import importlib.util
+import re
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from sqlalchemy.exc import DatabaseError
+
+from indexer import backup, build
+from indexer.backup import DESTROYED, Manifest, Member
+from indexer.engine.whoosh_index import WhooshEngine
+from indexer.errors import KhotinError
+from indexer.settings import FILE_NAME as SETTINGS_FILE
+from indexer.signed import KEY_FILE
+from indexer.store import Store, database, health, open_store
+from indexer.store.warc import proved, sync_folder
+
+DRAFT = ".restoring"
+# What a backup may hold: nothing else is ever written, whatever the names in the file say.
+NAMES = re.compile(rf"{database.FILE_NAME}|{SETTINGS_FILE}|{KEY_FILE}|{DESTROYED}|warc/[\w.-]+\.warc\.gz", re.ASCII)
+# What is put into the data folder, the database last: without it there is no archive yet.
+PARTS = (SETTINGS_FILE, KEY_FILE, DESTROYED, "warc", "index", database.FILE_NAME)
+BESIDE = tuple(f"{database.FILE_NAME}-{end}" for end in ("wal", "shm", "journal"))
+
+Tell = Callable[[int], None]
+
+
+class Restored(NamedTuple):
+    """What `restore` did and proved."""
+
+    manifest: Manifest
+    records: int
+    articles: int
+    destroyed: int
+
+
+def restore(file: Path, home: Path, over: bool = False, tell: Tell = lambda done: None) -> Restored:
+    """Bring an archive back from a backup, prove it whole, index it, and destroy again what was destroyed since.
+
+    Raises KhotinError, and leaves the folder as it was, when anything does not fit. With ``over`` what the folder held
+    before is deleted when the new archive is whole.
+    """
+    if not file.is_file():
+        raise KhotinError("There is no file %(file)s.", file=file)
+    refuse_full(home, over)
+    draft = home / DRAFT
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        (draft / "warc").mkdir(parents=True)
+        manifest = unpacked(file, draft)
+        done = proved_and_indexed(manifest, home, draft, tell)
+        put_in_place(draft, home)
+    except OSError as problem:
+        sentence = "%(file)s could not be restored: %(problem)s. The folder %(home)s holds what it held before."
+        raise KhotinError(sentence, file=file, problem=problem.strerror or problem, home=home) from problem
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return done
+
+
+def refuse_full(home: Path, over: bool) -> None:
+    if not (home / database.FILE_NAME).exists() and not any(home.glob("warc/*")):
+        return
+    if not over:
+        sentence = (
+            "There is an archive in %(home)s already. Name an empty folder with --home, or replace it with --over."
+        )
+        raise KhotinError(sentence, home=home)
+    if is_in_use(home):
+        raise KhotinError("Khotin is running on %(home)s. Stop it first.", home=home)
+
+
+def is_in_use(home: Path) -> bool:
+    """Whether a worker is running on it. An archive that cannot even be opened is what backups are for."""
+    try:
+        with closing(open_store(home)) as store, store.read() as connection:
+            return health.alive(connection)
+    except (KhotinError, DatabaseError):
+        return False
+
+
+def unpacked(file: Path, draft: Path) -> Manifest:
+    """Every file of the backup, as its manifest says."""
+
+    def take(member: Member) -> BinaryIO:
+        if not NAMES.fullmatch(member.name):
+            raise KhotinError("%(file)s is no backup of Khotin: it holds %(name)s.", file=file, name=member.name)
+        path = draft / member.name
+        path.touch(0o600 if member.name == KEY_FILE else 0o640)
+        return path.open("wb")
+
+    return backup.check(file, take)
+
+
+def proved_and_indexed(manifest: Manifest, home: Path, draft: Path, tell: Tell) -> Restored:
+    """The archive beside its place: whole, without what was destroyed, and searchable."""
+    unite(home / DESTROYED, draft / DESTROYED)
+    check_database(draft)
+    with closing(open_store(draft)) as store:
+        records = check_records(store, tell)
+        engine = WhooshEngine(store.index)
+        build.rebuild(store, engine)
+        destroyed = destroy_again(store, engine)
+        build.update(store, engine)
+        problems = build.check(store, engine)
+        if problems:
+            raise KhotinError("The index of the restored archive does not fit: %(problem)s", problem=problems[0])
+        with store.read() as connection:
+            articles = sum(health.states_of_articles(connection).values())
+    return Restored(manifest, records, articles, destroyed)
+
+
+def check_database(draft: Path) -> None:
+    """Raises KhotinError when the database in the backup is damaged."""
+    engine = database.connect_alone(draft / database.FILE_NAME)
+    try:
+        with engine.connect() as connection:
+            found = health.complaints(connection, full=True) + [f"{a} → {b}" for a, b in health.orphans(connection)]
+    except DatabaseError as problem:
+        found = [str(problem.orig)]
+    finally:
+        engine.dispose()
+    if found:
+        raise KhotinError("The database in this backup is damaged: %(problem)s.", problem=found[0])
+
+
+def check_records(store: Store, tell: Tell) -> int:
+    """Read every record that the database knows; returns how many."""
+    last = count = 0
+    while True:
+        with store.read() as connection:
+            found = health.captures_after(connection, last)
+        if not found:
+            return count
+        for each in found:
+            if problem := proved(store.warc / each.warc_file, each):
+                values = {"file": each.warc_file, "offset": each.warc_offset, "problem": KhotinError(problem)}
+                raise KhotinError("The backup holds a damaged record: %(file)s at %(offset)s: %(problem)s.", **values)
+        last, count = found[-1].id, count + len(found)
+        tell(count)
+
+
+def unite(present: Path, restored: Path) -> None:
+    """What was destroyed stays destroyed: the lines of both lists, each once, in the backup's order first."""
+    lines = [line for path in (restored, present) if path.exists() for line in path.read_text("utf-8").splitlines()]
+    if lines:
+        restored.write_text("\n".join(dict.fromkeys(filter(None, lines))) + "\n", encoding="utf-8")
+
+
+def destroy_again(store: Store, engine: WhooshEngine) -> int:
+    """Destroy in the restored archive what the list names; returns how many lines it has. The one place where bringing
+    back meets destroying."""
+    path = store.home / DESTROYED
+    listed = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
+    if listed and importlib.util.find_spec("indexer.destroy"):
+        importlib.import_module("indexer.destroy").again(store, engine)
+    elif listed:
+        raise KhotinError("This version cannot destroy articles again. Install the one that wrote %(file)s.", file=path)
+    return listed
+
+
+def put_in_place(draft: Path, home: Path) -> None:
+    """Rename every part into the folder; the settings that are there stay."""
+    for name in (database.FILE_NAME, *BESIDE):  # first, so that no half of two archives is ever taken for one
+        (home / name).unlink(missing_ok=True)
+    for name in PARTS:
+        source, target = draft / name, home / name
+        if not source.exists() or (name == SETTINGS_FILE and target.exists()):
+            continue
+        if target.is_dir():
+            shutil.rmtree(target)
+        source.replace(target)
+    for name in BESIDE:
+        if (draft / name).exists():
+            (draft / name).replace(home / name)
+    sync_folder(home)
