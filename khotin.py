@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from indexer import access, accounts, build, clock, imports, learn, schedules, upkeep
+from indexer import access, accounts, build, clock, destroy, imports, learn, schedules, upkeep
 from indexer import settings as settings_of
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
@@ -603,6 +603,34 @@ def article_release(which: str, reason: str) -> None:
     tell("Article %(number)s is public again: %(title)s", number=found.id, title=found.article.title)
 
 
+@article.command("destroy")
+@click.argument("which", metavar="ADDRESS|ID")
+@click.option("--decision", required=True, help="The number of the written decision.")
+@click.option("--decided-on", type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]), help="Its day; today when left out.")
+@click.option("--signed-by", required=True, help="Who signed it.")
+@click.option("--reason", required=True, help="Why, with the legal basis.")
+@click.confirmation_option("--yes", prompt="Nothing of it can be brought back. Destroy it?", help="Do not ask back.")
+def article_destroy(which: str, decided_on: Any, **told: str) -> None:
+    """Destroy an article by a written decision. Example: khotin article destroy 12 --decision 12/QĐ-SXD …"""
+    day = decided_on.date() if decided_on else clock.local_day(clock.now())
+    with opened() as (store, engine):
+        with store.write() as connection:
+            found = need_article(connection, which)
+            decided = destroy.Decided(told["decision"], day, told["signed_by"], told["reason"])
+            number = destroy.begun(connection, found.merged_into or found.id, "command line", decided)
+        wait_for_crawls(lambda: destroy.carry_out(store, engine, number))
+    tell("Article %(number)s was destroyed; a stub with its address and the decision stays.", number=found.id)
+
+
+def wait_for_crawls(act: Callable[[], None]) -> None:
+    while True:
+        try:
+            return act()
+        except destroy.Busy as problem:
+            click.echo(str(problem), err=True)
+            time.sleep(10)
+
+
 # Upkeep
 
 
@@ -806,6 +834,7 @@ def handlers() -> dict[str, Handler]:
         "backup": lambda desk: Outcome("done", upkeep.copy_away(desk.store)),
         "forget": lambda desk: Outcome("done", upkeep.forget_old(desk.store)),
         "fixity": do_fixity,
+        "destroy": do_destroy,
     }
 
 
@@ -836,6 +865,18 @@ def do_post(desk: Desk) -> Outcome:
     from web.posting import post
 
     post(desk.store, WhooshEngine(desk.store.index), settings_of.load(desk.store.home))
+    return Outcome("done", {})
+
+
+def do_destroy(desk: Desk) -> Outcome:
+    """Destroy an article by a written decision; what stands in the way is tried again later."""
+    number = int(desk.job.arguments["destruction"])
+    try:
+        destroy.carry_out(
+            desk.store, WhooshEngine(desk.store.index), number, lambda point: desk.progress({"at": point})
+        )
+    except destroy.Busy as problem:
+        return Outcome("done", {"waits": problem.sentence("en")})
     return Outcome("done", {})
 
 

@@ -32,8 +32,9 @@ from indexer import clock
 from indexer.canonical import canonical
 from indexer.errors import KhotinError
 from indexer.settings import Settings
-from indexer.store import Store, addresses, articles, captures, rounds, sources
+from indexer.store import Store, addresses, articles, captures, destructions, rounds, sources
 from indexer.store.addresses import Known, Which
+from indexer.store.destructions import DESTROYED
 from indexer.store.sources import Source
 
 FURTHER_NAME = "further name"
@@ -207,11 +208,19 @@ def why_not(trip: Trip, known: Known) -> str:
         return "silent host"
     if not trip.allows(known.address):
         return "robots.txt"
+    if is_destroyed(trip, known.address):
+        return DESTROYED
     if is_new and leads_nowhere(trip, known):
         return NOTHING_NEW
     if is_new and twin_of(trip, known) is not None:
         return FURTHER_NAME
     return ""
+
+
+def is_destroyed(trip: Trip, address: str) -> bool:
+    """Was what stood there destroyed by a written decision?"""
+    with trip.store.read() as connection:
+        return bool(destructions.barred_among(connection, [address]))
 
 
 def leads_nowhere(trip: Trip, known: Known) -> bool:
@@ -240,7 +249,7 @@ def leave_out(trip: Trip, known: Known, reason: str) -> None:
     """Settle an address without asking for it. What brings nothing is shut until all is wanted; the rest may change."""
     trip.skip(known.address, reason)
     article_id = twin_of(trip, known) if reason == FURTHER_NAME else known.article_id
-    state = {NOTHING_NEW: "shut", FURTHER_NAME: "alias"}.get(reason, known.state)
+    state = {NOTHING_NEW: "shut", FURTHER_NAME: "alias", DESTROYED: DESTROYED}.get(reason, known.state)
     with trip.store.write() as connection:
         if reason == FURTHER_NAME and article_id is not None:
             articles.note_alias(connection, trip.source.id, known.address, article_id)

@@ -1,15 +1,14 @@
 """How does only one round go over a host?  A lease held by the crawl itself, renewed while it lives."""
 
 import os
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from indexer import leases
 from indexer.errors import KhotinError
+from indexer.leases import holder, is_alive, is_dead
 from indexer.store import Store
 
 LEASE_SECONDS = 60
@@ -70,39 +69,3 @@ def succeeds(renew: Callable[[], bool]) -> bool:
         return renew()
     except Exception:  # a busy database or a full disk: a renewal is missed, whatever the reason
         return False
-
-
-def holder(pid: int) -> str:
-    """Which process this is, in a way that no later process can be taken for it."""
-    return f"{socket.gethostname()}|{namespace()}|{pid}|{began(pid)}"
-
-
-def is_dead(told: str) -> bool:
-    """Has the holder died?  Known only of processes beside us; all others are believed until the lease ends."""
-    return is_beside_us(told) and not is_alive(told)
-
-
-def is_alive(told: str) -> bool:
-    """Does the holder live?  Known only of processes beside us."""
-    return is_beside_us(told) and holder(int(told.split("|")[2])) == told
-
-
-def is_beside_us(told: str) -> bool:
-    return told.count("|") == 3 and told.split("|")[:2] == [socket.gethostname(), namespace()]
-
-
-def namespace() -> str:
-    """Containers count their processes apart."""
-    try:
-        return str(Path("/proc/self/ns/pid").readlink())
-    except OSError:
-        return ""
-
-
-def began(pid: int) -> str:
-    """When a living process began, in the kernel's ticks; empty when there is none."""
-    try:
-        state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return ""
-    return "" if state in "ZX" else rest[18]

@@ -126,6 +126,7 @@ REASONS = {
     "further name": "further names of pages that are kept",
     "silent host": "pages of a host that does not answer",
     "robots.txt": "forbidden by robots.txt",
+    "destroyed": "destroyed by decision",
 }
 
 HEADS = {

@@ -13,8 +13,9 @@ from crawler.reading import MISSING_ROUNDS, Reading, read, read_onward
 from crawler.trip import Hopeless, Printing, Trip
 from indexer.article import Article, Attachment
 from indexer.errors import KhotinError
-from indexer.store import addresses, articles, captures, rounds, warc
+from indexer.store import addresses, articles, captures, destructions, rounds, warc
 from indexer.store.addresses import REDIRECTS, Known, New
+from indexer.store.destructions import DESTROYED
 from indexer.store.warc import Captured
 
 LISTS = ("start", "list")  # never at rest: they tell what is new
@@ -34,17 +35,40 @@ def take(trip: Trip, address: str, answer: Answer) -> None:
         reading = Reading("failed", problem=answer.problem)
         with trip.store.write() as connection:
             settle(trip, connection, known, None, reading, 0)
+    elif is_destroyed(trip, known, captured):
+        reading = Reading("ignored")
+        with trip.store.write() as connection:
+            addresses.settle(connection, known, trip.round_id, DESTROYED, status=captured.status, link_text="")
     else:
         origin, place = keep(trip, known, captured)
         reading = read(trip, known, captured)
-        with trip.store.write() as connection:
-            digest = origin.digest if origin else ""
-            number = captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
-            if reading.print_view and trip.allows(reading.print_view):  # settled with that one
-                trip.printing = Printing(known, captured, number, reading.print_view)
-            else:
-                settle(trip, connection, known, captured, reading, number)
+        digest = origin.digest if origin else ""
+        try:
+            with trip.store.write() as connection:
+                number = captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
+                if reading.print_view and trip.allows(reading.print_view):  # settled with that one
+                    trip.printing = Printing(known, captured, number, reading.print_view)
+                else:
+                    settle(trip, connection, known, captured, reading, number)
+        except articles.DestroyedError:  # decided while the page was read; the destruction takes what was kept
+            with trip.store.write() as connection:
+                captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
+                addresses.settle(connection, known, trip.round_id, DESTROYED, status=captured.status, link_text="")
     check_hope(trip, known, captured, reading)
+
+
+def is_destroyed(trip: Trip, known: Known, captured: Captured) -> bool:
+    """Does an answer say under another address what was destroyed by a written decision?  Then it is not even kept."""
+    with trip.store.read() as connection:
+        if not destructions.is_any(connection) or known.kind in LISTS:
+            return False
+    reading = read(trip, known, captured)
+    marks = {captured.digest}
+    if reading.extraction and reading.extraction.article:
+        told = reading.extraction
+        marks |= {*articles.marks(reading.extraction.article), told.address, *told.aliases}
+    with trip.store.read() as connection:
+        return destructions.barring(connection, marks) is not None
 
 
 def take_print(trip: Trip, answer: Answer) -> None:

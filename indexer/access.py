@@ -11,6 +11,7 @@ from indexer import clock
 from indexer.article import Kept
 from indexer.errors import KhotinError
 from indexer.store import articles as shelf
+from indexer.store import destructions
 from indexer.store.tables import articles, decisions
 
 Role = Literal["reader", "researcher", "editor", "admin"]
@@ -37,7 +38,10 @@ class Decision:
 
 
 def may_see(kept: Kept, role: Role = "reader") -> bool:
-    """A restricted article is for those who may lift the restriction; a merged one is shown under its new number."""
+    """A restricted article is for those who may lift the restriction; a merged one is shown under its new number; a
+    destroyed one is for nobody."""
+    if kept.destroyed_at:
+        return False
     return kept.merged_into is None and (kept.restricted_at is None or role in ("admin", "editor"))
 
 
@@ -48,7 +52,7 @@ def hidden(connection: Connection) -> frozenset[int]:
 
 def restricted(connection: Connection) -> list[Kept]:
     """All articles that are not public, the last restricted one first."""
-    wanted = shelf.chosen().where(articles.c.restricted_at.is_not(None))
+    wanted = shelf.chosen().where(articles.c.restricted_at.is_not(None), articles.c.destroyed_at.is_(None))
     return shelf.many(connection, wanted.order_by(articles.c.restricted_at.desc(), articles.c.id.desc()))
 
 
@@ -61,7 +65,9 @@ def restrict(connection: Connection, article_id: int, who: str, reason: str) -> 
 
 
 def release(connection: Connection, article_id: int, who: str, reason: str) -> None:
-    """Show the article to the public again."""
+    """Show the article to the public again. Raises KhotinError when there is nothing left to show, or soon will be."""
+    if destructions.of_article(connection, article_id):
+        raise KhotinError("Article %(number)s is destroyed by decision; nothing can be shown again.", number=article_id)
     shelf.mark(connection, article_id, "crawl", restricted_at=None)
     decide(connection, who, "release", f"article {article_id}", reason)
 

@@ -66,6 +66,7 @@ class Kept:
     gone_at: datetime | None = None
     restricted_at: datetime | None = None
     merged_into: int | None = None
+    destroyed_at: datetime | None = None
     versions: int = 1
     lane: str = "crawl"
     change: int = 0

@@ -15,11 +15,11 @@ from typing import Any, BinaryIO, NamedTuple
 
 from indexer import clock
 from indexer.errors import KhotinError
+from indexer.lasting import sync
 from indexer.settings import FILE_NAME as SETTINGS_FILE
 from indexer.settings import SECRETS
 from indexer.signed import KEY_FILE
 from indexer.store import Store, database, health
-from indexer.store.warc import sync_folder
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -81,7 +81,7 @@ def make(store: Store, target: Path, with_key: bool = True, tell: Tell = lambda 
                     raise KhotinError("Articles were destroyed while the backup was made. Make it again.") from None
         check(draft)
         draft.replace(target)
-        sync_folder(target.parent)
+        sync(target.parent)
     except OSError as problem:
         sentence = "The backup %(file)s could not be written: %(problem)s. Backups made before are untouched."
         raise KhotinError(sentence, file=target, problem=problem.strerror or problem) from problem

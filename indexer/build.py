@@ -93,7 +93,7 @@ def caught_up(store: Store, index: Index, tell: Tell = lambda done: None) -> int
     with cutting(behind(store, index)) as cut:
         while changed := next_changes(store, index):
             state, kept = changed
-            index.write(cut([each for each in kept if each.merged_into is None]), merged(kept), state)
+            index.write(cut([each for each in kept if is_indexed(each)]), left_out(kept), state)
             done += len(kept)
             tell(done)
     return done
@@ -160,19 +160,24 @@ def next_changes(store: Store, index: Index) -> tuple[State, list[Kept]] | None:
     return None
 
 
-def merged(kept: list[Kept]) -> list[int]:
-    return [each.id for each in kept if each.merged_into is not None]
+def is_indexed(kept: Kept) -> bool:
+    """Neither merged into another nor destroyed."""
+    return kept.merged_into is None and kept.destroyed_at is None
+
+
+def left_out(kept: list[Kept]) -> list[int]:
+    return [each.id for each in kept if not is_indexed(each)]
 
 
 def everything(store: Store) -> Iterator[Kept]:
-    """Every article that was not merged into another, in the order of their numbers."""
+    """Every article that the index is to hold, in the order of their numbers."""
     last = 0
     while True:
         with store.read() as connection:
             kept = articles.after(connection, last, SLICE)
         if not kept:
             return
-        yield from (each for each in kept if each.merged_into is None)
+        yield from (each for each in kept if is_indexed(each))
         last = kept[-1].id
 
 

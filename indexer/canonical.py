@@ -1,7 +1,7 @@
 """How is an address spelled?  What trackers and sessions hang on it is dropped; nothing here asks a server (pure)."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -70,3 +70,19 @@ def spelled(text: str) -> str:
 def escape(found: re.Match[str]) -> str:
     letter = chr(int(found[1], 16))
     return letter if letter in UNRESERVED else found[0].upper()
+
+
+def spellings(address: str) -> Iterator[str]:
+    """An address as it may be known: as it is, without its fragment, with the other scheme, with or without a slash at
+    its end, and in our own spelling."""
+    yield address
+    try:
+        parts = urlsplit(address)._replace(fragment="")
+    except ValueError:
+        return
+    if parts.scheme not in DEFAULT_PORTS:
+        return
+    for scheme in DEFAULT_PORTS:
+        for path in dict.fromkeys((parts.path, parts.path.rstrip("/"), parts.path.rstrip("/") + "/")):
+            spelling = urlunsplit(parts._replace(scheme=scheme, path=path))
+            yield from (spelling, canonical(spelling))

@@ -57,9 +57,13 @@ def import_file(store: Store, path: Path, source: str = "", tell: Callable[[int]
     while batch := list(islice(lines, BATCH)):
         good = [(number, read) for number, line in batch if (read := try_line(line, number, report, default))]
         with store.write() as connection:
-            for _, (article, name) in good:
+            for number, (article, name) in good:
                 known = sources.find(connection, name, removed=True) or sources.add(connection, name)
-                saved = articles.save(connection, known.id, article, clock.now(), lane="bulk")
+                try:
+                    saved = articles.save(connection, known.id, article, clock.now(), lane="bulk")
+                except articles.DestroyedError as problem:
+                    report.told_bad(number, str(problem))
+                    continue
                 setattr(report, saved.outcome, getattr(report, saved.outcome) + 1)
         tell(batch[-1][0])
     return report

@@ -1,12 +1,22 @@
 """Who holds what, and until when?  A lease ends by itself unless its holder renews it."""
 
+import os
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
+from indexer.store.database import Store
 from indexer.store.tables import leases
+
+# How long a lease lasts that its holder renews, and how often that does.
+HELD_SECONDS, RENEW_SECONDS = 60, 15
 
 
 def take(connection: Connection, name: str, holder: str, seconds: float, job_id: int | None = None) -> bool:
@@ -40,3 +50,68 @@ def holder_of(connection: Connection, name: str) -> str | None:
     """Who holds a lease now."""
     held = select(leases.c.holder).where(leases.c.name == name, leases.c.until >= clock.now())
     return connection.execute(held).scalar()
+
+
+@contextmanager
+def held(store: Store, names: Sequence[str]) -> Iterator[str]:
+    """Hold all of some leases, renewed as long as this process lives; gives the name of one that another holds, else
+    an empty one.  What a dead process held is free."""
+    me, taken, ended = holder(os.getpid()), list[str](), threading.Event()
+    keeper = threading.Thread(target=keep_renewed, args=(store, taken, me, ended), name="leases", daemon=True)
+    try:
+        with store.write() as connection:
+            for name in names:
+                before = holder_of(connection, name)
+                if before and is_dead(before):
+                    release(connection, name, before)
+                taken += [name] if take(connection, name, me, HELD_SECONDS) else []
+        keeper.start()
+        yield next((name for name in names if name not in taken), "")
+    finally:
+        ended.set()
+        with store.write() as connection:
+            for name in taken:
+                release(connection, name, me)
+
+
+def keep_renewed(store: Store, names: Sequence[str], me: str, ended: threading.Event) -> None:
+    while not ended.wait(RENEW_SECONDS):
+        for name in names:
+            with store.write() as connection:
+                renew(connection, name, me, HELD_SECONDS)
+
+
+def holder(pid: int) -> str:
+    """Which process this is, in a way that no later process can be taken for it."""
+    return f"{socket.gethostname()}|{namespace()}|{pid}|{began(pid)}"
+
+
+def is_dead(told: str) -> bool:
+    """Has the holder died?  Known only of processes beside us; all others are believed until the lease ends."""
+    return is_beside_us(told) and not is_alive(told)
+
+
+def is_alive(told: str) -> bool:
+    """Does the holder live?  Known only of processes beside us."""
+    return is_beside_us(told) and holder(int(told.split("|")[2])) == told
+
+
+def is_beside_us(told: str) -> bool:
+    return told.count("|") == 3 and told.split("|")[:2] == [socket.gethostname(), namespace()]
+
+
+def namespace() -> str:
+    """Containers count their processes apart."""
+    try:
+        return str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        return ""
+
+
+def began(pid: int) -> str:
+    """When a living process began, in the kernel's ticks; empty when there is none."""
+    try:
+        state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if state in "ZX" else rest[18]

@@ -15,10 +15,11 @@ from indexer import backup, build
 from indexer.backup import DESTROYED, Manifest, Member
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
+from indexer.lasting import sync
 from indexer.settings import FILE_NAME as SETTINGS_FILE
 from indexer.signed import KEY_FILE
 from indexer.store import Store, database, health, open_store
-from indexer.store.warc import proved, sync_folder
+from indexer.store.warc import proved
 
 DRAFT = ".restoring"
 # What a backup may hold: nothing else is ever written, whatever the names in the file say.
@@ -178,4 +179,4 @@ def put_in_place(draft: Path, home: Path) -> None:
     for name in BESIDE:
         if (draft / name).exists():
             (draft / name).replace(home / name)
-    sync_folder(home)
+    sync(home)

@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from indexer import build, clock, jobs, learn, leases, schedules, upkeep
 from indexer.engine import Engine
 from indexer.errors import KhotinError
 from indexer.jobs import BEAT_SECONDS, SILENCE_SECONDS, Job
-from indexer.store import Store, lessons, letters, searches
+from indexer.store import Store, destructions, lessons, letters, searches
 
 log = logging.getLogger("khotin.worker")
 PAUSE_SECONDS = 0.5
@@ -24,6 +25,7 @@ REST = 2.0
 NIGHT = range(1, 5)  # hours of the day in which few search
 LEAP_SECONDS = 10.0  # the clock differs so much from counted seconds only when somebody puts it
 POST_SECONDS = 5.0  # between two looks at whether letters are to leave
+DESTROY_AGAIN = timedelta(minutes=1)  # after a try that could not end
 MEND_SECONDS = 600.0  # between two looks at whether the index's files are whole: all of them are read
 
 
@@ -87,6 +89,7 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
                 posted = time.monotonic()
                 ask_to_post(store)
                 upkeep.ask_when_due(store)
+                ask_to_destroy(store)
             busy = {thread: desk for thread, desk in busy.items() if thread.is_alive()}
             start_jobs(store, handlers, room, busy, me)
         except KhotinError as problem:  # a full disk or a busy database: tell, and go on when it is mended
@@ -186,6 +189,15 @@ def ask_to_post(store: Store) -> None:
         with store.write() as connection:
             if not jobs.is_open(connection, "post"):
                 jobs.ask(connection, "post", "worker", lane="short")
+
+
+def ask_to_destroy(store: Store) -> None:
+    """A short job for what is to be destroyed and was not yet: a crawl stood in its way, the disk was full."""
+    with store.write() as connection:
+        for each in destructions.unfinished(connection):
+            rested = each.tried_at is None or clock.now() - each.tried_at > DESTROY_AGAIN
+            if rested and not jobs.is_open(connection, "destroy"):
+                jobs.ask(connection, "destroy", "worker", lane="short", arguments={"destruction": each.id})
 
 
 def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:

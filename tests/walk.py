@@ -76,6 +76,7 @@ QUERIES: dict[str, tuple[dict[str, object], ...]] = {
     "take.export": tuple({"format": each} for each in ("csv", "jsonl", "csl", "zip")),
     "desk.collection_export": ({"format": "jsonl"},),
     "pages.comparison": ({"from": 1, "to": 2},),
+    "destroying.page": ({}, {"which": 1}),
 }
 
 

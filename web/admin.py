@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
         admin_invitations,
         admin_schedules,
         admin_sources,
+        destroying,
         reports,
         restricting,
         sign_in,
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
     sign_in.prepare(app, app.extensions["khotin"].settings)
     app.register_blueprint(admin)
     app.register_blueprint(restricting.restricting)
+    app.register_blueprint(destroying.destroying)
     app.jinja_env.globals.update(
         told=told, preset_of=admin_schedules.preset_of, waiting_reports=reports.waiting_reports
     )

@@ -15,6 +15,7 @@ from indexer.query import LONGEST_QUESTION, Mistake, Query, from_parameters
 from indexer.search import search, visible
 from indexer.store import articles
 from indexer.suggest import complete
+from web import destroyed
 from web.answers import answer, article_answer, problem
 from web.freshness import View, revalidated
 from web.shelf import shelf
@@ -85,6 +86,7 @@ def of_article_as_data(view: View) -> View:
     def answered(number: int) -> ResponseReturnValue:
         with shelf().store.read() as connection:
             kept = articles.get(connection, number)
+            destroyed.check(connection, kept)
         if kept and kept.merged_into:
             assert request.endpoint
             return redirect(url_for(request.endpoint, number=kept.merged_into), 301)

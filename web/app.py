@@ -35,6 +35,7 @@ from web import (  # noqa: F401 - their routes are of `pages`
 )
 from web.answers import problem
 from web.api import api, is_api, told
+from web.destroyed import Destroyed
 from web.looking import looking
 from web.manual import manual
 from web.marks import marked, web_address
@@ -140,6 +141,14 @@ def tell_errors(app: Flask) -> None:
         if error.code is None or error.code < 400:
             return error
         return failure(error.code, error.name, error.description or error.name)
+
+    @app.errorhandler(Destroyed)
+    def stub(gone: Destroyed) -> ResponseReturnValue:
+        decided = gone.decided
+        if is_api():
+            detail = f"This article was removed for good by decision {decided.decision} of {decided.decided_on}."
+            return told(problem(410, "Gone", detail), 410)
+        return render_template("destroyed.html", kept=gone.kept, decided=decided), 410
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> ResponseReturnValue:

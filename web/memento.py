@@ -14,6 +14,7 @@ from indexer.article import Kept
 from indexer.canonical import canonical
 from indexer.errors import KhotinError
 from indexer.store import articles
+from web import destroyed
 from web.api import told
 from web.freshness import revalidated
 from web.pages import pages
@@ -40,6 +41,7 @@ def asked_for(wanted: str) -> Kept:
             kept = next((each for each in found if each), None)
         if kept and kept.merged_into:
             kept = articles.get(connection, kept.merged_into)
+        destroyed.check(connection, kept)
     if kept is None or not access.may_see(kept, role()):
         abort(404)
     return kept

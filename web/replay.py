@@ -17,6 +17,7 @@ from indexer.decode import decode, sniff
 from indexer.errors import KhotinError
 from indexer.store import articles, captures, warc
 from indexer.store.captures import Capture
+from web import destroyed
 from web.api import LARGEST
 from web.freshness import View, revalidated
 from web.harmless import base_of, harmless, parsed, picture_address, pictures
@@ -52,6 +53,7 @@ class Archived(NamedTuple):
 def need_article(connection: Connection, number: int) -> Kept:
     """An article that this reader may see; every page about one asks here."""
     kept = articles.get(connection, number)
+    destroyed.check(connection, kept)
     if kept is None or (kept.merged_into is None and not access.may_see(kept, role())):
         abort(404)
     return kept

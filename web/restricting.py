@@ -1,7 +1,6 @@
 """How is an article taken from the public, and given back?  By its address or number, with a reason."""
 
-from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +13,7 @@ from indexer.article import Kept
 from indexer.errors import KhotinError
 from indexer.store import articles
 from web.api import LARGEST
+from web.pasted import need_article
 from web.shelf import shelf
 from web.visitor import language, translate
 
@@ -39,7 +39,7 @@ def restrict() -> ResponseReturnValue:
     typed = {name: request.form.get(name, "").strip() for name in ("which", "reason")}
     try:
         with shelf().store.write() as connection:
-            found = need_article(connection, typed["which"])
+            found = need_public(connection, typed["which"])
             access.restrict(connection, found.id, str(current_user.name), typed["reason"])
     except KhotinError as problem:
         return restrict_page(typed, problem.sentence(language())), 400
@@ -63,43 +63,16 @@ def release(number: int) -> ResponseReturnValue:
     return redirect(url_for("restricting.page"))
 
 
-def need_article(connection: Connection, which: str) -> Kept:
+def need_public(connection: Connection, which: str) -> Kept:
     """The article that is public and has this number or address.  Raises KhotinError."""
-    if which.isdecimal():
-        found = articles.get(connection, int(which)) if int(which) <= LARGEST else None
-    else:
-        found = by_address(connection, which)
-    if found and found.merged_into:
-        found = articles.get(connection, found.merged_into)
-    if found is None:
-        raise KhotinError(
-            "There is no article “%(which)s”. Copy its address from the browser, here or at the source, "
-            "or write its number.",
-            which=which,
-        )
+    found = need_article(connection, which, our_hosts())
+    if found.destroyed_at:
+        raise KhotinError("Article %(number)s is destroyed by decision already.", number=found.id)
     if found.restricted_at:
         raise KhotinError("Article %(number)s is restricted already.", number=found.id)
     return found
 
 
-def by_address(connection: Connection, address: str) -> Kept | None:
-    """The article at an address of the source, or of our own page about it."""
-    for each in spellings(address):
-        found = articles.find(connection, each)
-        if found:
-            return found
-    ours = urlsplit(address) if address.startswith(request.host_url) else None
-    number = ours.path.rpartition("/articles/")[2] if ours else ""
-    return articles.get(connection, int(number)) if number.isdecimal() and int(number) <= LARGEST else None
-
-
-def spellings(address: str) -> Iterator[str]:
-    """An address as it may be known here: as typed, without its fragment, with the other scheme or final slash."""
-    yield address
-    try:
-        parts = urlsplit(address)._replace(fragment="")
-    except ValueError:
-        return
-    for scheme in (parts.scheme, {"http": "https", "https": "http"}.get(parts.scheme, "")):
-        for path in (parts.path, parts.path.rstrip("/"), parts.path.rstrip("/") + "/"):
-            yield urlunsplit(parts._replace(scheme=scheme, path=path))
+def our_hosts() -> set[str]:
+    """The names under which this site is known."""
+    return {request.host.lower(), urlsplit(shelf().settings.site_address).netloc.lower()} - {""}

@@ -15,6 +15,7 @@ from indexer.errors import KhotinError
 from indexer.query import Mistake, Query, from_parameters, to_parameters
 from indexer.store import articles
 from indexer.taking import Gathering, gather, gather_numbers
+from web import destroyed
 from web.answers import problem
 from web.api import LARGEST, PREFIX, is_api, mistaken, told
 from web.citing import embedded
@@ -138,6 +139,7 @@ def cite(number: int, style: str) -> ResponseReturnValue:
     """How one article is cited, in one style, as a file."""
     with shelf().store.read() as connection:
         kept = articles.get(connection, number)
+        destroyed.check(connection, kept)
     if kept and kept.merged_into and style in STYLES:
         return redirect(url_for("take.cite", number=kept.merged_into, style=style), 301)
     if kept is None or style not in STYLES or not access.may_see(kept, role()):

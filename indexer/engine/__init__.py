@@ -1,6 +1,6 @@
 """How is the index kept and read?  A small interface: documents go in, columns of arrays come out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +68,10 @@ class Engine(Index, Protocol):
 
     def rebuild(self, documents: Iterable[Document], state: State) -> None:
         """Write a whole new index aside and put it in the old one's place."""
+
+    def forget(self, numbers: Collection[int]) -> None:
+        """Let no file hold anything of articles that were taken out; an index that is being made aside is waited for.
+        Raises IndexMissingError when there is none."""
 
     def published(self) -> Any:
         """The published index, for one aside to take over. Raises IndexMissingError when there is none."""

@@ -84,6 +84,19 @@ class Built:
             for reader, _ in readers:
                 reader.close()
 
+    def forget(self, numbers: Collection[int], state: State) -> bool:
+        """Write the first segment that ever held some articles anew, without what was deleted; whether there is one."""
+        with self.segment_writer() as (writer, gathered):
+            self.delete(writer, {*numbers, 0})
+            holding = [each for each in writer.segments if np.isin(self.ids(each), list(numbers)).any()]
+            for segment in holding[:1]:
+                writer.segments = [each for each in writer.segments if each is not segment]
+                columns, reader = self.segment(segment), postings.reader(writer, segment)
+                add_segments(writer, gathered, [(reader, columns)])
+                reader.close()
+            add_state(writer, gathered, state)
+        return bool(holding)
+
     def fill(self, documents: Iterable[Document], state: State) -> int:
         """Write as many documents as there are into an index that nobody sees yet, segment by segment: what is gathered
         stays in memory. Returns how many there were."""

@@ -3,7 +3,7 @@
 import errno
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -114,6 +114,17 @@ class WhooshEngine:
         written = built.write(documents, removed, state)
         self.publish(built, state)
         return written
+
+    def forget(self, numbers: Collection[int]) -> None:
+        # a rebuild that began before would bring them back: its lock is waited for
+        with self.alone("rebuilding.lock"), self.writing():
+            for left in self.folder.glob("aside-*"):  # by one that was killed
+                shutil.rmtree(left, ignore_errors=True)
+            built = self.published()
+            state = built.state() or state_of(self.current())
+            while built.forget(numbers, state):
+                self.publish(built, state)
+            self.publish(built, state)
 
     def rebuild(self, documents: Iterable[Document], state: State) -> None:
         with self.aside() as aside:

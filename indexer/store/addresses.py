@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
+from indexer.store import destructions
 from indexer.store.tables import addresses
 
 # Lists lead to articles and articles to files: asked for in this order, new pages are found early.
@@ -68,7 +69,9 @@ def add(
 ) -> None:
     """Note addresses; a known one learns the list's date, and a gone one gets another chance in the next round."""
     told = {"source_id": source_id, "state": "waiting", "depth": depth, "found_on": found_on}
-    rows = [each._asdict() | told | {"first_seen": clock.now()} for each in found]
+    met = list(found)
+    barred = destructions.barred_among(connection, [each.address for each in met])  # nothing of them is to be known
+    rows = [each._asdict() | told | {"first_seen": clock.now()} for each in met if each.address not in barred]
     if not rows:
         return
     fresh = upsert(addresses)

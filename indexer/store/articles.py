@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, o
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer.article import Article, Attachment, Kept, shown_date
+from indexer.errors import KhotinError
+from indexer.store import destructions
 from indexer.store.tables import aliases, articles, file_links, lanes, sources, versions
 
 Lane = Literal["crawl", "bulk"]
@@ -53,12 +55,34 @@ def save(
 ) -> Saved:
     """Keep an article that was met at ``seen_at``; a new version only when the source changed its content."""
     known = find_same(connection, source_id, article)
+    refuse_destroyed(connection, article, known)
     if known is None:
         saved = add(connection, source_id, article, seen_at, lane, capture_id)
     else:
         saved = renew(connection, known, article, seen_at, lane, capture_id)
     note_addresses(connection, source_id, saved.id, article)
     return saved
+
+
+class DestroyedError(KhotinError):
+    """What was destroyed by a written decision does not come in again."""
+
+
+def refuse_destroyed(connection: Connection, article: Article, known: Kept | None = None) -> None:
+    """Raises DestroyedError for an article that was destroyed, by its number, its address or its very text."""
+    decided = destructions.barring(connection, marks(article))
+    if known and decided is None and (known.destroyed_at or known.restricted_at):
+        decided = destructions.of_article(connection, known.id)
+    if decided:
+        raise DestroyedError(
+            "It was destroyed by decision %(decision)s and does not come in again.", decision=decided.decision
+        )
+
+
+def marks(article: Article) -> set[str]:
+    """By what an article is known when it comes again."""
+    enough = len(article.body.split()) >= destructions.WORDS_TO_BAR
+    return ({article.address} | ({signature(article)} if enough else set())) - {""}
 
 
 def signature(article: Article) -> str:
@@ -288,6 +312,13 @@ def find(connection: Connection, address: str, source_id: int | None = None) -> 
     return first(connection, chosen().where(articles.c.id.in_(wanted)).order_by(articles.c.id))
 
 
+def linking(connection: Connection, address: str) -> list[int]:
+    """The numbers of the articles that link, or once linked, to a file; none that was merged or destroyed."""
+    linked = select(file_links.c.article_id).where(file_links.c.address == address)
+    there = articles.c.merged_into.is_(None) & articles.c.destroyed_at.is_(None)
+    return list(connection.execute(select(articles.c.id).where(articles.c.id.in_(linked), there)).scalars())
+
+
 def several(connection: Connection, ids: Sequence[int]) -> dict[int, Kept]:
     """The articles with these numbers, by number."""
     rows = connection.execute(numbered(), {"ids": list(ids)}).all()
@@ -306,9 +337,9 @@ def after(connection: Connection, article_id: int, limit: int) -> list[Kept]:
 
 
 def numbers_up_to(connection: Connection, lanes: dict[str, int]) -> set[int]:
-    """The articles (not merged ones) whose last change an index at these lane numbers has seen."""
+    """The articles (none merged or destroyed) whose last change an index at these lane numbers has seen."""
     seen = or_(*(and_(articles.c.lane == lane, articles.c.change <= number) for lane, number in lanes.items()))
-    wanted = select(articles.c.id).where(articles.c.merged_into.is_(None), seen)
+    wanted = select(articles.c.id).where(articles.c.merged_into.is_(None), articles.c.destroyed_at.is_(None), seen)
     return set(connection.execute(wanted).scalars()) if lanes else set()
 
 
@@ -320,7 +351,9 @@ def last_changes(connection: Connection) -> dict[str, int]:
 def count(connection: Connection) -> int:
     return int(
         connection.execute(
-            select(func.count()).select_from(articles).where(articles.c.merged_into.is_(None))
+            select(func.count())
+            .select_from(articles)
+            .where(articles.c.merged_into.is_(None), articles.c.destroyed_at.is_(None))
         ).scalar_one()
     )
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, and_, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, or_, select
 
+from indexer.errors import KhotinError
 from indexer.store import warc
 from indexer.store.database import Store
 from indexer.store.tables import captures, file_links, rounds, versions
@@ -31,6 +32,7 @@ class Capture:
     warc_offset: int
     warc_length: int
     revisit: bool
+    came_as: str = ""
 
 
 def add(
@@ -66,10 +68,13 @@ def origin_of(connection: Connection, source_id: int, captured: warc.Captured, k
     unmodified = captured.status == 304
     if not (captured.payload or unmodified):
         return None
+    wanted = known_digest if unmodified else captured.digest
+    if not wanted:
+        return None
     held = select(captures).where(
         captures.c.source_id == source_id,
         captures.c.address == captured.address,
-        captures.c.digest == (known_digest if unmodified else captured.digest),
+        or_(captures.c.digest == wanted, captures.c.came_as == wanted),
         captures.c.status == (200 if unmodified else captured.status),
         captures.c.revisit.is_(False),
     )
@@ -167,7 +172,17 @@ def every(store: Store, source_id: int) -> Iterator[Capture]:
 
 
 def read(store: Store, capture: Capture) -> warc.Captured:
-    return warc.read_record(store.warc / capture.warc_file, capture.warc_offset)
+    """The answer itself.  Its file may have been written anew since its row was read: then it is looked for again."""
+    try:
+        return warc.read_record(store.warc / capture.warc_file, capture.warc_offset)
+    except FileNotFoundError:
+        with store.read() as connection:
+            row = connection.execute(select(captures).where(captures.c.id == capture.id)).first()
+        if row is None or row.warc_file == capture.warc_file:
+            raise KhotinError(
+                "%(file)s is missing. Bring it back from a backup.", file=store.warc / capture.warc_file
+            ) from None
+        return warc.read_record(store.warc / row.warc_file, row.warc_offset)
 
 
 def path_of(store: Store, round_id: int) -> Path:

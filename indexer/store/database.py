@@ -191,6 +191,7 @@ def prepare(connection: sqlite3.Connection, _: Any) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # a kept page must survive a power cut
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted leaves nothing in the file's free places
 
 
 def begin(connection: Connection) -> None:

@@ -126,6 +126,8 @@ captures = Table(
     Column("warc_offset", Integer, nullable=False),
     Column("warc_length", Integer, nullable=False),
     Column("revisit", Boolean, nullable=False, default=False),
+    # What the bytes were digested to when they came, where words of a destroyed article were taken out of them since.
+    Column("came_as", String, nullable=False, default="", server_default=""),
     Index("captures_by_address", "source_id", "address"),
     Index("captures_by_place", "warc_file", "warc_offset", unique=True),
 )
@@ -159,6 +161,7 @@ articles = Table(
     Column("gone_at", Moment),
     Column("restricted_at", Moment),
     Column("merged_into", ForeignKey("articles.id")),
+    Column("destroyed_at", Moment),
     Column("versions", Integer, nullable=False),
     Column("signature", String, nullable=False),
     Column("lane", String, nullable=False),
@@ -521,4 +524,32 @@ fixity_checks = Table(
     Column("last_capture", Integer, nullable=False, default=0),
     Column("records", Integer, nullable=False, default=0),
     Column("damaged", JSON, nullable=False),
+)
+
+# Which articles are to be, or were, destroyed by whose decision, and how far that has come.
+destructions = Table(
+    "destructions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", Integer, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("decision", String, nullable=False),  # its number
+    Column("decided_on", Date, nullable=False),
+    Column("signed_by", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("step", String, nullable=False),  # the next one: see indexer/destroy.py
+    Column("left_over", JSON, nullable=False, default=list),  # files that nothing names any more
+    Column("tried_at", Moment),
+    Column("finished_at", Moment),
+    Index("destructions_by_article", "article_id"),
+    sqlite_autoincrement=True,
+)
+
+# What never comes in again: addresses of destroyed pages and files, and digests of what they said.
+barred = Table(
+    "barred",
+    metadata,
+    Column("mark", String, primary_key=True),
+    Column("destruction_id", ForeignKey("destructions.id"), nullable=False),
 )

@@ -151,6 +151,14 @@ def captured_in(file: BinaryIO) -> Captured | None:
     return Captured(told.rec_headers.get_header("WARC-Target-URI"), at, line, headers, told.raw_stream.read())
 
 
+def revisited(path: Path, offset: int) -> str:
+    """The digest of what a revisit record points to."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        told = next(iter(ArchiveIterator(file)))
+        return str(told.rec_headers.get_header("WARC-Payload-Digest") or "")
+
+
 class Whole(NamedTuple):
     """A whole record that was found in a file; ``captured`` is None for one that is no answer."""
 

@@ -1,0 +1,103 @@
+"""How is an article destroyed?  Looked up first, with what will happen; then by decision, its number typed."""
+
+from datetime import date
+from typing import NamedTuple
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import Connection
+from werkzeug.utils import redirect
+
+from indexer import destroy
+from indexer.article import Kept
+from indexer.destroy import Decided
+from indexer.errors import KhotinError
+from indexer.store import articles, destructions
+from web.pasted import need_article
+from web.restricting import our_hosts
+from web.shelf import shelf
+from web.visitor import language, translate
+
+destroying = Blueprint("destroying", __name__, url_prefix="/admin/destroy")
+
+FIELDS = ("which", "decision", "decided_on", "signed_by", "reason", "number")
+LONGEST = {"decision": 100, "signed_by": 200, "reason": 1000}
+
+
+class Reach(NamedTuple):
+    """What a destruction would take: the article, those that are one with it, its versions and its files."""
+
+    kept: Kept
+    others: list[Kept]
+    versions: int
+    files: list[str]
+
+
+@destroying.get("", strict_slashes=False)
+def page() -> ResponseReturnValue:
+    typed = {name: request.args.get(name, "").strip() for name in FIELDS}
+    return destroy_page(typed, {})
+
+
+def destroy_page(typed: dict[str, str], mistakes: dict[str, str]) -> ResponseReturnValue:
+    with shelf().store.read() as connection:
+        reach = None
+        try:
+            reach = reach_of(connection, typed["which"]) if typed["which"] else None
+        except KhotinError as problem:
+            mistakes = {"which": problem.sentence(language())}
+        done = destructions.every(connection)
+    told = render_template("admin/destroy.html", typed=typed, mistakes=mistakes, reach=reach, done=done, limits=LONGEST)
+    return told, 400 if mistakes else 200
+
+
+def reach_of(connection: Connection, which: str) -> Reach:
+    """Raises KhotinError when there is no such article, or none any more."""
+    kept = need_article(connection, which, our_hosts())
+    if destructions.of_article(connection, kept.id):
+        raise KhotinError("Article %(number)s is destroyed by decision already.", number=kept.id)
+    members = destructions.family(connection, kept.id)
+    held = articles.several(connection, members)
+    others = [held[number] for number in members if number != kept.id]
+    return Reach(kept, others, sum(e.versions for e in held.values()), sorted(destructions.files(connection, members)))
+
+
+@destroying.post("", strict_slashes=False)
+def carry_out() -> ResponseReturnValue:
+    typed = {name: request.form.get(name, "").strip()[: LONGEST.get(name, 2000)] for name in FIELDS}
+    try:
+        decided = read(typed)
+        with shelf().store.write() as connection:
+            kept = reach_of(connection, typed["which"]).kept
+            if typed["number"] != str(kept.id):
+                raise Mistake("number", "Type the article's number, %(number)s, to confirm.", number=kept.id)
+            destroy.wish(connection, kept.id, str(current_user.name), decided)
+    except Mistake as problem:
+        return destroy_page(typed, {problem.field: problem.sentence(language())})
+    except KhotinError as problem:
+        return destroy_page(typed, {"which": problem.sentence(language())})
+    flash(translate("Article %(number)s is no longer public and is being destroyed.", number=kept.id))
+    return redirect(url_for("destroying.page"))
+
+
+class Mistake(KhotinError):
+    """What is wrong in one field."""
+
+    def __init__(self, field: str, message: str, **values: object) -> None:
+        super().__init__(message, **values)
+        self.field = field
+
+
+def read(typed: dict[str, str]) -> Decided:
+    """What the form says of the decision.  Raises Mistake."""
+    try:
+        day = date.fromisoformat(typed["decided_on"])
+    except ValueError:
+        raise Mistake("decided_on", "Give the day of the decision.") from None
+    for name, sentence in destroy.NEEDED.items():
+        if not typed[name]:
+            raise Mistake(name, sentence)
+    if day > destroy.today():
+        raise Mistake("decided_on", "The day of the decision lies in the future.")
+    return Decided(typed["decision"], day, typed["signed_by"], typed["reason"])
