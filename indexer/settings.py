@@ -56,6 +56,12 @@ class Settings:
     smtp_tls: str = setting(
         "starttls", "How the way to the mail server is kept secret: starttls, tls or none.", ("starttls", "tls", "none")
     )
+    question_days: int = setting(
+        365, "How many days it is kept what was asked, without who asked; 0 = nothing is counted."
+    )
+    question_sessions: int = setting(
+        3, "Questions that fewer visitors asked stay out of statistics and reports: they may hold personal data."
+    )
 
 
 def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from indexer import build, clock, jobs, learn, schedules
+from indexer import build, clock, jobs, learn, retest, schedules
 from indexer.engine import Engine
 from indexer.errors import KhotinError
 from indexer.jobs import BEAT_SECONDS, Job
@@ -78,6 +78,7 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
             if time.monotonic() - posted > POST_SECONDS:
                 posted = time.monotonic()
                 ask_to_post(store)
+                ask_to_test(store)
             busy = {thread: desk for thread, desk in busy.items() if thread.is_alive()}
             start_jobs(store, handlers, room, busy, me)
         except KhotinError as problem:  # a full disk or a busy database: tell, and go on when it is mended
@@ -172,6 +173,15 @@ def ask_to_post(store: Store) -> None:
         with store.write() as connection:
             if not jobs.is_open(connection, "post"):
                 jobs.ask(connection, "post", "worker", lane="short")
+
+
+def ask_to_test(store: Store) -> None:
+    """Once a day a short job that asks missed questions again, and forgets what was asked long ago."""
+    with store.read() as connection:
+        due = retest.is_due(connection)
+    if due:
+        with store.write() as connection:
+            retest.ask(connection, "worker")
 
 
 def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:

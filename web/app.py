@@ -19,6 +19,7 @@ from indexer.speech import LANGUAGES, catalogue
 from indexer.store import Store
 from web import (  # noqa: F401 - their routes are of `pages`
     admin,
+    asking,
     desk,
     memento,
     narrow,
@@ -68,6 +69,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     pace.prepare(app, settings)
     open_to_pages.prepare(app)
     admin.register(app)
+    asking.prepare(app.extensions, store, settings.question_days)
     tools.register(app)
     desk.register(app)
     prepare_templates(app, settings)
