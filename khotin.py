@@ -480,6 +480,22 @@ def switched_off(names: tuple[str, ...]) -> Any:
         ) from None
 
 
+@main.command()
+@click.argument("month", metavar="YYYY-MM")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
+)
+def report(month: str, output: Path) -> None:
+    """The report of a month, as DOCX or XLSX. Example: khotin report 2026-10 -o bao-cao.docx"""
+    from indexer.monthly import month_named
+    from web.words_report import form_of, made
+
+    form, first = form_of(output), month_named(month)
+    with opened() as (store, _), written_to(output) as file:
+        file.write(made(store, need_settings(), first, form, command_language()))
+    tell("The report was written to %(file)s.", file=output)
+
+
 # Schedules and accounts
 
 

@@ -32,6 +32,7 @@ from web import (  # noqa: F401 - their routes are of `pages`
     tools,
     versions,
     visitor,
+    words,
 )
 from web.answers import problem
 from web.api import api, is_api, told
@@ -69,6 +70,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     pace.prepare(app, settings)
     open_to_pages.prepare(app)
     admin.register(app)
+    words.register(app)
     asking.prepare(app.extensions, store, settings.question_days)
     tools.register(app)
     desk.register(app)

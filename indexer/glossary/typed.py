@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.glossary import LONGEST, WORD, Entry, names
-from indexer.glossary.laid_over import Cells
+from indexer.glossary.laid_over import Cells, OwnWords
 from indexer.language.clean import clean
 
 Kind = Literal["term", "off", "compound"]
@@ -29,6 +29,16 @@ class Line:
     def entry(self) -> Entry:
         vi, en, short = map(names, self.cells)
         return Entry(vi, en, short)
+
+
+def own_words(lines: Iterable[Line]) -> OwnWords:
+    """Lines as they are laid over the glossary; the first of them stands first."""
+    kept = list(lines)
+    return OwnWords(
+        terms=tuple(line.entry for line in kept if line.kind == "term"),
+        off=frozenset(line.cells for line in kept if line.kind == "off"),
+        compounds=tuple(line.cells[0] for line in kept if line.kind == "compound"),
+    )
 
 
 def tidy(cell: str) -> str:

@@ -169,6 +169,7 @@ articles = Table(
     Index("articles_by_signature", "source_id", "signature"),
     Index("articles_restricted", "restricted_at"),
     Index("articles_merged", "merged_into"),
+    Index("articles_gone", "gone_at", "source_id", sqlite_where=text("gone_at IS NOT NULL")),
     sqlite_autoincrement=True,  # an article's number is never used again
 )
 
@@ -198,6 +199,7 @@ versions = Table(
     Column("attachments", JSON, nullable=False),
     Column("extractor", Integer, nullable=False),
     UniqueConstraint("article_id", "number"),
+    Index("versions_by_time", "captured_at", "number", "article_id"),
 )
 
 # Which articles link to which file, so that a file's text reaches them when it arrives.

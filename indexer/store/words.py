@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
 from indexer.glossary.laid_over import Cells, OwnWords
-from indexer.glossary.typed import Kind, Line
+from indexer.glossary.typed import Kind, Line, own_words
 from indexer.store.tables import word_changes, words
 
 
@@ -30,13 +30,8 @@ def number(connection: Connection) -> int:
 
 
 def own(connection: Connection) -> OwnWords:
-    """All of them, ready to be laid over the glossary; the newest terms first."""
-    lines = [word.line for word in every(connection)]
-    return OwnWords(
-        terms=tuple(line.entry for line in lines if line.kind == "term"),
-        off=frozenset(line.cells for line in lines if line.kind == "off"),
-        compounds=tuple(line.cells[0] for line in lines if line.kind == "compound"),
-    )
+    """All of them, ready to be laid over the glossary; the newest first."""
+    return own_words(word.line for word in every(connection))
 
 
 def every(connection: Connection, kinds: Collection[Kind] = ("term", "off", "compound")) -> list[Word]:
