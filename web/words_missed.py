@@ -45,7 +45,8 @@ def settle() -> ResponseReturnValue:
     elif need_missed(form) and do in ("ignore", "open"):
         with shelf().store.write() as connection:
             inbox_of.ignore(connection, form, do == "ignore")
-            access.decide(connection, me(), f"{do} missed question", "question", form)
+            # what was asked is told to no log: it may hold personal data, and logs outlive it
+            access.decide(connection, me(), f"{do} missed question", "question")
         flash(translate("The question is left aside." if do == "ignore" else "The question is in the inbox again."))
     return redirect(url_for("words.missed", state=state), 303)
 

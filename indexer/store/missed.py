@@ -54,7 +54,7 @@ def count(connection: Connection) -> dict[str, int]:
     forms = select(questions.c.folded).where(questions.c.missed > 0).distinct().subquery()
     both = forms.outerjoin(missed_marks, missed_marks.c.folded == forms.c.folded)
     rows = select(state().label("state"), func.count()).select_from(both).group_by("state")
-    return {name: int(size) for name, size in connection.execute(rows).tuples()}
+    return {name: int(size) for name, size in connection.execute(rows)}
 
 
 def get(connection: Connection, form: str) -> Missed | None:

@@ -51,7 +51,7 @@ def by_source(connection: Connection, first: datetime, before: datetime) -> list
         SourceMonth(
             name, new.get(number, 0), changed.get(number, 0), gone.get(number, 0), *of_rounds(walked.get(number, []))
         )
-        for number, name in connection.execute(listed.order_by(sources.c.name)).tuples()
+        for number, name in connection.execute(listed.order_by(sources.c.name))
     ]
 
 
@@ -64,12 +64,12 @@ def of_rounds(walked: Sequence[Any]) -> tuple[int, int, int]:
 def versions_of(connection: Connection, condition: ColumnElement[bool]) -> dict[int, int]:
     joined = versions.join(articles, articles.c.id == versions.c.article_id)
     wanted = select(articles.c.source_id, func.count()).select_from(joined).where(condition)
-    return {number: int(size) for number, size in connection.execute(wanted.group_by(articles.c.source_id)).tuples()}
+    return {number: int(size) for number, size in connection.execute(wanted.group_by(articles.c.source_id))}
 
 
 def count_by(connection: Connection, column: Any, condition: ColumnElement[bool]) -> dict[int, int]:
     wanted = select(column, func.count()).where(condition).group_by(column)
-    return {number: int(size) for number, size in connection.execute(wanted).tuples()}
+    return {number: int(size) for number, size in connection.execute(wanted)}
 
 
 def within(column: Any, first: datetime, before: datetime) -> ColumnElement[bool]:
@@ -79,7 +79,7 @@ def within(column: Any, first: datetime, before: datetime) -> ColumnElement[bool
 
 def handled(connection: Connection, first: datetime, before: datetime) -> Handled:
     """Late is what is still open at the end of this time and was due by then."""
-    rows = connection.execute(select(requests.c.made_at, requests.c.answered_at)).tuples().all()
+    rows = connection.execute(select(requests.c.made_at, requests.c.answered_at)).all()
     answered = [(made, at) for made, at in rows if at and first <= at < before]
     return Handled(
         received=sum(1 for made, _ in rows if first <= made < before),

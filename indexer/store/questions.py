@@ -86,7 +86,8 @@ def count_day(connection: Connection, day: date, heard: Sequence[Heard]) -> None
 
 
 def count_question(connection: Connection, day: date, form: str, heard: Sequence[Heard], salt: bytes) -> None:
-    text = " ".join(heard[-1].text.split())
+    typed = [" ".join(each.text.split()) for each in heard]
+    text = next(filter(fold.is_marked, reversed(typed)), typed[-1])
     row = {
         "day": day, "folded": form, "text": text, "asked": len(heard), "missed": sum(each.missed for each in heard),
         "sessions": 0, "last_at": max(each.at for each in heard),
@@ -161,7 +162,7 @@ def times(connection: Connection, first: date, last: date) -> dict[int, int]:
     """How many answers took how many milliseconds."""
     wanted = select(question_times.c.milliseconds, func.sum(question_times.c.answers))
     wanted = wanted.where(question_times.c.day.between(first, last)).group_by(question_times.c.milliseconds)
-    return {time: int(answers) for time, answers in connection.execute(wanted).tuples()}
+    return {time: int(answers) for time, answers in connection.execute(wanted)}
 
 
 def question_of(row: Row[Any]) -> Question:
