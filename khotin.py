@@ -315,13 +315,13 @@ def index_check(repair: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what the HTTP API answers.")
 def search(question: str, count: int, exact: bool, as_json: bool) -> None:
     """Search from the terminal. Example: khotin search "nha o xa hoi" -n 5"""
-    from indexer.glossary import load
     from indexer.search import search as find
+    from indexer.wordbook import glossary_of
     from web.answers import answer
 
     with opened() as (store, engine):
         began = time.perf_counter()
-        results = find(Query(q=question, per_page=count, exact=exact), store, engine.columns(), load())
+        results = find(Query(q=question, per_page=count, exact=exact), store, engine.columns(), glossary_of(store))
         took = round((time.perf_counter() - began) * 1000, 1)
     if as_json:
         click.echo(json.dumps(answer(results, took), ensure_ascii=False, indent=2))
@@ -344,8 +344,8 @@ def search(question: str, count: int, exact: bool, as_json: bool) -> None:
 @click.option("--bom", is_flag=True, help="Begin a CSV so that Excel reads its letters right.")
 def export(question: str, name: str, output: Path | None, sort: Any, bom: bool) -> None:
     """All articles that a question counts, as a file. Example: khotin export "nhà ở xã hội" --format csv -o a.csv"""
-    from indexer.glossary import load
     from indexer.taking import gather
+    from indexer.wordbook import glossary_of
     from web.taking.sending import desk_of, passes, pieces
     from web.taking.stream import Taking, Written, missing
 
@@ -354,7 +354,7 @@ def export(question: str, name: str, output: Path | None, sort: Any, bom: bool) 
     settings, told = need_settings(), Written()
     with opened() as (store, engine):
         query = Query(q=question, sort=sort or "relevance")
-        gathered = gather(query, store, engine.columns(), load(), as_asked=bool(sort))
+        gathered = gather(query, store, engine.columns(), glossary_of(store), as_asked=bool(sort))
         with bar(gathered.total * passes(name), say("Exporting")) as advance, written_to(output) as file:
             desk, whole = desk_of(settings, command_language()), settings.export_full_text_of_others
             taking = Taking(gathered, store, desk, whole, adding_up(advance))
@@ -410,14 +410,14 @@ def written_to(output: Path | None) -> Iterator[BinaryIO]:
 def evaluate(queries: Path, qrels: Path, plain: bool, without: tuple[str, ...], as_json: bool) -> None:
     """Measure the answers with judged questions. Example: khotin evaluate --queries q.jsonl --qrels r.tsv"""
     from indexer import evaluate as measuring
-    from indexer.glossary import load
+    from indexer.wordbook import glossary_of
 
     weights = switched_off(without)
     judged = measuring.read_judged(queries, qrels)
     with opened() as (store, engine):
         columns = engine.columns()
         compared = measuring.plain_ranker(store, columns)
-        ranker = compared if plain else measuring.ranker(store, columns, load(), weights)
+        ranker = compared if plain else measuring.ranker(store, columns, glossary_of(store), weights)
         measured = measuring.measure(judged, ranker)
         beside = None if plain or as_json else measuring.measure(judged, compared)
     figures = measuring.summary(measured)
@@ -443,6 +443,22 @@ def switched_off(names: tuple[str, ...]) -> Any:
         raise KhotinError(
             "%(name)s is no part of the ranking. Choose among: %(known)s.", name=unknown.args[0], known=known
         ) from None
+
+
+@main.command()
+@click.argument("month", metavar="YYYY-MM")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
+)
+def report(month: str, output: Path) -> None:
+    """The report of a month, as DOCX or XLSX. Example: khotin report 2026-10 -o bao-cao.docx"""
+    from indexer.monthly import month_named
+    from web.words_report import form_of, made
+
+    form, first = form_of(output), month_named(month)
+    with opened() as (store, _), written_to(output) as file:
+        file.write(made(store, need_settings(), first, form, command_language()))
+    tell("The report was written to %(file)s.", file=output)
 
 
 # Schedules and accounts
@@ -835,6 +851,7 @@ def handlers() -> dict[str, Handler]:
         "forget": lambda desk: Outcome("done", upkeep.forget_old(desk.store)),
         "fixity": do_fixity,
         "destroy": do_destroy,
+        "words": do_words,
     }
 
 
@@ -878,6 +895,20 @@ def do_destroy(desk: Desk) -> Outcome:
     except destroy.Busy as problem:
         return Outcome("done", {"waits": problem.sentence("en")})
     return Outcome("done", {})
+
+
+def do_words(desk: Desk) -> Outcome:
+    """Ask the questions again that found nothing, and forget what was asked long ago."""
+    from indexer import retest
+    from indexer.engine.columns import IndexMissingError
+    from indexer.wordbook import glossary_of
+
+    store = desk.store
+    retest.forget_old(store, settings_of.load(store.home).question_days)
+    try:
+        return Outcome("done", retest.retest(store, WhooshEngine(store.index).columns(), glossary_of(store)))
+    except IndexMissingError:  # an archive that has no article yet answers nothing
+        return Outcome("done", {})
 
 
 def do_round(desk: Desk) -> Outcome:

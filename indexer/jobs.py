@@ -89,6 +89,20 @@ def last_done(connection: Connection, kind: str) -> Job | None:
     return next(iter(many(connection, done)), None)
 
 
+def is_waiting(connection: Connection, kind: str) -> bool:
+    """Whether a job of this kind waits and has read nothing yet."""
+    return (
+        connection.scalar(select(jobs.c.id).where(jobs.c.kind == kind, jobs.c.state == "waiting").limit(1)) is not None
+    )
+
+
+def asked_since(connection: Connection, kind: str, moment: datetime) -> bool:
+    """Whether a job of this kind was asked for at that moment or later."""
+    return (
+        connection.scalar(select(jobs.c.id).where(jobs.c.kind == kind, jobs.c.made_at >= moment).limit(1)) is not None
+    )
+
+
 def claim(connection: Connection, lane: str, worker: str) -> Job | None:
     """The oldest waiting job of a lane, now this worker's.
 

@@ -89,6 +89,12 @@ class Settings:
         "What is logged of each request: off, short (which kind of page, no words, no sender) or whole.",
         ("off", "short", "whole"),
     )
+    question_days: int = setting(
+        365, "How many days it is kept what was asked, without who asked; 0 = nothing is counted."
+    )
+    question_sessions: int = setting(
+        3, "Questions that fewer visitors asked stay out of statistics and reports: they may hold personal data."
+    )
 
 
 def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

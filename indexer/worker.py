@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from indexer import build, clock, jobs, learn, leases, schedules, upkeep
+from indexer import build, clock, jobs, learn, leases, retest, schedules, upkeep
 from indexer.engine import Engine
 from indexer.errors import KhotinError
 from indexer.jobs import BEAT_SECONDS, SILENCE_SECONDS, Job
@@ -90,6 +90,7 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
                 ask_to_post(store)
                 upkeep.ask_when_due(store)
                 ask_to_destroy(store)
+                ask_to_test(store)
             busy = {thread: desk for thread, desk in busy.items() if thread.is_alive()}
             start_jobs(store, handlers, room, busy, me)
         except KhotinError as problem:  # a full disk or a busy database: tell, and go on when it is mended
@@ -198,6 +199,15 @@ def ask_to_destroy(store: Store) -> None:
             rested = each.tried_at is None or clock.now() - each.tried_at > DESTROY_AGAIN
             if rested and not jobs.is_open(connection, "destroy"):
                 jobs.ask(connection, "destroy", "worker", lane="short", arguments={"destruction": each.id})
+
+
+def ask_to_test(store: Store) -> None:
+    """Once a day a short job that asks missed questions again, and forgets what was asked long ago."""
+    with store.read() as connection:
+        due = retest.is_due(connection)
+    if due:
+        with store.write() as connection:
+            retest.ask(connection, "worker")
 
 
 def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:

@@ -22,6 +22,7 @@ from indexer import accounts
 from indexer.store import Store
 from web.app import create_app
 from web.shelf import Shelf
+from web.words import shipped_by_key
 
 PASSWORD = "mật khẩu đủ dài"
 # Files of the site itself; whatever they are asked with, they hold no article.
@@ -45,6 +46,7 @@ class Planted:
                 f"desk.{name} number": [1]
                 for name in ("collection", "collection_export", "collection_removing", "search")
             },
+            "words.shipped_entry key": [next(iter(shipped_by_key()))],
             "number": [self.number],
             "address": [self.address],
             "part": [1],
@@ -73,6 +75,9 @@ class Planted:
 
 # What some routes want besides, by endpoint; each of several in turn.
 QUERIES: dict[str, tuple[dict[str, object], ...]] = {
+    "words.monthly_file": ({"month": "2026-01"}, {"month": "2026-01", "format": "xlsx"}),
+    "words.new": ({"vi": "bãi đá", "missed": "bai da"},),
+    "words.workbench": ({}, {"compound": "bãi đá xây dựng"}),
     "take.export": tuple({"format": each} for each in ("csv", "jsonl", "csl", "zip")),
     "desk.collection_export": ({"format": "jsonl"},),
     "pages.comparison": ({"from": 1, "to": 2},),

@@ -18,6 +18,7 @@ from indexer.speech import LANGUAGES, catalogue
 from indexer.store import Store
 from web import (  # noqa: F401 - their routes are of `pages`
     admin,
+    asking,
     desk,
     memento,
     narrow,
@@ -32,6 +33,7 @@ from web import (  # noqa: F401 - their routes are of `pages`
     upkeep,
     versions,
     visitor,
+    words,
 )
 from web.answers import problem
 from web.api import api, is_api, told
@@ -71,6 +73,8 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     open_to_pages.prepare(app)
     admin.register(app)
     app.register_blueprint(upkeep.upkeep)
+    words.register(app)
+    asking.prepare(app.extensions, store, settings.question_days)
     tools.register(app)
     desk.register(app)
     rights.prepare(app)

@@ -42,15 +42,15 @@ def held(response: Response, tag: str) -> Response:
 
 
 def page_tag(from_shelf: Shelf) -> str:
-    """Changes with all that a page shows: address, language, index, archive, software, the day (in citations)."""
+    """Changes with all that a page shows: address, language, index, archive, words, software, the day (for citing)."""
     with from_shelf.store.read() as connection:
         changes = sorted(articles.last_changes(connection).items())
     try:
         generation = from_shelf.columns().generation
     except IndexMissingError:
         generation = ""
-    today = clock.local_day(clock.now())
-    told = (request.url, language(), role(), generation, changes, software(), from_shelf.store.id, today)
+    today, words = clock.local_day(clock.now()), from_shelf.wordbook().number
+    told = (request.url, language(), role(), generation, changes, words, software(), from_shelf.store.id, today)
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 

@@ -1,5 +1,6 @@
 """What can a reader open?  Home, results, documents, help, about: each route reads its address and fills a template."""
 
+import time
 from dataclasses import replace
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -13,7 +14,7 @@ from indexer.language import fold
 from indexer.query import Query, address, from_parameters
 from indexer.search import Results, search, visible
 from indexer.store import articles
-from web import narrow, timeline
+from web import asking, narrow, timeline
 from web.freshness import revalidated
 from web.shelf import shelf
 from web.visitor import day, may_ask_state, translate
@@ -44,7 +45,7 @@ def results() -> ResponseReturnValue:
         return redirect(ask(spelled_out(asked)), 303)
     if not asked.q.strip() and not asked.filters and not mistakes:
         return browse()
-    here = shelf()
+    here, began = shelf(), time.perf_counter()
     try:
         gathered = replace(asked, collapse=narrow.gathered(asked))
         found = replace(search(gathered, here.store, here.columns(), here.glossary), query=asked)
@@ -52,6 +53,7 @@ def results() -> ResponseReturnValue:
         raise
     except KhotinError as problem:
         return render_template("refused.html", query=asked, problem=problem), 400
+    asking.note(asked, found.total, began)
     return render_template(
         "results.html",
         query=asked,

@@ -9,13 +9,13 @@ from indexer import access, accounts, clock, signed
 from indexer.accounts import Account
 from indexer.engine import Engine
 from indexer.errors import KhotinError
-from indexer.glossary import load
 from indexer.news import query_of, unknown
 from indexer.settings import Settings
 from indexer.store import Store, articles, letters, mailboxes, searches
 from indexer.store.letters import Letter
 from indexer.store.mailboxes import Mailbox
 from indexer.store.searches import Saved
+from indexer.wordbook import glossary_of
 from web import letters as words
 from web.letters import Found, Written
 from web.post import can_send, message, post_office, send
@@ -41,7 +41,7 @@ def write_digests(store: Store, engine: Engine) -> None:
         return
     with store.write() as connection:
         searches.postpone(connection, due)
-    columns, glossary = engine.columns(), load()
+    columns, glossary = engine.columns(), glossary_of(store)
     ordered = sorted(due, key=lambda each: (each.account_id, each.alert))
     for (account_id, alert), mine in groupby(ordered, key=lambda each: (each.account_id, each.alert)):
         news = [(each, news_of(store, columns, glossary, each)) for each in mine]

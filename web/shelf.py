@@ -8,12 +8,16 @@ from flask import current_app
 
 from indexer.engine.columns import Columns, IndexMissingError
 from indexer.engine.whoosh_index import CURRENT, WhooshEngine
-from indexer.glossary import Glossary, load
+from indexer.glossary import Glossary
 from indexer.settings import Settings
 from indexer.store import Store
+from indexer.wordbook import Wordbook, wordbook
 
 log = logging.getLogger("khotin.web")
 AGAIN_SECONDS, PATIENCE_SECONDS = 2.0, 1.0
+# Between two looks at whether the words changed: seldom enough to cost searches nothing, and live for everybody in less
+# than two seconds.
+WORDS_SECONDS = 0.5
 
 
 class Shelf:
@@ -21,10 +25,26 @@ class Shelf:
 
     def __init__(self, settings: Settings, store: Store, engine: WhooshEngine) -> None:
         self.settings, self.store, self.engine = settings, store, engine
-        self.glossary: Glossary = load()
         self.lock = threading.Lock()
         self.opened: tuple[object, Columns] | None = None
         self.refused: tuple[object, float, IndexMissingError] | None = None
+        self.read_words: tuple[float, Wordbook] | None = None
+
+    @property
+    def glossary(self) -> Glossary:
+        """What questions are read with."""
+        return self.wordbook().glossary
+
+    def wordbook(self) -> Wordbook:
+        """The words as they were a moment ago."""
+        known, now = self.read_words, time.monotonic()
+        if known is None or now - known[0] >= WORDS_SECONDS:
+            self.read_words = known = (now, wordbook(self.store))
+        return known[1]
+
+    def words_changed(self) -> None:
+        """Whoever changed the words sees it with his next page."""
+        self.read_words = None
 
     def columns(self) -> Columns:
         """The current generation. Raises IndexMissingError when there is none."""

@@ -68,6 +68,7 @@ class Glossary:
     compounds_by_key: frozenset[str] = frozenset()  # learnt from the archive
     compounds_by_bare: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()  # bare names of several words that are to be passed over
+    made: frozenset[str] = frozenset()  # compounds that people made, not the archive
 
     def longest(self, syllables: Sequence[str], start: int, bare: bool) -> Match | None:
         """The longest Vietnamese term or abbreviation that begins at ``start``; syllables are folded by
@@ -119,17 +120,27 @@ class Glossary:
 
     def longest_compound(self, syllables: Sequence[str], start: int, bare: bool) -> int:
         """How many syllables from ``start`` on are one word of this archive; 0 when they are none."""
-        return longest_of(self.compounds_by_bare if bare else self.compounds_by_key, syllables, start)
+        known = self.compounds_by_bare if bare else self.compounds_by_key
+        size = longest_of(known, syllables, start)
+        if size and self.absent:  # one that people made may stand nowhere
+            return next(
+                (
+                    n
+                    for n in self.sizes(syllables[start : start + size])
+                    if n > 1 and " ".join(syllables[start : start + n]) in known
+                ),
+                0,
+            )
+        return size
 
     def passing_over(self, names: Iterable[str]) -> "Glossary":
         """The same without terms that an archive does not have, so that the words in them are looked up."""
         return replace(self, absent=self.absent | {fold.bare(name) for name in names})
 
     def with_compounds(self, compounds: frozenset[str]) -> "Glossary":
-        """The same with the words that an archive taught (``fold.key``)."""
-        return replace(
-            self, compounds_by_key=compounds, compounds_by_bare=frozenset(map(folding(fold.bare_key), compounds))
-        )
+        """The same with the words that an archive taught (``fold.key``), beside those that people made."""
+        known = compounds | self.made
+        return replace(self, compounds_by_key=known, compounds_by_bare=frozenset(map(folding(fold.bare_key), known)))
 
 
 def longest_of(known: frozenset[str], words: Sequence[str], start: int) -> int:

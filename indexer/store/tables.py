@@ -22,6 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 
@@ -171,6 +172,7 @@ articles = Table(
     Index("articles_by_signature", "source_id", "signature"),
     Index("articles_restricted", "restricted_at"),
     Index("articles_merged", "merged_into"),
+    Index("articles_gone", "gone_at", "source_id", sqlite_where=text("gone_at IS NOT NULL")),
     sqlite_autoincrement=True,  # an article's number is never used again
 )
 
@@ -200,6 +202,7 @@ versions = Table(
     Column("attachments", JSON, nullable=False),
     Column("extractor", Integer, nullable=False),
     UniqueConstraint("article_id", "number"),
+    Index("versions_by_time", "captured_at", "number", "article_id"),
 )
 
 # Which articles link to which file, so that a file's text reaches them when it arrives.
@@ -552,4 +555,92 @@ barred = Table(
     metadata,
     Column("mark", String, primary_key=True),
     Column("destruction_id", ForeignKey("destructions.id"), nullable=False),
+)
+
+# What people of the department say about words, over the glossary that comes with the program: terms of their own,
+# terms that are switched off, compounds. Names of one kind stand in one cell, `|` between them.
+words = Table(
+    "words",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),  # term, off, compound
+    Column("vi", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("short", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", String, nullable=False),
+    UniqueConstraint("kind", "vi", "en", "short"),
+    sqlite_autoincrement=True,
+)
+
+# One row for each change of the words; the last number tells every process whether what it holds is still right.
+word_changes = Table(
+    "word_changes",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What was asked on which day; nobody's name, nobody's address.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("folded", Text, nullable=False),  # without accents, capitals and spare blanks: one question
+    Column("text", Text, nullable=False),  # as it was typed last, with accents where somebody typed them
+    Column("asked", Integer, nullable=False),
+    Column("missed", Integer, nullable=False),  # how often it found nothing
+    Column("sessions", Integer, nullable=False),  # how many people of that day
+    Column("last_at", Moment, nullable=False),
+    UniqueConstraint("day", "folded"),
+    Index("questions_missed", "folded", sqlite_where=text("missed > 0")),
+    sqlite_autoincrement=True,
+)
+
+# Only of the running day: which questions came from the same place. Salted and of one question each, so that no two
+# questions of a person can be put together; emptied when the day is over.
+question_sessions = Table(
+    "question_sessions",
+    metadata,
+    Column("question_id", ForeignKey("questions.id"), primary_key=True),
+    Column("session", LargeBinary, primary_key=True),
+)
+
+question_days = Table(
+    "question_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("asked", Integer, nullable=False),
+    Column("missed", Integer, nullable=False),
+)
+
+# How many answers of a day took about so long.
+question_times = Table(
+    "question_times",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("milliseconds", Integer, primary_key=True),
+    Column("answers", Integer, nullable=False),
+)
+
+# One row, written over each day: yesterday's salt is nowhere any more.
+question_salt = Table(
+    "question_salt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+)
+
+# What became of a question that found nothing.
+missed_marks = Table(
+    "missed_marks",
+    metadata,
+    Column("folded", Text, primary_key=True),
+    Column("ignored_at", Moment),
+    Column("tested_at", Moment),
+    Column("found", Integer, nullable=False, default=0),  # when it was last asked again
+    Column("mended_at", Moment),  # since when it finds something
 )

@@ -9,6 +9,7 @@ from zipstream import ZipStream
 
 from indexer import clock
 from indexer.glossary import edition
+from indexer.wordbook import wordbook
 from web import answers
 from web.freshness import software
 from web.taking.formats import EVERYTHING, Format
@@ -76,7 +77,7 @@ def manifest(taking: Taking, members: list[Member], told: Written) -> dict[str, 
         "interpretation": answers.interpretation(gathered.counted.interpretation),
         "generation": gathered.columns.generation,
         "lesson": gathered.columns.lesson,
-        "glossary": edition(),
+        "glossary": f"{edition()}.{wordbook(taking.store).number}",  # as shipped, and the department's own words
         "extractors": {str(number): count for number, count in sorted(members[0].counts.extractors.items())},
         "full_text_of_newspapers": taking.full_text_of_others,
         "total": gathered.total,

@@ -1,0 +1,34 @@
+"""What would other words change about a question?  Its answer as it is, beside that with them; nothing is kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indexer.counting import Counted, count
+from indexer.engine.columns import Columns
+from indexer.glossary import Glossary
+from indexer.query import Query
+from indexer.search import lesson_of, taught, visible
+from indexer.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One question, counted with the words as they are and as they would be."""
+
+    question: str
+    before: Counted
+    after: Counted
+
+    @property
+    def more(self) -> int:
+        return self.after.total - self.before.total
+
+
+def effects(questions: Iterable[str], store: Store, columns: Columns, now: Glossary, then: Glossary) -> list[Effect]:
+    """For each question what every reader would be told. Raises KhotinError when one cannot be asked."""
+    view, lesson = visible(store, columns), lesson_of(store, columns)
+    before, after = taught(now, lesson), taught(then, lesson)
+    return [
+        Effect(question, count(Query(q=question), view, before), count(Query(q=question), view, after))
+        for question in dict.fromkeys(filter(None, questions))
+    ]

@@ -1,0 +1,107 @@
+"""What is to be reported of a month?  All its figures, as they stand in the store."""
+
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from indexer import asked, clock
+from indexer.errors import KhotinError
+from indexer.settings import Settings
+from indexer.store import Store, articles, missed, months, questions
+from indexer.store.months import Handled, SourceMonth
+from indexer.store.questions import Question
+
+LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Bytes of the data folder and what is left beside them, when the report is made."""
+
+    database: int
+    captures: int
+    index: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month's figures; ``rare`` questions are counted, but never named."""
+
+    first: date
+    last: date
+    made: date
+    articles: int
+    sources: list[SourceMonth]
+    asked: int
+    missed: int
+    median: int | None
+    most: list[Question]
+    most_missed: list[Question]
+    rare: int
+    least: int
+    mended: int
+    open: int
+    handled: Handled
+    disk: Disk
+
+
+def month_named(written: str) -> date:
+    """2026-10 as its first day. Raises KhotinError."""
+    try:
+        found = date.fromisoformat(f"{written}-01") if re.fullmatch(r"\d{4}-\d\d", written) else None
+    except ValueError:
+        found = None
+    if found is None or found > clock.local_day(clock.now()):
+        raise KhotinError("Write a month that has begun, as year and month: 2026-10.")
+    return found
+
+
+def month_before(day: date) -> date:
+    """The first day of the month before: what is reported at the beginning of the next."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def figures(store: Store, settings: Settings, first: date) -> Month:
+    """All of a month; what is still going on is counted until now."""
+    following = (first + timedelta(days=32)).replace(day=1)
+    last, least = following - timedelta(days=1), settings.question_sessions
+    begin, end = (datetime.combine(day, time(), clock.VIETNAM) for day in (first, following))
+    with store.read() as connection:
+        days = questions.days(connection, first, last)
+        return Month(
+            first,
+            last,
+            clock.local_day(clock.now()),
+            articles.count(connection),
+            months.by_source(connection, begin, end),
+            sum(each[1] for each in days),
+            sum(each[2] for each in days),
+            asked.median(questions.times(connection, first, last)),
+            questions.most_asked(connection, first, last, least, LISTED),
+            questions.most_asked(connection, first, last, least, LISTED, missed=True),
+            questions.count_rare(connection, first, last, least),
+            least,
+            missed.count_mended(connection, begin, end),
+            missed.count(connection).get("open", 0),
+            months.handled(connection, begin, end),
+            disk(store),
+        )
+
+
+def disk(store: Store) -> Disk:
+    database = sum(each.stat().st_size for each in store.home.glob("khotin.db*"))
+    return Disk(database, size_of(store.warc), size_of(store.index), shutil.disk_usage(store.home).free)
+
+
+def size_of(folder: Path) -> int:
+    """The bytes of all files below a folder; one that goes meanwhile counts nothing."""
+    total = 0
+    for each in folder.rglob("*"):
+        try:
+            total += each.stat().st_size if each.is_file() else 0
+        except OSError:
+            continue
+    return total
