@@ -11,6 +11,7 @@ from indexer import clock
 from indexer.article import Kept
 from indexer.errors import KhotinError
 from indexer.store import articles as shelf
+from indexer.store import screening
 from indexer.store.tables import articles, decisions
 
 Role = Literal["reader", "researcher", "editor", "admin"]
@@ -62,6 +63,7 @@ def restrict(connection: Connection, article_id: int, who: str, reason: str) -> 
 
 def release(connection: Connection, article_id: int, who: str, reason: str) -> None:
     """Show the article to the public again."""
+    screening.page_may_be_seen(connection, article_id, who)
     shelf.mark(connection, article_id, "crawl", restricted_at=None)
     decide(connection, who, "release", f"article {article_id}", reason)
 

@@ -180,7 +180,7 @@ def lines(found: Occurrences, chosen: Sequence[int], counted: Counted, store: St
             continue
         zone = ZONES[int(zone_of(place))]
         if (document, zone) not in rulers:
-            rulers[document, zone] = Ruler(zone_texts(held.article)[zone], paragraphs[document].paragraphs[zone])
+            rulers[document, zone] = Ruler(zone_texts(held)[zone], paragraphs[document].paragraphs[zone])
         marked = None if sign == NO_SIGN else int(position_of(sign))
         line = line_of(held, zone, rulers[document, zone], int(position_of(place)), int(position_of(end - 1)), marked)
         told += [line] if line else []

@@ -90,4 +90,4 @@ def read(documents: Documents, columns: Columns, store: Store) -> Batch:
 def why_found(taken: Gathering, document: int, kept: Kept) -> Passages:
     """The passages of one article that answer the question."""
     standing = found_on([document], taken.found.question.units, taken.found.matches)
-    return passages(kept.article, standing[document])
+    return passages(kept, standing[document])

@@ -105,7 +105,7 @@ def around(kept: Kept, here: Shelf) -> Around:
 
 def numbers_in(kept: Kept) -> list[numbers.DocumentNumber]:
     """The documents that title, lead and body cite, in the order of reading."""
-    text = zone_texts(kept.article)
+    text = zone_texts(kept)
     rows = (line for zone in ("title", "lead", "body") for line in text[zone].split("\n"))
     found = (each for line in rows for each in numbers.find_numbers(line) if cited.is_document(each.bare))
     return list({each.bare: each for each in reversed(list(found))}.values())[::-1]
@@ -135,7 +135,7 @@ class Reading:
 
 
 def reading(kept: Kept, asked: Query, here: Shelf) -> Reading:
-    texts, marked = zone_texts(kept.article), marks_of(kept, asked, here)
+    texts, marked = zone_texts(kept), marks_of(kept, asked, here)
     hits = Hits(translate("The hit before this one"), translate("The next hit"))
     told = {zone: list(lines(texts[zone], marked.get(zone, ()), hits)) for zone in ("lead", "body", "captions")}
     files = list(file_lines(kept, marked.get("attachments", ()), hits))
@@ -162,6 +162,6 @@ def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
         glossary = taught(here.glossary, lesson_of(here.store, columns))
         units = read_question(asked, matches, glossary).units
         document = int(documents[-1])
-        return marks(zone_texts(kept.article), found_on([document], units, matches)[document])
+        return marks(zone_texts(kept), found_on([document], units, matches)[document])
     except KhotinError:
         return {}
