@@ -82,6 +82,12 @@ def decide(
     connection.execute(insert(decisions).values(row | {"before": before, "after": after}))
 
 
+def about(connection: Connection, subject: str) -> list[Decision]:
+    """Every decision about one thing, newest first."""
+    rows = connection.execute(select(decisions).where(decisions.c.subject == subject).order_by(decisions.c.id.desc()))
+    return [Decision(**row._mapping) for row in rows]
+
+
 def decided(connection: Connection, limit: int) -> list[Decision]:
     """The last decisions, newest first."""
     rows = connection.execute(select(decisions).order_by(decisions.c.id.desc()).limit(limit))

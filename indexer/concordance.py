@@ -20,6 +20,7 @@ from indexer.engine.segments import NO_TERM
 from indexer.language import collation, words
 from indexer.match import Matches, in_zones, within
 from indexer.passages import Ruler, found_on
+from indexer.personal import masked
 from indexer.store import Store, articles
 from indexer.units import Form, Unit
 from indexer.zones import zone_texts
@@ -198,7 +199,7 @@ def line_of(kept: Kept, zone: str, ruler: Ruler, begins: int, ends: int, sign: i
     if sign is not None:
         whole = ruler.sign(*signed)
         start, end = min(start, whole[0]), max(end, whole[1])
-    text = ruler.text
+    text = masked(ruler.text)
     return Line(kept, zone, before(text, start), text[start : min(end, start + LONGEST_FOUND)], after(text, end))
 
 

@@ -1,4 +1,4 @@
-"""How does an admin correct a field of an article?  Beside what the source says, with a reason; it can be taken back."""
+"""How does an admin correct a field of an article?  Beside what the source says, with a reason; to be taken back."""
 
 import re
 from collections.abc import Mapping

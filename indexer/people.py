@@ -21,20 +21,20 @@ PERSON = re.compile(
 )
 # What such a name is part of, when a word like these stands before it.
 PLACE_WORD = re.compile(
-    r"(?:đường|phố|xã|phường|huyện|quận|thành phố|tp\.?|tỉnh|thị trấn|thị xã|thôn|bản|làng|khối|xóm|cầu|hồ|sông|suối|núi"
-    r"|đèo|chợ|khu|cụm|dự án|công ty|tnhh|chùa|đền|đình|trường|thpt|thcs|tiểu học|bệnh viện|công viên|quảng trường|ngõ"
-    r"|sân bay|ga|cảng|cửa khẩu|tòa nhà|toà nhà|chung cư|khách sạn|giải|quỹ|tuyến|nhà máy|đại học|học viện|hàng không"
-    r"|dân tộc|street|road|ward|district|commune|city|province|bridge|at|in|bảo tàng|nhà hát|sân vận động|lăng)\W{0,2}$",
+    r"(?:đường|phố|xã|phường|huyện|quận|thành phố|tp\.?|tỉnh|thị trấn|thị xã|thôn|bản|làng|khối|xóm|cầu|hồ|sông|suối"
+    r"|núi|đèo|chợ|khu|cụm|dự án|công ty|tnhh|chùa|đền|đình|trường|thpt|thcs|tiểu học|bệnh viện|công viên|quảng trường|ngõ"
+    r"|sân bay|ga|cảng|cửa khẩu|tòa nhà|toà nhà|chung cư|khách sạn|giải|quỹ|tuyến|nhà máy|đại học|học viện"
+    r"|hàng không|dân tộc|street|road|ward|district|commune|city|province|bridge|at|in|bảo tàng|nhà hát|sân vận động|lăng)\W{0,2}$",
     re.I,
 )
 # Places that look like names of two syllables.
 PLACES = frozenset(
-    """Hà Nội|Hà Giang|Hà Nam|Hà Tĩnh|Hà Đông|Hà Tây|Cao Lộc|Cao Bằng|Lộc Bình|Thái Bình|Thái Nguyên|Thái Lan|Hồ Chí
+    " ".join(
+        """Hà Nội|Hà Giang|Hà Nam|Hà Tĩnh|Hà Đông|Hà Tây|Cao Lộc|Cao Bằng|Lộc Bình|Thái Bình|Thái Nguyên|Thái Lan|Hồ Chí
 Minh|Tô Hiệu|Mai Pha|Hoàng Đồng|Hoàng Mai|Hoàng Sa|Trường Sa|Hoàng Liên|Hải Phòng|Ninh Bình|Ninh Thuận|Lâm Đồng|Châu
 Âu|Châu Á|Hàn Quốc|Kim Bôi|Kim Sơn|Giang Nam|Đồng Tháp|Đồng Nai|Đồng Đăng|Đường Lâm|Hồ Tây|Hồ Gươm|Mai Châu|Vàng Anh|Lý
 Sơn|Cao Phong|Văn Lãng|Văn Quan|Văn Phòng|Văn Bản|Công Ty|Công Văn|Công Báo|Công An|Công Thương|Kim Loại|Phương Án|Trang
-Chủ|Hoàng Gia|Hoàng Thành|Hà Lan|Bàn Giao|Chung Cư|Viên Chức|Đường Dây|Quan Hệ|Từ Điển|Chương Trình|Chương Mỹ|Hà Đô""".replace(
-        "\n", " "
+Chủ|Hoàng Gia|Hoàng Thành|Hà Lan|Bàn Giao|Chung Cư|Viên Chức|Đường Dây|Quan Hệ|Từ Điển|Chương Trình|Chương Mỹ|Hà Đô""".split()
     ).split("|")
 )
 COURTESY = re.compile(

@@ -56,6 +56,12 @@ class Settings:
     smtp_tls: str = setting(
         "starttls", "How the way to the mail server is kept secret: starttls, tls or none.", ("starttls", "tls", "none")
     )
+    hours_personal_data: int = setting(
+        72, "Within how many hours a request about personal data is to be decided; ask your lawyer what binds you."
+    )
+    hours_mistake: int = setting(240, "Within how many hours a report of wrong information is to be decided.")
+    hours_copyright: int = setting(240, "Within how many hours a request about copyright is to be decided.")
+    hours_other: int = setting(360, "Within how many hours any other request is to be decided.")
 
 
 def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

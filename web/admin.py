@@ -39,6 +39,9 @@ def register(app: Flask) -> None:
         admin_invitations,
         admin_schedules,
         admin_sources,
+        cases,
+        cases_personal,
+        cases_requests,
         reports,
         restricting,
     )
@@ -46,6 +49,7 @@ def register(app: Flask) -> None:
     sign_in.prepare(app, app.extensions["khotin"].settings)
     app.register_blueprint(admin)
     app.register_blueprint(restricting.restricting)
+    app.register_blueprint(cases.cases)
     app.jinja_env.globals.update(
         told=told, preset_of=admin_schedules.preset_of, waiting_reports=reports.waiting_reports
     )

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from indexer.article import shown_date
+from indexer.corrected import day_of
 from indexer.concordance import SORTS, Line, Occurrences, Sort, lines, occurrences, ordered
 from indexer.counting import Counted, count
 from indexer.engine.columns import IndexMissingError
@@ -140,7 +140,7 @@ def line_answer(line: Line, root: str) -> dict[str, Any]:
         "zone": line.zone,
         "article": kept.id,
         "title": kept.article.title,
-        "date": answers.day(shown_date(kept.article)),
+        "date": answers.day(day_of(kept)),
         "section": kept.article.section,
         "source": kept.source,
         "language": kept.article.language,

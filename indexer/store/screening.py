@@ -69,10 +69,10 @@ def let_in(connection: Connection, article_id: int, file: Attachment) -> Attachm
         return file
     sign, kinds = signature(file.text), kinds_in(file.text)
     known = decided(connection, sign)
-    if known == "public" or not (kinds or known):
+    if not (kinds or known):
         return file
     put_down(connection, article_id, file.address, sign, kinds, known or "withheld", file)
-    return withheld(file)
+    return file if known == "public" else withheld(file)
 
 
 def withheld(file: Attachment) -> Attachment:
