@@ -21,26 +21,26 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 def correct(connection: Connection, kept: Kept, field: str, text: str, reason: str, who: str) -> None:
     """Set a correction beside what the source says.  Raises KhotinError that says what to mend."""
-    text = clean(text.replace("\r", "")).strip()
+    text, reason = clean(text).strip(), clean(reason).strip()
+    if field not in FIELDS:
+        raise KhotinError("Choose what is to be corrected.")
     was = said(kept.article, field)
     known = {each.field: each.text for each in kept.corrections}
     check(field, text, was, reason)
-    corrections.add(connection, kept.id, field, text, was, reason.strip(), who)
+    corrections.add(connection, kept.id, field, text, was, reason, who)
     articles.mark(connection, kept.id, "crawl")
     told = {"before": {field: known.get(field, was)}, "after": {field: text}}
-    access.decide(connection, who, "correct", f"article {kept.id}", reason.strip(), **told)
+    access.decide(connection, who, "correct", f"article {kept.id}", reason, **told)
 
 
 def check(field: str, text: str, was: str, reason: str) -> None:
-    if field not in FIELDS:
-        raise KhotinError("Choose what is to be corrected.")
     if not text:
         raise KhotinError("Write how it is right.")
     if text == was:
         raise KhotinError("This is what the source says already.")
     if len(text) > LONGEST:
         raise KhotinError("This text is too long. Shorten it to 200,000 characters.")
-    if not reason.strip():
+    if not reason:
         raise KhotinError("Write why it is corrected; readers see it beside the correction.")
     if field == "date":
         check_day(text)

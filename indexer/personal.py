@@ -8,41 +8,45 @@ docs/personal.md tells the rules, and how many of each kind they find.
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from indexer.article import Article
-from indexer.people import PERSON, person_before, person_in
-from indexer.rows import Row, people_rows, rows_of
+from indexer.people import person_before, person_in
+from indexer.rows import CELL, LEAST, Row, people_rows, rows_of
 
 Kind = Literal["id", "phone", "account", "birth", "email", "people"]
-KINDS: tuple[Kind, ...] = ("id", "phone", "account", "birth", "email", "people")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 # A number written in one run, or in the groups in which people write such numbers; nothing of a longer one.
-NUMBER = re.compile(
-    r"(?<![\w/])(?<![\d][.,\-])"
-    r"(?:\+84[ .]?\d(?:[ .\-]?\d){8}|84\d{9}"
-    r"|\(0\d{2,3}\)[ .\-]?\d(?:[ .\-]?\d){5,7}"
-    r"|0\d{2,3}[ .\-]\d{3}[ .\-]\d{3,4}|0\d{3}[ .\-]\d{2}[ .\-]\d{2}[ .\-]\d{2}|0\d{2}[ .\-]\d{4}[ .\-]\d{3}"
-    r"|0\d{2}[ .\-]\d{3}[ .\-]\d{2}[ .\-]\d{2}|02\d{1,2}[ .\-]{1,3}\d[ .\-]?\d{3}[ .\-]?\d{3}"
-    r"|\d{3}[ .]\d{3}[ .]\d{3}[ .]\d{3}|\d{3}[ .]\d{3}[ .]\d{3}|0\d{2}[ .]?[0-3][ .]?\d{2}[ .]\d{6}"
-    r"|\d{4}[ .\-]\d{4}[ .\-]\d{4}(?:[ .\-]\d{1,7})?|\d{6,19}"
-    r"|[A-Z]\d{7,8})"
-    r"(?![\w])(?![.,]\d)(?!\-(?!0\d\d)\w)(?!/(?!0\d\d)\w)"
+GROUPED = (
+    r"\+84[ .]?D(?:[ .-]?D){8}|84D{9}",
+    r"D{3}[ .]D{3}[ .]D{3}[ .]D{3}|0D{2}[ .]?[0-3][ .]?D{2}[ .]D{6}",  # cards
+    r"\(0D{2,3}\)[ .-]?D(?:[ .-]?D){5,7}|02D{1,2}[ .-]{1,3}D[ .-]?D{3}[ .-]?D{3}",  # landlines
+    r"0D{2,3}[ .-]D{3}[ .-]D{3,4}|0D{3}[ .-]D{2}[ .-]D{2}[ .-]D{2}|0D{2}[ .-]D{4}[ .-]D{3}",
+    r"0D{2}[ .-]D{3}[ .-]D{2}[ .-]D{2}",
+    r"D{3}[ .]D{3}[ .]D{3}|D{4}[ .-]D{4}[ .-]D{4}(?:[ .-]D{1,7})?|D{6,19}|[A-Z]D{7,8}",
 )
+WHOLE = r"(?<![\w/])(?<!D[.,-])(?:%s)(?!\w)(?![.,]D)(?![-/](?!0DD)\w)"
+NUMBER = re.compile((WHOLE % "|".join(GROUPED)).replace("D", "[0-9]"))
+# Six figures that stand together: without them, and without a written day, nothing is there to be read closely.
+MAYBE = re.compile(r"[0-9](?:[ .()/-]{0,3}[0-9]){5}| tháng [0-9]")
 WORD_BEFORE = {
     "id": r"cmnd|cmtnd|cmt\b|cccd|căn cước|chứng minh (?:thư|nhân dân)|định danh|đdcn|hộ chiếu|giấy tờ (?:tùy|tuỳ) thân"
     r"|bhxh|bảo hiểm xã hội|identity|citizen id|passport|mã số thuế cá nhân",
     "account": r"tài khoản|\bstk\b|\btk\b|account",
     "phone": r"điện thoại|\bđt(?:dđ)?\b|\bsđt\b|di động|\bzalo\b|\btel\b|phone|mobile|liên hệ|liên lạc|\bgọi\b|contact",
-    "other": r"mã số thuế|\bmst\b|tax code|\bmã\b|giấy phép|seri|isbn|issn|quyết định|công văn|văn bản|(?:tọa|toạ) độ"
+    "other": r"mã số thuế|\bmst\b|tax code|\bmã (?:số|dự|hồ|gói|đơn|qhns|hàng|vạch|lô|chương|nguồn|khách|sản|tbmt)"
+    r"|giấy phép|seri|isbn|issn|quyết định|công văn|văn bản|(?:tọa|toạ) độ"
     r"|biên lai|(?:hóa|hoá) đơn|biển số|số hiệu|thửa|tờ bản đồ|\bgcn\b|giấy chứng nhận|hồ sơ|dự án|gói thầu|\bfax\b"
     r"|doanh nghiệp|bưu chính|diện tích|kinh phí|số tiền|giá trị|tổng mức",
 }
 WORDS_BEFORE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in WORD_BEFORE.items()), re.I)
 # How far before a number the word may stand that says what it is.
 NEAR = 60
+# And how far its owner, or an office.
+FAR = 120
 AMOUNT = re.compile(r"\s*(?:đồng|đ\b|vnđ|vnd|usd|triệu|tỷ|tỉ|m2|m²|m3|ha\b|kg|tấn|lượt|%)", re.I)
 HOTLINE = re.compile(
     r"đường dây nóng|hotline|tổng đài|trực ban|trực (?:tiếp )?(?:tiếp )?công dân|phản ánh|quảng cáo|(?:tòa|toà) soạn"
@@ -52,7 +56,8 @@ HOTLINE = re.compile(
 OFFICE = re.compile(
     r"văn phòng|phòng\b|\bsở\b|ubnd|[uủ]ỷ? ?ban|uỷ ban|ủy ban|trung tâm|ban quản lý|chi cục|công ty|tnhh|cơ quan|trụ sở"
     r"|\bfax\b|website|bộ phận|\btrường\b|bệnh viện|chi nhánh|thường trực|tiếp nhận|\bbáo\b|tạp chí|hiệp hội|\bđài\b"
-    r"|nhà xuất bản|office|department|khách sạn|siêu thị|cửa hàng|showroom|đại lý|địa chỉ|ban biên tập",
+    r"|nhà xuất bản|office|department|khách sạn|siêu thị|cửa hàng|hợp tác xã|doanh nghiệp|xí nghiệp|ngân hàng"
+    r"|showroom|đại lý|địa chỉ|ban biên tập",
     re.I,
 )
 # Whose account it is, when no person's.
@@ -62,19 +67,18 @@ OWNER = re.compile(
     re.I,
 )
 PRIVATE = re.compile(r"nhà riêng|gia đình|chủ hộ|\bhộ (?:ông|bà)|cá nhân|thường trú|người liên hệ", re.I)
+DAY = re.compile(
+    r"(?<![0-9/.-])[0-9]{1,2}(?: ?[/.-] ?[0-9]{1,2} ?[/.-] ?| tháng [0-9]{1,2} năm )(?:19[2-9]|20[0-2])[0-9](?![0-9])"
+)
+# What stands before a day of birth.
 BORN = re.compile(
     r"(?:sinh ngày|ngày(?:, tháng, năm)? sinh|ngày tháng năm sinh|\bsinh|\bs\.?n\.?|date of birth|\bborn(?: on)?)"
-    r"[\s:]{0,4}(?P<day>\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?(?:19[2-9]|20[0-2])\d"
-    r"|(?:ngày )?\d{1,2} tháng \d{1,2} năm (?:19[2-9]|20[0-2])\d)(?!\d)",
+    r"[\s:]{0,4}(?:ngày )?$",
     re.I,
 )
 MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{2,64}@(?:gmail|yahoo|ymail|hotmail|outlook|live|icloud|aol|proton(?:mail)?)(?:\.[a-z]{2,4}){1,2}",
     re.I,
-)
-# What none of these stands in holds nothing: most texts are done with after this look.
-WORTH_A_LOOK = re.compile(
-    r"\d{6}|\d[ .\-]\d{3}[ .\-]\d|\d[ .\-]\d{2}[ .\-]\d{2}|\) ?\d|@|sinh|born|\bS\.?N\b|\d/\d", re.I
 )
 # The provinces in the numbers of citizens' cards (Circular 59/2021/TT-BCA, annex): 001 to 096, with gaps.
 PROVINCES = frozenset(
@@ -86,6 +90,8 @@ PROVINCES = frozenset(
 )  # fmt: skip
 MOBILE = re.compile(r"(?:84|0)[35789]\d{8}")
 LANDLINE = re.compile(r"(?:84|0)2\d{8,9}")
+# Of a long line, what stands beside a number is looked for in so many letters.
+LONGEST_CONTEXT = 400
 HIDDEN = "•"
 SHOWN_FIRST, SHOWN_LAST = 4, 2
 
@@ -102,19 +108,21 @@ class Finding:
 
 def screen(text: str) -> list[Finding]:
     """The personal data of private people in a text, in order; a list of people is one finding over all its rows."""
-    if not WORTH_A_LOOK.search(text):
+    numbers, days = (list(each.finditer(text)) for each in (NUMBER, DAY)) if MAYBE.search(text) else ([], [])
+    addresses = list(MAIL.finditer(text)) if "@" in text else []
+    if not (numbers or days or addresses or text.count(CELL) >= LEAST):  # as with most texts
         return []
     rows = rows_of(text)
     begins = [row.start for row in rows]
-    lists = people_rows(rows)
+    lists = people_rows(rows) if len(numbers) + len(days) + text.count(CELL) >= LEAST else []
     listed = {number for each in lists for number in each}
     found: list[Finding] = []
-    for match in NUMBER.finditer(text):
+    for match in numbers:
         at = bisect_right(begins, match.start()) - 1
         told = of_number(match, rows[at], rows[at - 1] if at else None, at in listed)
         found += [Finding(told[0], match.start(), match.end(), told[1])] if told else []
-    found += births(text, rows, begins)
-    found += mails(text, rows, begins, listed)
+    found += births(days, rows, begins)
+    found += mails(addresses, rows, begins, listed)
     found += listed_births(rows, lists)
     found += [Finding("people", rows[each[0]].start, rows[each[-1]].end) for each in lists]
     return sorted(set(found), key=lambda each: (each.start, each.end))
@@ -145,10 +153,8 @@ def of_number(match: re.Match[str], row: Row, above: Row | None, is_listed: bool
 
 def last_word(before: str) -> str | None:
     """The kind of number that the last word announces."""
-    found = None
-    for found in WORDS_BEFORE.finditer(before):
-        pass
-    return found.lastgroup if found else None
+    kinds = [found.lastgroup for found in WORDS_BEFORE.finditer(before)]
+    return kinds[-1] if kinds else None
 
 
 def is_card(digits: str) -> bool:
@@ -163,9 +169,9 @@ def year_fits(digits: str) -> bool:
 
 def of_phone(row: Row, above: Row | None, at: int, mobile: bool, is_listed: bool) -> tuple[Kind, bool] | None:
     """A mobile is a person's, unless an office gives it; a landline is an office's, unless a person is named."""
-    context = row.text[max(0, at - 120) : at]
+    context = row.text[max(0, at - FAR) : at]
     if len(context) < NEAR and above:
-        context = f"{above.text[-120:]}\n{context}"
+        context = f"{above.text[-FAR:]}\n{context}"
     if is_listed:
         return "phone", True
     if HOTLINE.search(context):
@@ -180,29 +186,34 @@ def of_account(row: Row, above: Row | None, digits: str, is_listed: bool) -> tup
     """An account is a person's, unless an office or a company is named beside it."""
     if not 6 <= len(digits) <= 19:
         return None
-    context = row.text if len(row.text) < 400 else row.text[:400]
-    if above and len(row.text) < NEAR * 2:
-        context = f"{above.text[-160:]}\n{context}"
     if is_listed:
         return "account", True
-    return None if OWNER.search(context) else ("account", person_in(context))
+    context = row.text[:LONGEST_CONTEXT]
+    if OWNER.search(context):
+        return None
+    if person_in(context):
+        return "account", True
+    return None if above and OWNER.search(above.text[:LONGEST_CONTEXT]) else ("account", False)
 
 
-def births(text: str, rows: Sequence[Row], begins: Sequence[int]) -> Iterator[Finding]:
+def births(days: Sequence[re.Match[str]], rows: Sequence[Row], begins: Sequence[int]) -> Iterator[Finding]:
     """Days of birth behind a name, in the same line or in the one before."""
-    for match in BORN.finditer(text):
+    for match in days:
         at = bisect_right(begins, match.start()) - 1
-        before = rows[at].text[: match.start() - rows[at].start][-120:]
-        above = rows[at - 1].text[-120:] if at and len(before) < NEAR else ""
-        if person_in(before) or person_in(above):
-            yield Finding("birth", match.start("day"), match.end("day"))
+        before = rows[at].text[: match.start() - rows[at].start][-FAR:]
+        if BORN.search(before[-NEAR:]):
+            above = rows[at - 1].text[-FAR:] if at and len(before) < NEAR else ""
+            if person_in(before) or person_in(above):
+                yield Finding("birth", match.start(), match.end())
 
 
-def mails(text: str, rows: Sequence[Row], begins: Sequence[int], listed: set[int]) -> Iterator[Finding]:
+def mails(
+    addresses: Sequence[re.Match[str]], rows: Sequence[Row], begins: Sequence[int], listed: set[int]
+) -> Iterator[Finding]:
     """Addresses at the large free providers, beside a person's name."""
-    for match in MAIL.finditer(text):
+    for match in addresses:
         at = bisect_right(begins, match.start()) - 1
-        before = rows[at].text[: match.start() - rows[at].start][-120:]
+        before = rows[at].text[: match.start() - rows[at].start][-FAR:]
         if at in listed or person_in(before):
             yield Finding("email", match.start(), match.end(), at in listed)
 
@@ -245,16 +256,11 @@ def hidden(kind: Kind, written: str) -> str:
 
 def veiled(article: Article) -> Article:
     """An article as passages and exports show it: its numbers hidden in every text."""
-    texts = {name: masked(getattr(article, name)) for name in ("title", "lead", "body")}
+    texts: dict[str, Any] = {name: masked(getattr(article, name)) for name in ("title", "lead", "body")}
     files = tuple(replace(each, text=masked(each.text)) if each.text else each for each in article.attachments)
-    made = replace(article, **texts, captions=tuple(map(masked, article.captions)), attachments=files)  # type: ignore[arg-type]
-    return article if made == article else made
+    return replace(article, **texts, captions=tuple(map(masked, article.captions)), attachments=files)
 
 
 def texts_of(article: Article) -> str:
     """What the page itself says, without its files."""
     return "\n".join((article.title, article.lead, article.body, *article.captions))
-
-
-Counts = Mapping[str, int]
-__all__ = ["KINDS", "PERSON", "Counts", "Finding", "Kind", "counted", "masked", "screen", "texts_of", "veiled"]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from indexer.people import people
+from indexer.people import UPPER, people
 
 Span = tuple[int, int]
 CELL = " | "
@@ -14,15 +14,23 @@ LEAST = 5
 APART = 8
 # Lines above a table in which its head is looked for.
 HEAD = 4
-DATE = re.compile(r"(?<![\d/.\-])\d{1,2}[/.\-]\d{1,2}[/.\-](?P<year>19[2-9]\d|200\d|201[0-2])(?![\d/.\-])")
-YEAR = re.compile(r"(?<![\d/.\-])(?:19[3-9]\d|200\d)(?![\d/.\-])")
+DATE = re.compile(r"(?<![0-9/.\-])[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-](?:19[2-9][0-9]|200[0-9]|201[0-2])(?![0-9/.\-])")
+YEAR = re.compile(r"(?<![0-9/.\-])(?:19[3-9][0-9]|200[0-9])(?![0-9/.\-])")
 FIGURES = re.compile(
-    r"(?<![\w/.,\-])(?:\d{12}|\d{9}|\+?84\d{9}|0[35789]\d{8}|0[35789]\d{2}[ .\-]\d{3}[ .\-]\d{3}|0[35789]\d[ .\-]\d{3}[ .\-]\d{4}"
-    r"|\d{3} \d{3} \d{3}(?: \d{3})?)(?![\w])(?![.,/\-]\d)"
+    r"(?<![\w/.,\-])(?:[0-9]{12}|[0-9]{9}|\+?84[0-9]{9}|0[35789][0-9]{8}|[0-9]{3} [0-9]{3} [0-9]{3}(?: [0-9]{3})?"
+    r"|0[35789][0-9]{2}[ .\-][0-9]{3}[ .\-][0-9]{3}|0[35789][0-9][ .\-][0-9]{3}[ .\-][0-9]{4})(?!\w)(?![.,/\-][0-9])"
 )
+# What a row of a table without cells begins with: a number or dash, a word of courtesy, a name.
+ROW = re.compile(
+    r"\s*(?:[-+*•]|\d{1,4}[.)]?)?\s*"
+    r"(?:(?:[Hh]ộ )?(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Ee]m|[Đđ]ồng chí|[Hh]ọ (?:và )?tên):? )?"
+    rf"[{UPPER}]"
+)
+SHORT, LONGEST_ROW = 60, 400
 # Dates of these are no days of birth.
 NO_BIRTH = re.compile(
-    r"ban hành|ngày ký|người ký|hiệu lực|ngày cấp|quyết định|văn bản|công văn|tờ trình|\d/[^\W\d_]{2,}|giấy phép|hợp đồng",
+    r"ban hành|ngày ký|người ký|hiệu lực|ngày cấp|quyết định|văn bản|công văn|tờ trình|\d/[^\W\d_]{2,}"
+    r"|giấy phép|hợp đồng",
     re.I,
 )
 NO_FIGURES = re.compile(r"mã số thuế|\bmst\b|giấy phép|doanh nghiệp|đồng\b|vnđ", re.I)
@@ -73,7 +81,8 @@ def rows_of(text: str) -> list[Row]:
 
 def days_in(line: str) -> tuple[Span, ...]:
     """The dates in a line that may be days of birth."""
-    return () if NO_BIRTH.search(line) else tuple(each.span() for each in DATE.finditer(line))
+    found = tuple(each.span() for each in DATE.finditer(line))
+    return () if found and NO_BIRTH.search(line) else found
 
 
 def people_rows(rows: Sequence[Row]) -> list[list[int]]:
@@ -93,27 +102,24 @@ def joined(met: Sequence[list[int]]) -> list[list[int]]:
 
 
 def persons(rows: Sequence[Row]) -> Iterator[list[int]]:
-    """The lines of each person: the one with the name, and those up to what is told of him or her."""
-    named: int | None = None
+    """The lines of each person: the one with the name, and those up to what is told last of him or her."""
+    lines: list[int] = []
+    known = False
     for number, row in enumerate(rows):
-        names = people(row.text) if starts_row(row.text) else []
         own = tells(row)
-        if names and own:
-            yield [number]
-            named = None
-        elif names and len(row.text) < 60:
-            named = number
-        elif own and named is not None and number - named <= APART // 2 and len(row.text) < 120:
-            yield list(range(named, number + 1))
-            named = None
+        if starts_row(row.text) and (own or len(row.text) < SHORT) and people(row.text):
+            if known:
+                yield lines
+            lines, known = [number], own
+        elif lines and own and len(row.text) < 2 * SHORT and number - lines[-1] <= APART // 2:
+            lines, known = [*range(lines[0], number + 1)], True
+    if known:
+        yield lines
 
 
 def starts_row(line: str) -> bool:
     """A row begins with its number, a name, or is made of cells; prose is none."""
-    return len(line) < 400 and (CELL in line or "\t" in line or bool(ROW.match(line)))
-
-
-ROW = re.compile(r"\s*(?:[-+*•]|\d{1,4}[.)]?)?\s*(?:(?:hộ )?(?:ông|bà|anh|chị|em|đồng chí)\b:? ?)?[^\W\d_a-zà-ỹ]", re.I)
+    return len(line) < LONGEST_ROW and (CELL in line or bool(ROW.match(line)))
 
 
 def tells(row: Row) -> bool:

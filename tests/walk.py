@@ -45,6 +45,8 @@ class Planted:
                 f"desk.{name} number": [1]
                 for name in ("collection", "collection_export", "collection_removing", "search")
             },
+            "cases.request_page number": [1],
+            "cases.reply number": [2],
             "number": [self.number],
             "address": [self.address],
             "part": [1],

@@ -88,8 +88,8 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         marked=marked, web_address=web_address, instant=datetime.fromisoformat,
     )  # fmt: skip
     app.jinja_env.globals.update(
-        ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date, corrected=laid_over,
-        unfiltered=narrow.unfiltered, put_back=narrow.put_back,
+        ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
+        corrected=laid_over,        unfiltered=narrow.unfiltered, put_back=narrow.put_back,
         window=narrow.window, within=narrow.within, values_of=values_of,
         query_string=address, coins=coins, exported=exported,
     )  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from indexer.corrected import day_of
 from indexer.concordance import SORTS, Line, Occurrences, Sort, lines, occurrences, ordered
+from indexer.corrected import day_of
 from indexer.counting import Counted, count
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.places import Documents

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from indexer.article import Kept
+from indexer.clock import local_day
 from indexer.corrected import day_of
 from indexer.news import query_of
 from indexer.query import address
-from indexer.clock import local_day
 from indexer.settings import Settings
 from indexer.speech import say
 from indexer.store.requests import Request
@@ -102,9 +102,9 @@ def digest(settings: Settings, to: str, language: str, alert: str, found: Sequen
 def reply(settings: Settings, to: str, asked: Request) -> Written:
     """What was decided about a request, in Vietnamese: readers leave an address and no language."""
     spoken = "vi"
-    values = {"number": asked.id, "day": day(local_day(asked.made_at), spoken), "article": asked.article_id}
+    told = {"number": asked.id, "day": day(local_day(asked.made_at), spoken), "article": asked.article_id}
     text = (
-        say("On %(day)s you wrote to us about article %(article)s of this archive (request %(number)s).", spoken, **values),
+        say("On %(day)s you wrote to us about article %(article)s of this archive (request %(number)s).", spoken, **told),
         say(OUTCOMES[asked.state], spoken),
         say("Reason: %(reason)s", spoken, reason=asked.answer),
         say("If you do not agree, answer with your reasons and name the number of the request.", spoken),

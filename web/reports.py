@@ -11,6 +11,7 @@ from werkzeug.utils import redirect
 from indexer import accounts, clock
 from indexer.article import Kept
 from indexer.errors import KhotinError
+from indexer.language.clean import clean
 from indexer.settings import Settings
 from indexer.store import requests
 from indexer.store.requests import KINDS, Kind
@@ -44,7 +45,7 @@ def form(kept: Kept, typed: dict[str, str], mistakes: dict[str, str]) -> str:
 @pages.post(f"{ARTICLE}/report")
 @of_article
 def send_report(kept: Kept) -> ResponseReturnValue:
-    typed = {name: request.form.get(name, "").strip() for name in ("kind", "text", "contact")}
+    typed = {name: clean(request.form.get(name, "")).strip() for name in ("kind", "text", "contact")}
     mistakes = {name: translate(message) for name, message in wrong(typed)}
     if mistakes:
         return form(kept, typed, mistakes), 400

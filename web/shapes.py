@@ -134,7 +134,7 @@ SHAPES: dict[str, Schema] = {
         versions=WHOLE,
         corrections=told(
             many(record(field=TEXT, text=TEXT, reason=TEXT, made_at=MOMENT)),
-            "What was corrected by hand, apart from what the source says: title, lead, body, date, author, section, unit.",
+            "What was corrected by hand, apart from what the source says; a date as 2024-01-30.",
         ),
         masked=told(YES_NO, "Whether numbers of private people are hidden in the texts, as 0123••••••89."),
     ),

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-from indexer.corrected import day_of
 from indexer.clock import local_day
+from indexer.corrected import day_of
 from indexer.personal import masked
 from web import sheets
 from web.answers import day, moment, state
