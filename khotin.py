@@ -15,14 +15,14 @@ from typing import Any, BinaryIO
 
 import click
 
-from indexer import access, accounts, build, clock, destroy, imports, learn, schedules, upkeep
+from indexer import access, accounts, build, clock, deciding, destroy, imports, learn, schedules, upkeep
 from indexer import settings as settings_of
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
 from indexer.query import SORTS, Query
 from indexer.settings import Settings
 from indexer.speech import command_language, say
-from indexer.store import Store, articles, has_archive, open_store, sources
+from indexer.store import Store, articles, has_archive, open_store, screening, sources
 from indexer.terminal import Front, bar, fail, tell
 from indexer.worker import Desk, Handler, Outcome
 
@@ -597,6 +597,19 @@ def article_show(which: str) -> None:
     click.echo(json.dumps(article_answer(found), ensure_ascii=False, indent=2))
 
 
+@article.command("screen")
+def article_screen() -> None:
+    """Look for personal data in everything that is kept. Example: khotin article screen"""
+    with opened() as (store, _):
+        done = deciding.look_through(store)
+        with store.read() as connection:
+            withheld, listed = (screening.count(connection, (state,)) for state in ("withheld", "listed"))
+    tell(
+        "%(done)s articles were looked at. %(withheld)s texts are withheld, %(listed)s pages listed for review.",
+        done=done, withheld=withheld, listed=listed,
+    )  # fmt: skip
+
+
 @article.command("restrict")
 @click.argument("which", metavar="ADDRESS|ID")
 @click.option("--reason", prompt=True, help="Why; it is kept in the log.")
@@ -852,6 +865,8 @@ def handlers() -> dict[str, Handler]:
         "fixity": do_fixity,
         "destroy": do_destroy,
         "words": do_words,
+        "screen": do_screen,
+        "reread": do_reread,
     }
 
 
@@ -909,6 +924,31 @@ def do_words(desk: Desk) -> Outcome:
         return Outcome("done", retest.retest(store, WhooshEngine(store.index).columns(), glossary_of(store)))
     except IndexMissingError:  # an archive that has no article yet answers nothing
         return Outcome("done", {})
+
+
+def do_screen(desk: Desk) -> Outcome:
+    """Look for personal data in all that is held."""
+
+    def told(done: int) -> bool:
+        desk.progress({"done": done})
+        return desk.must_end()
+
+    done = deciding.look_through(desk.store, told)
+    return Outcome("cancelled" if desk.must_end() else "done", {"looked_at": done})
+
+
+def do_reread(desk: Desk) -> Outcome:
+    """Read the kept pages of one article again."""
+    from crawler.process import run
+
+    number = desk.job.arguments["article"]
+    with desk.store.read() as connection:
+        kept = articles.get(connection, number)
+    if kept is None:
+        return Outcome("failed", {}, "The article is not there any more.")
+    options = {"replay": True, "article": number}
+    report = run(desk.store.home, kept.source, options, lambda event: None, job=desk.job.id, must_end=desk.must_end)
+    return Outcome(report["state"], report, report.get("problem", ""))
 
 
 def do_round(desk: Desk) -> Outcome:

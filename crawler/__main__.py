@@ -12,7 +12,7 @@ import click
 
 from crawler.crawl import crawl
 from crawler.probe import probe
-from crawler.replay import replay
+from crawler.replay import replay, replay_article
 from indexer import settings as settings_of
 from indexer.errors import KhotinError
 from indexer.store import open_store, sources
@@ -38,6 +38,7 @@ def tell(event: dict[str, Any]) -> None:
 @click.option("--full", is_flag=True, help="Ask for every page anew.")
 @click.option("--retry", is_flag=True, help="Ask only for pages that failed.")
 @click.option("--replay", "again", is_flag=True, help="Read kept pages again, without network.")
+@click.option("--article", type=int, help="With --replay: only the kept pages of this article.")
 @click.option("--probe", "look", is_flag=True, help="Only tell what would be taken from one page.")
 @click.option("--allow-private", is_flag=True, help="With --probe: allow a host inside your own network.")
 def main(home: Path, what: str, look: bool, allow_private: bool, **options: Any) -> None:
@@ -64,11 +65,14 @@ def one_round(
     full: bool,
     retry: bool,
     again: bool,
+    article: int | None,
 ) -> dict[str, Any]:
     store = open_store(chosen.home)
     try:
         with store.read() as connection:
             source = sources.need(connection, name)
+        if again and article:
+            return replay_article(store, source, article, chosen)
         if again:
             return replay(store, source, chosen, tell).as_dict()
         return crawl(

@@ -31,11 +31,12 @@ def run(
 ) -> dict[str, Any]:
     """One round (or, with the option `replay`, a re-reading) over a source; returns its report.
 
-    ``options`` may hold max_pages, full, retry and replay. ``listen`` is given each event as it comes.
+    ``options`` may hold max_pages, full, retry and replay, with it article. ``listen`` is given each event as it comes.
     """
     words = [str(home.resolve()), name, "--parent", str(os.getpid())]
     words += ["--job", str(job)] if job is not None else []
     words += ["--max-pages", str(options["max_pages"])] if options.get("max_pages") else []
+    words += ["--article", str(options["article"])] if options.get("article") else []
     words += [f"--{each}" for each in ("full", "retry", "replay") if options.get(each)]
     found = listened(words, "report", listen, must_end)
     return found.get("report") or {"source": name, "state": "failed", "problem": found["problem"]}

@@ -1,5 +1,8 @@
 """What would we read from the kept pages today?  All captures once more, without network."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from crawler.extract import extract
 from crawler.files import read_file
 from crawler.page import Page
@@ -21,12 +24,18 @@ from indexer.store.warc import Captured
 EVERY = 20  # captures between two tellings of the progress
 
 
-def replay(store: Store, source: Source, settings: Settings, tell: Tell = lambda event: None) -> Report:
-    """Read every kept page of a source again; versions are rewritten in place, none is added."""
+def replay(
+    store: Store,
+    source: Source,
+    settings: Settings,
+    tell: Tell = lambda event: None,
+    chosen: Iterable[Capture] | None = None,
+) -> Report:
+    """Read every kept page of a source again, or the chosen ones; versions are rewritten in place, none is added."""
     report = Report(source.name)
     profile: Profile | None = None
     found_now: set[int] = set()
-    for number, capture in enumerate(captures.every(store, source.id), start=1):
+    for number, capture in enumerate(chosen or captures.every(store, source.id), start=1):
         if number % EVERY == 0:
             tell({"kind": "progress", "done": number, "waiting": 0})
         if capture.status != 200:
@@ -61,6 +70,32 @@ def replay(store: Store, source: Source, settings: Settings, tell: Tell = lambda
             report.fail(capture.address, KhotinError("The page could not be read (%(reason)s).", reason=reason))
     report.state = "done"
     return report
+
+
+def replay_article(store: Store, source: Source, number: int, settings: Settings) -> dict[str, Any]:
+    """Read the pages and files of one article again; what its fields said before and say now."""
+    with store.read() as connection:
+        before = articles.get(connection, number)
+        held = captures.of_article(connection, number)
+    assert before is not None
+    report = replay(store, source, settings, chosen=held)
+    with store.read() as connection:
+        now = articles.get(connection, number)
+    assert now is not None
+    changed = list(differing(before.article, now.article))
+    return report.as_dict() | {"article": number, "read": len(held), "fields": changed}
+
+
+def differing(before: Article, now: Article) -> Iterator[dict[str, str]]:
+    for name in ("title", "lead", "body", "captions", "published", "author", "unit", "section", "event_date"):
+        old, new = told(getattr(before, name)), told(getattr(now, name))
+        if old != new:
+            yield {"field": name, "before": old, "after": new}
+
+
+def told(value: Any) -> str:
+    """A field as it is shown in a comparison."""
+    return "\n".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
 def known_at(store: Store, source: Source, capture: Capture) -> Known | None:

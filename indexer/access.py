@@ -11,7 +11,7 @@ from indexer import clock
 from indexer.article import Kept
 from indexer.errors import KhotinError
 from indexer.store import articles as shelf
-from indexer.store import destructions
+from indexer.store import destructions, screening
 from indexer.store.tables import articles, decisions
 
 Role = Literal["reader", "researcher", "editor", "admin"]
@@ -68,6 +68,7 @@ def release(connection: Connection, article_id: int, who: str, reason: str) -> N
     """Show the article to the public again. Raises KhotinError when there is nothing left to show, or soon will be."""
     if destructions.of_article(connection, article_id):
         raise KhotinError("Article %(number)s is destroyed by decision; nothing can be shown again.", number=article_id)
+    screening.page_may_be_seen(connection, article_id, who)
     shelf.mark(connection, article_id, "crawl", restricted_at=None)
     decide(connection, who, "release", f"article {article_id}", reason)
 
@@ -84,6 +85,12 @@ def decide(
     """Write down who did what, and why; of a change also the fields as they were and as they are now."""
     row = {"at": clock.now(), "who": who, "action": action, "subject": subject, "reason": reason}
     connection.execute(insert(decisions).values(row | {"before": before, "after": after}))
+
+
+def about(connection: Connection, subject: str) -> list[Decision]:
+    """Every decision about one thing, newest first."""
+    rows = connection.execute(select(decisions).where(decisions.c.subject == subject).order_by(decisions.c.id.desc()))
+    return [Decision(**row._mapping) for row in rows]
 
 
 def decided(connection: Connection, limit: int) -> list[Decision]:

@@ -55,6 +55,16 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What an admin says of a field (a day as 2024-01-30), and why; what the source says stays beside it."""
+
+    field: str
+    text: str
+    reason: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An article as the store holds it: with its number, its history and what may be shown of it."""
 
@@ -70,6 +80,7 @@ class Kept:
     versions: int = 1
     lane: str = "crawl"
     change: int = 0
+    corrections: tuple[Correction, ...] = ()
 
 
 def shown_date(article: Article) -> date | None:

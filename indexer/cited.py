@@ -9,12 +9,14 @@ from itertools import takewhile
 
 import numpy as np
 
-from indexer.article import Kept, shown_date
+from indexer.article import Kept
+from indexer.corrected import day_of
 from indexer.engine.columns import Columns, Pairs
 from indexer.engine.places import Mask, documents_of
 from indexer.language import numbers
 from indexer.language.words import NUMBER
 from indexer.passages import Passage, piece
+from indexer.personal import masked
 from indexer.store import Store, articles
 from indexer.zones import zone_texts
 
@@ -82,11 +84,11 @@ def citations(kept: Kept, bare: str) -> Iterator[tuple[numbers.Stated, Citation]
     """What an article states of the document, each date and issuer once. Who names them once and then only the
     number, or its date, speaks of one document: what says less than another mention is left out."""
     found: dict[numbers.Stated, Citation] = {}
-    for zone, text in zone_texts(kept.article).items():
+    for zone, text in zone_texts(kept).items():
         for line in text.split("\n"):
             for number in numbers.find_numbers(line):
                 if number.bare == bare:
-                    passage = piece(zone, line, [(number.start, number.end)])
+                    passage = piece(zone, masked(line), [(number.start, number.end)])
                     found.setdefault(numbers.stated(line, number), Citation(kept, number.canonical, passage))
     for stated, citation in found.items():
         if not any(says_less(stated, other) for other in found):
@@ -106,7 +108,7 @@ def usual(found: Sequence[Bearer], bare: str) -> str:
 
 def newest_first(citations: Sequence[Citation]) -> tuple[Citation, ...]:
     def order(citation: Citation) -> tuple[int, int]:
-        day = shown_date(citation.kept.article)
+        day = day_of(citation.kept)
         return -(day.toordinal() if day else 0), citation.kept.id
 
     return tuple(sorted(citations, key=order))

@@ -20,6 +20,7 @@ from indexer.engine.segments import NO_TERM
 from indexer.language import collation, words
 from indexer.match import Matches, in_zones, within
 from indexer.passages import Ruler, found_on
+from indexer.personal import masked
 from indexer.store import Store, articles
 from indexer.units import Form, Unit
 from indexer.zones import zone_texts
@@ -180,7 +181,7 @@ def lines(found: Occurrences, chosen: Sequence[int], counted: Counted, store: St
             continue
         zone = ZONES[int(zone_of(place))]
         if (document, zone) not in rulers:
-            rulers[document, zone] = Ruler(zone_texts(held.article)[zone], paragraphs[document].paragraphs[zone])
+            rulers[document, zone] = Ruler(zone_texts(held)[zone], paragraphs[document].paragraphs[zone])
         marked = None if sign == NO_SIGN else int(position_of(sign))
         line = line_of(held, zone, rulers[document, zone], int(position_of(place)), int(position_of(end - 1)), marked)
         told += [line] if line else []
@@ -198,7 +199,7 @@ def line_of(kept: Kept, zone: str, ruler: Ruler, begins: int, ends: int, sign: i
     if sign is not None:
         whole = ruler.sign(*signed)
         start, end = min(start, whole[0]), max(end, whole[1])
-    text = ruler.text
+    text = masked(ruler.text)
     return Line(kept, zone, before(text, start), text[start : min(end, start + LONGEST_FOUND)], after(text, end))
 
 

@@ -211,6 +211,12 @@ def latest(
     return many(connection, wanted if state is None else wanted.where(jobs.c.state == state))
 
 
+def newest_about(connection: Connection, kind: str, article: int) -> Job | None:
+    """The last job of a kind that was asked for about an article."""
+    wanted = chosen().where(jobs.c.kind == kind, jobs.c.arguments["article"].as_integer() == article)
+    return next(iter(many(connection, wanted.order_by(jobs.c.id.desc()).limit(1))), None)
+
+
 def unfinished(connection: Connection) -> list[Job]:
     return many(connection, chosen().where(jobs.c.state.in_(OPEN)).order_by(jobs.c.id))
 

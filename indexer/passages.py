@@ -10,11 +10,12 @@ from operator import itemgetter
 
 import numpy as np
 
-from indexer.article import Article
+from indexer.article import Kept
 from indexer.engine.places import ZONES
 from indexer.language import keys, numbers, places, words
 from indexer.language.syllable import is_syllable
 from indexer.match import Matches, told
+from indexer.personal import masked
 from indexer.units import Form, Unit
 from indexer.zones import zone_texts
 
@@ -60,14 +61,14 @@ class Standing:
         return [(form, position) for form, where, position in self.found if where == zone]
 
 
-def passages(article: Article, standing: Standing) -> Passages:
+def passages(kept: Kept, standing: Standing) -> Passages:
     """What a result shows of an article: at most two passages around what was found, else its beginning."""
-    texts = zone_texts(article)
-    title = Passage("title", article.title, tuple(marks_in("title", article.title, standing)))
+    texts, name = zone_texts(kept), kept.article.title
+    title = Passage("title", masked(name), tuple(marks_in("title", name, standing)))
     marked = ((zone, marks_in(zone, texts[zone], standing, FEW_MARKS)) for zone in READ_FIRST)
-    shown = list(islice((piece(zone, texts[zone], marks) for zone, marks in marked if marks), MOST_PASSAGES))
+    shown = list(islice((piece(zone, masked(texts[zone]), marks) for zone, marks in marked if marks), MOST_PASSAGES))
     if not shown:
-        shown = [piece(zone, texts[zone], []) for zone in ("lead", "body") if texts[zone]][:1]
+        shown = [piece(zone, masked(texts[zone]), []) for zone in ("lead", "body") if texts[zone]][:1]
     return Passages(title, tuple(shown))
 
 

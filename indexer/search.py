@@ -341,7 +341,7 @@ def hits_of(page: Documents, found: Found, store: Store) -> tuple[Hit, ...]:
             kept[number],
             round(float(found.scores[document]), 4),
             bool(found.counted[document]),
-            passages(kept[number].article, standing[document]),
+            passages(kept[number], standing[document]),
             *group_of(document, found),
         )
         for number, document in zip(numbers, documents, strict=True)

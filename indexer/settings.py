@@ -95,6 +95,12 @@ class Settings:
     question_sessions: int = setting(
         3, "Questions that fewer visitors asked stay out of statistics and reports: they may hold personal data."
     )
+    hours_personal_data: int = setting(
+        72, "Within how many hours a request about personal data is to be decided; ask your lawyer what binds you."
+    )
+    hours_mistake: int = setting(240, "Within how many hours a report of wrong information is to be decided.")
+    hours_copyright: int = setting(240, "Within how many hours a request about copyright is to be decided.")
+    hours_other: int = setting(360, "Within how many hours any other request is to be decided.")
 
 
 def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

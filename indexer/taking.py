@@ -93,4 +93,4 @@ def read(documents: Documents, columns: Columns, store: Store) -> Batch:
 def why_found(taken: Gathering, document: int, kept: Kept) -> Passages:
     """The passages of one article that answer the question."""
     standing = found_on([document], taken.counted.question.units, taken.counted.matches)
-    return passages(kept.article, standing[document])
+    return passages(kept, standing[document])

@@ -16,7 +16,7 @@ from indexer import build, clock, jobs, learn, leases, retest, schedules, upkeep
 from indexer.engine import Engine
 from indexer.errors import KhotinError
 from indexer.jobs import BEAT_SECONDS, SILENCE_SECONDS, Job
-from indexer.store import Store, destructions, lessons, letters, searches
+from indexer.store import Store, destructions, lessons, letters, requests, searches
 
 log = logging.getLogger("khotin.worker")
 PAUSE_SECONDS = 0.5
@@ -91,6 +91,7 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
                 upkeep.ask_when_due(store)
                 ask_to_destroy(store)
                 ask_to_test(store)
+                look_at_requests(store)
             busy = {thread: desk for thread, desk in busy.items() if thread.is_alive()}
             start_jobs(store, handlers, room, busy, me)
         except KhotinError as problem:  # a full disk or a busy database: tell, and go on when it is mended
@@ -123,6 +124,15 @@ def look_round(store: Store, bury: bool) -> None:
         schedules.fire(connection)
         if bury:
             jobs.bury_silent(connection)
+
+
+def look_at_requests(store: Store) -> None:
+    """An alarm for a reader's request that nobody decided in time."""
+    with store.read() as connection:
+        late = requests.has_silent_late(connection)
+    if late:
+        with store.write() as connection:
+            requests.ring_for_late(connection)
 
 
 def start_jobs(

@@ -18,10 +18,10 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from werkzeug.serving import make_server
 
 from crawler.replica.content import articles as bundled
-from indexer import access, accounts, build, jobs, schedules, signed
+from indexer import access, accounts, build, correcting, jobs, schedules, signed
 from indexer.article import Article, Attachment
 from indexer.settings import Settings
-from indexer.store import articles, collections, mailboxes, searches
+from indexer.store import articles, collections, mailboxes, requests, searches
 from tests import walk
 from tests.conftest import Archive
 from tests.walk import Planted
@@ -64,12 +64,18 @@ def planted(archive: Archive) -> Planted:
     )
     number, *others = archive.put(first, *told)
     archive.put(replace(first, body="Theo Quyết định 788/QĐ-UBND, đã sửa."))
+    archive.put(Article(f"{SITE}/ds", title="Kết quả", body="Ông Nông Văn Thử, CCCD số 020080001234."))
     archive.put(Article(f"{SITE}/many", title="Nhiều từ", body=" ".join(f"x{n}" for n in range(2001))))
     with archive.store.write() as connection:
         articles.gone(connection, number, datetime(2026, 1, 5, tzinfo=UTC))
         access.restrict(connection, others[-1], "admin", "theo yêu cầu")
         schedules.add(connection, archive.source.id, "0 2 * * *")
         jobs.ask(connection, "round", "admin", source_id=archive.source.id)
+        held = articles.several(connection, [number])[number]
+        correcting.correct(connection, held, "section", "Giá và chỉ số", "Nguồn ghi nhầm.", "admin")
+        for text in ("Xin gỡ số điện thoại của tôi.", "Sai ngày."):
+            requests.add(connection, number, "personal-data", text, "lan@example.vn", datetime(2026, 1, 8, tzinfo=UTC))
+        requests.decide(connection, 2, "admin", "granted", "Đã đính chính.")
     build.update(archive.store, archive.engine)
     return Planted(number, first.address, "788/QĐ-UBND", ("giá vật liệu xây dựng",))
 

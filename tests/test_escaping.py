@@ -13,11 +13,11 @@ from flask import Flask
 from lxml import etree
 from werkzeug.test import TestResponse
 
-from indexer import build
+from indexer import build, correcting
 from indexer.article import Attachment
 from indexer.imports import import_file
 from indexer.settings import Settings
-from indexer.store import articles
+from indexer.store import articles, requests
 from tests import walk
 from tests.conftest import Archive
 from tests.walk import Planted
@@ -60,6 +60,11 @@ def planted(archive: Archive, tmp_path: Path) -> Planted:
         )
         values = {"captions": [clean], "attachments": [vars_of(each) for each in files], "tags": [clean]}
         articles.mark(connection, kept.id, "crawl", **values)
+        for name in ("title", "body", "section"):
+            correcting.correct(connection, kept, name, f"Đúng: {HOSTILE}", HOSTILE[:900], "admin")
+        for state in requests.DECIDED[:2]:
+            number = requests.add(connection, kept.id, "other", clean, clean[:200])
+            requests.decide(connection, number, "admin", state, clean)
     build.update(archive.store, archive.engine)
     return Planted(kept.id, kept.article.address, "7/QĐ-UBND", ("bãi đá", HOSTILE[:900], ""))
 

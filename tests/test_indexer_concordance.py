@@ -151,7 +151,7 @@ def slowly(archive: Archive, asked: list[str]) -> Iterator[Slow]:
     with archive.store.read() as connection:
         kept = articles.after(connection, 0, 10_000)
     for each in kept:
-        for zone, text in zone_texts(each.article).items():
+        for zone, text in zone_texts(each).items():
             for line in text.split("\n"):
                 terms = [token.term for token in words.syllables(line)]
                 found = [at for at in range(len(terms)) if [same(t) for t in terms[at : at + len(wanted)]] == wanted]

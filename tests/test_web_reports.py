@@ -53,19 +53,22 @@ def test_a_report_is_sent_found_by_the_admin_and_answered(client: FlaskClient, a
     assert client.get("/admin/requests").status_code == 302  # to the sign-in page
     client.post("/sign-in", data={"csrf_token": token(client, "/sign-in"), "name": "admin", "password": PASSWORD})
     assert "1 report from readers is waiting" in client.get("/admin").get_data(as_text=True)
-    inbox = client.get("/admin/requests").get_data(as_text=True)
-    assert "&lt;script&gt;alert(1)" in inbox and "0912 000 000" in inbox and "Danh sách hộ dân" in inbox
-    path = "/admin/requests/1/answer"
-    empty = client.post(path, data={"csrf_token": token(client, "/admin/requests"), "answer": " "})
-    assert empty.status_code == 303 and held(archive)
-    client.post(path, data={"csrf_token": token(client, "/admin/requests"), "answer": "Đã hạn chế bài này."})
+    assert client.get("/admin/requests").headers["Location"] == "/admin/cases/requests"
+    inbox = client.get("/admin/cases/requests").get_data(as_text=True)
+    assert "&lt;script&gt;alert(1)" in inbox and "Danh sách hộ dân" in inbox
+    assert "0912 000 000" in client.get("/admin/cases/requests/1").get_data(as_text=True)
+    page, fields = "/admin/cases/requests/1", {"state": "granted", "reason": "Đã hạn chế bài này."}
+    given = {"csrf_token": token(client, page)}
+    assert client.post(f"{page}/decide", data=given | fields | {"reason": " "}).status_code == 400
+    assert client.post(f"{page}/decide", data=given | {"reason": "Không rõ."}).status_code == 400 and held(archive)
+    client.post(f"{page}/decide", data=given | fields)
     assert not held(archive)
     with archive.store.read() as connection:
         told = access.decided(connection, 1)[0]
     assert (told.who, told.action, told.subject, told.reason) == (
-        "admin", "answer report", "article 1", "Đã hạn chế bài này.",
+        "admin", "decide request", "article 1", "Đã hạn chế bài này.",
     )  # fmt: skip
-    assert "Answered on" in client.get("/admin/requests").get_data(as_text=True)
+    assert "Decided on" in client.get("/admin/cases/requests").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

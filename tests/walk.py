@@ -47,6 +47,8 @@ class Planted:
                 for name in ("collection", "collection_export", "collection_removing", "search")
             },
             "words.shipped_entry key": [next(iter(shipped_by_key()))],
+            "cases.request_page number": [1],
+            "cases.reply number": [2],
             "number": [self.number],
             "address": [self.address],
             "part": [1],

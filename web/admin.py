@@ -37,6 +37,9 @@ def register(app: Flask) -> None:
         admin_invitations,
         admin_schedules,
         admin_sources,
+        cases,
+        cases_personal,
+        cases_requests,
         destroying,
         reports,
         restricting,
@@ -47,6 +50,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(admin)
     app.register_blueprint(restricting.restricting)
     app.register_blueprint(destroying.destroying)
+    app.register_blueprint(cases.cases)
     app.jinja_env.globals.update(
         told=told, preset_of=admin_schedules.preset_of, waiting_reports=reports.waiting_reports
     )

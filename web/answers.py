@@ -4,8 +4,10 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from indexer.article import Article, Attachment, Kept, shown_date
+from indexer.article import Article, Attachment, Correction, Kept
+from indexer.corrected import day_of, laid_over
 from indexer.passages import Passage
+from indexer.personal import masked, veiled
 from indexer.query import Mistake, Query, to_parameters
 from indexer.search import Hit, Interpretation, Results
 from indexer.units import Unit
@@ -62,14 +64,14 @@ def unit(each: Unit) -> dict[str, Any]:
 
 def hit(each: Hit) -> dict[str, Any]:
     kept = each.kept
-    article = kept.article
+    article = laid_over(kept)
     return {
         "id": kept.id,
         "external_id": article.external_id,
         "url": article.address,
-        "title": article.title,
-        "published": moment(article.published),
-        "date": day(shown_date(article)),
+        "title": each.passages.title.text,
+        "published": moment(kept.article.published),
+        "date": day(day_of(kept)),
         "section": article.section,
         "unit": article.unit,
         "source": kept.source,
@@ -93,16 +95,20 @@ def state(kept: Kept) -> list[str]:
 
 
 def article_answer(kept: Kept) -> dict[str, Any]:
-    """What `/api/v1/articles/<id>` and `khotin article show` print."""
+    """What `/api/v1/articles/<id>` and `khotin article show` print: what the source says, and apart what was corrected;
+    the numbers of private people hidden in both."""
+    article = veiled(kept.article)
     return {
         "id": kept.id,
         "external_id": kept.article.external_id,
         "url": kept.article.address,
-        **texts(kept.article),
+        **texts(article),
+        "corrections": [correction(each) for each in kept.corrections],
+        "masked": article != kept.article,
         "source": kept.source,
         "language": kept.article.language,
         "kind": kept.article.kind,
-        "date": day(shown_date(kept.article)),
+        "date": day(day_of(kept)),
         "published": moment(kept.article.published),
         "date_source": kept.article.date_source,
         "event_date": day(kept.article.event_date),
@@ -113,6 +119,11 @@ def article_answer(kept: Kept) -> dict[str, Any]:
         "state": state(kept),
         "versions": kept.versions,
     }
+
+
+def correction(each: Correction) -> dict[str, Any]:
+    """What an admin says of a field, beside what the source says."""
+    return {"field": each.field, "text": masked(each.text), "reason": each.reason, "made_at": moment(each.made_at)}
 
 
 def texts(article: Article) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from indexer import article
 from indexer.clock import local_day
+from indexer.corrected import laid_over
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError, NotNowError
 from indexer.query import Query, address, to_parameters
@@ -96,7 +97,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     )  # fmt: skip
     app.jinja_env.globals.update(
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
-        unfiltered=narrow.unfiltered, put_back=narrow.put_back,
+        corrected=laid_over,        unfiltered=narrow.unfiltered, put_back=narrow.put_back,
         window=narrow.window, within=narrow.within, values_of=values_of,
         query_string=address, coins=coins, exported=exported,
     )  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from indexer.article import shown_date
 from indexer.concordance import SORTS, Line, Occurrences, Sort, lines, occurrences, ordered
+from indexer.corrected import day_of
 from indexer.counting import Counted, count
 from indexer.engine.places import Documents
 from indexer.errors import KhotinError, NotNowError
@@ -139,7 +139,7 @@ def line_answer(line: Line, root: str) -> dict[str, Any]:
         "zone": line.zone,
         "article": kept.id,
         "title": kept.article.title,
-        "date": answers.day(shown_date(kept.article)),
+        "date": answers.day(day_of(kept)),
         "section": kept.article.section,
         "source": kept.source,
         "language": kept.article.language,

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from indexer import access
-from indexer.article import Kept, shown_date
+from indexer.article import Kept
+from indexer.corrected import day_of
 from indexer.errors import KhotinError
 from indexer.store import articles, collections
 from indexer.store.collections import Collection, Item, tags_of
@@ -53,7 +54,7 @@ def ordered(lines: list[Line], order: str) -> list[Line]:
     """By the date of the article, what has none last; otherwise as they were put in."""
     if order not in ("newest", "oldest"):
         return lines
-    dated = [(shown_date(each.kept.article) if each.kept else None, each) for each in lines]
+    dated = [(day_of(each.kept) if each.kept else None, each) for each in lines]
     known = sorted((pair for pair in dated if pair[0]), key=lambda pair: pair[0] or date.min, reverse=order == "newest")
     return [each for _, each in known] + [each for at, each in dated if not at]
 

@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from indexer.article import Kept, shown_date
+from indexer.article import Kept
+from indexer.clock import local_day
+from indexer.corrected import day_of
 from indexer.news import query_of
 from indexer.query import address
 from indexer.settings import Settings
 from indexer.speech import say
+from indexer.store.requests import Request
 from web.plain import line
 from web.visitor import day
 
 # A letter is to be read, not scrolled: the rest is one click away.
 MOST_OF_A_SEARCH = 20
+# What was decided about a reader's request.
+GRANTED = "We did what you asked for."
+PARTLY = "We did a part of what you asked for."
+REFUSED = "We did not do what you asked for."
+ANSWERED = "Your request was answered."
+OUTCOMES = {"granted": GRANTED, "partly": PARTLY, "refused": REFUSED, "answered": ANSWERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,19 @@ def digest(settings: Settings, to: str, language: str, alert: str, found: Sequen
     return Written(to, language, subject, letter(settings, language, text), stop)
 
 
+def reply(settings: Settings, to: str, asked: Request) -> Written:
+    """What was decided about a request, in Vietnamese: readers leave an address and no language."""
+    spoken = "vi"
+    told = {"number": asked.id, "day": day(local_day(asked.made_at), spoken), "article": asked.article_id}
+    text = (
+        say("On %(day)s you wrote to us about article %(article)s of this archive (request %(number)s).", spoken, **told),
+        say(OUTCOMES[asked.state], spoken),
+        say("Reason: %(reason)s", spoken, reason=asked.answer),
+        say("If you do not agree, answer with your reasons and name the number of the request.", spoken),
+    )  # fmt: skip
+    return Written(to, spoken, say("Your request %(number)s", spoken, number=asked.id), letter(settings, spoken, text))
+
+
 def section(settings: Settings, language: str, found: Found) -> list[str]:
     """A search with its news; the address leads to all of its hits, the newest first."""
     asked = address(query_of(found.question).changed(sort="newest"))
@@ -101,7 +123,7 @@ def section(settings: Settings, language: str, found: Found) -> list[str]:
 
 def entry(settings: Settings, language: str, kept: Kept) -> str:
     article = kept.article
-    dated = shown_date(article)
+    dated = day_of(kept)
     about = [day(dated, language) if dated else say("Date unknown", language), line(article.section, 60)]
     title = line(article.title, 200) or say("(without a title)", language)
     return f"* {title}\n  {' · '.join(filter(None, about))}\n  {site(settings, f'/articles/{kept.id}')}"

@@ -11,7 +11,7 @@ from indexer.engine import Engine
 from indexer.errors import KhotinError
 from indexer.news import query_of, unknown
 from indexer.settings import Settings
-from indexer.store import Store, articles, letters, mailboxes, searches
+from indexer.store import Store, articles, letters, mailboxes, requests, searches
 from indexer.store.letters import Letter
 from indexer.store.mailboxes import Mailbox
 from indexer.store.searches import Saved
@@ -114,7 +114,9 @@ def hand_over(store: Store, settings: Settings, server: smtplib.SMTP, letter: Le
 
 def is_stale(letter: Letter) -> bool:
     """Whether nobody waits for it any more: a letter about a password comes soon or not at all."""
-    life = None if letter.kind == "digest" else signed.GOOD_FOR[letter.kind]
+    if letter.kind == "digest" or letter.kind == "reply":
+        return False
+    life = signed.GOOD_FOR[letter.kind]
     return life is not None and clock.now() - letter.made_at > life
 
 
@@ -124,6 +126,8 @@ def composed(store: Store, settings: Settings, letter: Letter) -> Written | None
     if letter.kind == "invite":
         token = signed.sign(store.home, "invite", content["nonce"])
         return words.invitation(settings, content["address"], content["language"], token)
+    if letter.kind == "reply":
+        return reply_letter(store, settings, content)
     with store.read() as connection:
         account = accounts.get(connection, letter.account_id or 0)
         box = mailboxes.get(connection, letter.account_id or 0)
@@ -144,6 +148,13 @@ def reset_letter(store: Store, settings: Settings, account: Account, box: Mailbo
         return None
     token = signed.sign(store.home, "reset", str(account.id), accounts.fingerprint(account))
     return words.resetting(settings, box.address, box.language, account.name, token)
+
+
+def reply_letter(store: Store, settings: Settings, content: Mapping[str, Any]) -> Written | None:
+    """What was decided about a reader's request, as it stands now."""
+    with store.read() as connection:
+        found = requests.get(connection, content["request"])
+    return words.reply(settings, content["to"], found) if found and found.answered_at else None
 
 
 def digest_letter(store: Store, settings: Settings, box: Mailbox, content: Mapping[str, Any]) -> Written | None:

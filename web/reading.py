@@ -1,7 +1,8 @@
 """What does a reader see of one article?  Its text with marks, what it cites, what is near it, what is known of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from flask import render_template, request
@@ -10,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from indexer import cited, clock, guidance
-from indexer.article import Kept
+from indexer.article import Correction, Kept
 from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
 from indexer.language import numbers
@@ -29,7 +30,7 @@ from web.pages import pages
 from web.replay import ARTICLE, held_file, of_article
 from web.shelf import Shelf, shelf
 from web.take import citations
-from web.visitor import translate
+from web.visitor import day, translate
 
 MOST_DOCUMENTS, MOST_CITING = 12, 5
 
@@ -105,7 +106,7 @@ def around(kept: Kept, here: Shelf) -> Around:
 
 def numbers_in(kept: Kept) -> list[numbers.DocumentNumber]:
     """The documents that title, lead and body cite, in the order of reading."""
-    text = zone_texts(kept.article)
+    text = zone_texts(kept)
     rows = (line for zone in ("title", "lead", "body") for line in text[zone].split("\n"))
     found = (each for line in rows for each in numbers.find_numbers(line) if cited.is_document(each.bare))
     return list({each.bare: each for each in reversed(list(found))}.values())[::-1]
@@ -127,6 +128,7 @@ def newest(connection: Connection, ids: list[int]) -> tuple[Kept, ...]:
 class Reading:
     """An article's texts line by line with what was asked for marked, and how many marks can be gone to."""
 
+    corrected: list[tuple[Correction, list[Markup]]]
     title: list[Span]
     lines: dict[str, list[Markup]]
     files: list[list[Markup]]  # for each attachment the lines of its text
@@ -135,11 +137,24 @@ class Reading:
 
 
 def reading(kept: Kept, asked: Query, here: Shelf) -> Reading:
-    texts, marked = zone_texts(kept.article), marks_of(kept, asked, here)
+    texts, marked = dict(zone_texts(kept)), marks_of(kept, asked, here)
     hits = Hits(translate("The hit before this one"), translate("The next hit"))
-    told = {zone: list(lines(texts[zone], marked.get(zone, ()), hits)) for zone in ("lead", "body", "captions")}
+    later = [(each, list(correction_lines(each, kept, marked, hits))) for each in kept.corrections]
+    texts |= {name: getattr(kept.article, name) for name in ("title", "lead", "body")}
+    own = {zone: shifted(spans, 0, len(texts[zone])) for zone, spans in marked.items()}
+    told = {zone: list(lines(texts[zone], own.get(zone, ()), hits)) for zone in ("lead", "body", "captions")}
     files = list(file_lines(kept, marked.get("attachments", ()), hits))
-    return Reading(marked.get("title", []), told, files, bool(marked.get("attachments")), hits.count)
+    return Reading(later, own.get("title", []), told, files, bool(marked.get("attachments")), hits.count)
+
+
+def correction_lines(each: Correction, kept: Kept, marked: Mapping[str, list[Span]], hits: Hits) -> Iterator[Markup]:
+    """What was corrected by hand, with its marks: it stands below the text of its zone."""
+    if each.field == "date":
+        yield Markup(day(date.fromisoformat(each.text)))
+        return
+    behind = len(str(getattr(kept.article, each.field))) + 1
+    spans = marked.get(each.field, [])
+    yield from lines(each.text, shifted(spans, behind, behind + len(each.text)), hits)
 
 
 def file_lines(kept: Kept, marked: Sequence[Span], hits: Hits) -> Iterator[list[Markup]]:
@@ -162,6 +177,6 @@ def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
         glossary = taught(here.glossary, lesson_of(here.store, columns))
         units = read_question(asked, matches, glossary).units
         document = int(documents[-1])
-        return marks(zone_texts(kept.article), found_on([document], units, matches)[document])
+        return marks(zone_texts(kept), found_on([document], units, matches)[document])
     except KhotinError:
         return {}

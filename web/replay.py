@@ -15,7 +15,7 @@ from indexer.article import Attachment, Kept
 from indexer.canonical import canonical
 from indexer.decode import decode, sniff
 from indexer.errors import KhotinError
-from indexer.store import articles, captures, warc
+from indexer.store import articles, captures, screening, warc
 from indexer.store.captures import Capture
 from web import destroyed
 from web.api import LARGEST
@@ -187,9 +187,10 @@ def archived_file(kept: Kept, version: int, file: int) -> ResponseReturnValue:
 
 
 def held_file(connection: Connection, kept: Kept, file: Attachment) -> Capture | None:
-    """The capture that holds the very bytes which a version names."""
-    source = articles.source_of(connection, kept.id)
-    return captures.holding(connection, source, file.address, file.digest) if file.digest else None
+    """The capture that holds the very bytes which a version names; none of a file that is withheld."""
+    if not file.digest or file.problem == screening.WITHHELD:
+        return None
+    return captures.holding(connection, articles.source_of(connection, kept.id), file.address, file.digest)
 
 
 def bytes_of(held: Capture) -> bytes:

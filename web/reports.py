@@ -1,22 +1,21 @@
 """How does a reader report a mistake in an article, or wish it taken down?  By a form, to the admins' inbox."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
-from flask import flash, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import Connection
-from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
-from indexer import access, accounts, clock
+from indexer import accounts, clock
 from indexer.article import Kept
 from indexer.errors import KhotinError
-from indexer.store import articles, requests
+from indexer.language.clean import clean
+from indexer.settings import Settings
+from indexer.store import requests
 from indexer.store.requests import KINDS, Kind
-from web.admin import admin, me
-from web.api import LARGEST
+from web.admin import admin
 from web.pages import pages
 from web.replay import ARTICLE, of_article
 from web.security_log import network
@@ -28,7 +27,6 @@ LONGEST_TEXT, LONGEST_CONTACT = 4_000, 200
 TRAP = "website"
 # All of a day together: more is somebody's program, and an inbox that nobody can read.
 MOST_A_DAY = 200
-SHOWN = 100
 
 
 @pages.get(f"{ARTICLE}/report")
@@ -47,7 +45,7 @@ def form(kept: Kept, typed: dict[str, str], mistakes: dict[str, str]) -> str:
 @pages.post(f"{ARTICLE}/report")
 @of_article
 def send_report(kept: Kept) -> ResponseReturnValue:
-    typed = {name: request.form.get(name, "").strip() for name in ("kind", "text", "contact")}
+    typed = {name: clean(request.form.get(name, "")).strip() for name in ("kind", "text", "contact")}
     mistakes = {name: translate(message) for name, message in wrong(typed)}
     if mistakes:
         return form(kept, typed, mistakes), 400
@@ -87,37 +85,25 @@ def take(kept: Kept, typed: dict[str, str]) -> None:
         if requests.count_since(connection, clock.now() - timedelta(days=1)) >= MOST_A_DAY:
             raise KhotinError("Too many reports came today. Try again tomorrow, or write to us (see “Contact”).")
         accounts.note_failure(connection, bucket)  # each one makes the next wait, as with failed sign-ins
-        requests.add(connection, kept.id, cast(Kind, typed["kind"]), typed["text"], typed["contact"])
+        kind = cast(Kind, typed["kind"])
+        requests.add(connection, kept.id, kind, typed["text"], typed["contact"], due(kind, shelf().settings))
+
+
+def due(kind: Kind, settings: Settings) -> datetime:
+    """By when a request that comes now is to be decided."""
+    hours = {
+        "personal-data": settings.hours_personal_data,
+        "wrong": settings.hours_mistake,
+        "copyright": settings.hours_copyright,
+        "other": settings.hours_other,
+    }
+    return clock.now() + timedelta(hours=hours[kind])
 
 
 @admin.get("/requests")
 def inbox() -> ResponseReturnValue:
-    with shelf().store.read() as connection:
-        waiting = with_articles(connection, requests.listed(connection, True, SHOWN))
-        answered = with_articles(connection, requests.listed(connection, False, SHOWN))
-    return render_template("admin/requests.html", waiting=waiting, answered=answered)
-
-
-def with_articles(connection: Connection, found: list[requests.Request]) -> list[tuple[requests.Request, Kept | None]]:
-    kept = articles.several(connection, [each.article_id for each in found])
-    return [(each, kept.get(each.article_id)) for each in found]
-
-
-@admin.post(f"/requests/<int(max={LARGEST}):number>/answer")
-def answer_request(number: int) -> ResponseReturnValue:
-    what = request.form.get("answer", "").strip()[:LONGEST_TEXT]
-    if not what:
-        flash(translate("Write what was done about the report; it is kept in the log."))
-        return redirect(url_for("admin.inbox"), 303)
-    with shelf().store.write() as connection:
-        found = requests.get(connection, number)
-        if found is None:
-            raise NotFound
-        if found.answered_at is None:
-            requests.answer(connection, number, me(), what)
-            access.decide(connection, me(), "answer report", f"article {found.article_id}", what)
-    flash(translate("The report is marked as answered."))
-    return redirect(url_for("admin.inbox"), 303)
+    """Where the inbox was before."""
+    return redirect(url_for("cases.inbox"))
 
 
 def waiting_reports() -> int:

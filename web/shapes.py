@@ -132,6 +132,11 @@ SHAPES: dict[str, Schema] = {
         gone_at=or_null(MOMENT),
         state=STATE_LIST,
         versions=WHOLE,
+        corrections=told(
+            many(record(field=TEXT, text=TEXT, reason=TEXT, made_at=MOMENT)),
+            "What was corrected by hand, apart from what the source says; a date as 2024-01-30.",
+        ),
+        masked=told(YES_NO, "Whether numbers of private people are hidden in the texts, as 0123••••••89."),
     ),
     "Versions": record(id=WHOLE, url=TEXT, versions=many(named("Version"))),
     "Version": record(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from indexer.article import Kept
 from indexer.compare import Row, changed_zones, compare
 from indexer.errors import KhotinError
+from indexer.personal import masked
 from indexer.store import articles, captures
 from indexer.store.articles import Version
 from web.answers import attachment, moment
@@ -147,11 +148,11 @@ def version_answer(kept: Kept, step: Step) -> dict[str, Any]:
         "number": version.number,
         "captured_at": moment(version.captured_at),
         "changed": list(step.changed),
-        "title": version.title,
-        "lead": version.lead,
-        "body": version.body,
-        "captions": list(version.captions),
-        "attachments": [attachment(each) for each in version.attachments],
+        "title": masked(version.title),
+        "lead": masked(version.lead),
+        "body": masked(version.body),
+        "captions": list(map(masked, version.captions)),
+        "attachments": [attachment(each) | {"text": masked(each.text)} for each in version.attachments],
         "archived": page if step.archived else None,
     }
 

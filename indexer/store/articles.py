@@ -2,19 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Label, Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from indexer.article import Article, Attachment, Kept, shown_date
+from indexer.article import Article, Attachment, Correction, Kept, shown_date
 from indexer.errors import KhotinError
-from indexer.store import destructions
-from indexer.store.tables import aliases, articles, file_links, lanes, sources, versions
+from indexer.store import destructions, screening
+from indexer.store.tables import aliases, articles, corrections, file_links, lanes, sources, versions
 
 Lane = Literal["crawl", "bulk"]
 Outcome = Literal["new", "changed", "same"]
@@ -23,6 +23,8 @@ Outcome = Literal["new", "changed", "same"]
 WORDS_TO_JOIN = 50
 # What a version holds, and so what makes a new one when it changes at the source.
 VERSIONED = ("title", "lead", "body", "captions", "attachments")
+# A change of one of these is looked at for personal data.
+SCREENED = {"title", "lead", "body", "captions", "gone_at"}
 
 
 class Saved(NamedTuple):
@@ -136,6 +138,7 @@ def add(
     key = connection.execute(insert(articles).values(row)).inserted_primary_key
     assert key is not None
     add_version(connection, int(key[0]), 1, article, seen_at, capture_id)
+    screening.look_at(connection, int(key[0]), article, is_gone=False)
     return Saved(int(key[0]), "new")
 
 
@@ -171,8 +174,11 @@ def with_texts(fresh: Sequence[Attachment], known: Sequence[Attachment]) -> tupl
 
 def mark(connection: Connection, article_id: int, lane: Lane, **values: Any) -> None:
     """Write a visible change, with its number, so that the index takes it up."""
-    values |= {"lane": lane, "change": next_change(connection, lane)}
-    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+    told = values | {"lane": lane, "change": next_change(connection, lane)}
+    connection.execute(update(articles).where(articles.c.id == article_id).values(told))
+    kept = get(connection, article_id) if SCREENED & values.keys() else None
+    if kept:
+        screening.look_at(connection, article_id, kept.article, is_gone=kept.gone_at is not None)
 
 
 def next_change(connection: Connection, lane: Lane) -> int:
@@ -235,7 +241,10 @@ def file_arrived(
 
 def take_file(connection: Connection, kept: Kept, file: Attachment, at: datetime, capture_id: int | None) -> bool:
     before = next((each for each in kept.article.attachments if each.address == file.address), None)
-    if before is None or replace(file, name=before.name) == before:
+    if before is None:
+        return False
+    file = screening.let_in(connection, kept.id, file)
+    if replace(file, name=before.name) == before:
         return False
     files = tuple(replace(file, name=e.name) if e.address == file.address else e for e in kept.article.attachments)
     fresh = replace(kept.article, attachments=files)
@@ -251,6 +260,19 @@ def take_file(connection: Connection, kept: Kept, file: Attachment, at: datetime
         )
     mark(connection, kept.id, "crawl", **values)
     return True
+
+
+def change_files(connection: Connection, article_id: int, change: Callable[[Attachment], Attachment]) -> None:
+    """Change what is read of an article's files, in all of its versions: what they say at the source stays as it is."""
+    kept = get(connection, article_id)
+    assert kept is not None
+    for row in connection.execute(select(versions).where(versions.c.article_id == article_id)).all():
+        files = [asdict(change(each)) for each in from_files(row.attachments)]
+        if files != row.attachments:
+            connection.execute(update(versions).where(versions.c.id == row.id).values(attachments=files))
+    fresh = tuple(map(change, kept.article.attachments))
+    if fresh != kept.article.attachments:
+        mark(connection, article_id, "crawl", attachments=[asdict(each) for each in fresh])
 
 
 def reread(connection: Connection, capture_id: int, article: Article) -> Outcome:
@@ -376,17 +398,26 @@ def other_addresses(connection: Connection, article_id: int) -> list[str]:
 
 
 ARTICLE_COLUMNS = tuple(each.name for each in fields(Article))
-KEPT_COLUMNS = tuple(each.name for each in fields(Kept) if each.name != "article")
+KEPT_COLUMNS = tuple(each.name for each in fields(Kept) if each.name not in ("article", "corrections"))
 LISTS = [ARTICLE_COLUMNS.index(name) for name in ("captions", "tags")]
 FILES = ARTICLE_COLUMNS.index("attachments")
+CORRECTED = tuple(each.name for each in fields(Correction))
+NONE = "[]"
 
 
 @cache  # every search asks for its hits: what they are asked with is made once
 def chosen() -> Select[Any]:
     """The fields of an article, then those that are kept beside it; `to_kept` counts on this order."""
     kept = [sources.c.name.label(name) if name == "source" else articles.c[name] for name in KEPT_COLUMNS]
-    wanted = select(*(articles.c[name] for name in ARTICLE_COLUMNS), *kept)
+    wanted = select(*(articles.c[name] for name in ARTICLE_COLUMNS), *kept, standing_corrections())
     return wanted.join(sources, sources.c.id == articles.c.source_id)
+
+
+def standing_corrections() -> Label[Any]:
+    """The corrections of the article in a row, as JSON: most have none, and then nothing is read."""
+    told = func.json_object(*(part for name in CORRECTED for part in (name, corrections.c[name])))
+    standing = and_(corrections.c.article_id == articles.c.id, corrections.c.withdrawn_at.is_(None))
+    return select(func.json_group_array(told)).where(standing).scalar_subquery().label("corrections")
 
 
 @cache
@@ -416,7 +447,17 @@ def to_kept(row: Row[Any]) -> Kept:
         held[at] = tuple(held[at])
     held[FILES] = from_files(held[FILES])
     size = len(ARTICLE_COLUMNS)
-    return Kept(article=Article(*held[:size]), **dict(zip(KEPT_COLUMNS, held[size:], strict=True)))
+    told = from_corrections(held.pop())
+    return Kept(article=Article(*held[:size]), corrections=told, **dict(zip(KEPT_COLUMNS, held[size:], strict=True)))
+
+
+def from_corrections(held: str) -> tuple[Correction, ...]:
+    if held == NONE:
+        return ()
+    told = [
+        each | {"made_at": datetime.fromisoformat(each["made_at"]).replace(tzinfo=UTC)} for each in json.loads(held)
+    ]
+    return tuple(Correction(**each) for each in told)
 
 
 def from_files(held: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, insert, or_, select
 from indexer.errors import KhotinError
 from indexer.store import warc
 from indexer.store.database import Store
-from indexer.store.tables import captures, file_links, rounds, versions
+from indexer.store.tables import aliases, articles, captures, file_links, rounds, versions
 
 BATCH = 200  # rows; a replay reads on in such steps, so that no read lasts while pages are parsed
 
@@ -169,6 +169,26 @@ def every(store: Store, source_id: int) -> Iterator[Capture]:
             return
         yield from (Capture(**row._mapping) for row in rows)
         after = rows[-1].id
+
+
+def of_article(connection: Connection, article_id: int) -> list[Capture]:
+    """All captures of an article's pages and files that hold a payload, oldest first."""
+    source = select(articles.c.source_id).where(articles.c.id == article_id).scalar_subquery()
+    pages = select(aliases.c.address).where(aliases.c.article_id == article_id)
+    files = select(file_links.c.address).where(file_links.c.article_id == article_id)
+    wanted = select(captures).where(
+        captures.c.source_id == source, captures.c.address.in_(pages.union(files)), captures.c.revisit.is_(False)
+    )
+    return [Capture(**row._mapping) for row in connection.execute(wanted.order_by(captures.c.id))]
+
+
+def seen(connection: Connection, article_id: int, limit: int) -> list[Capture]:
+    """When an article's own pages were fetched, with what answer, the newest first; also those that brought nothing."""
+    source = select(articles.c.source_id).where(articles.c.id == article_id).scalar_subquery()
+    pages = select(aliases.c.address).where(aliases.c.article_id == article_id)
+    wanted = select(captures).where(captures.c.source_id == source, captures.c.address.in_(pages))
+    rows = connection.execute(wanted.order_by(captures.c.id.desc()).limit(limit))
+    return [Capture(**row._mapping) for row in rows]
 
 
 def read(store: Store, capture: Capture) -> warc.Captured:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from indexer import clock
 from indexer.store.tables import accounts, letters, mailboxes
 
-Kind = Literal["confirm", "reset", "invite", "digest"]
+Kind = Literal["confirm", "reset", "invite", "digest", "reply"]
 # After a failure: quickly, since many pass by themselves, then with patience; the last one again and again.
 WAITS = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60))
 MOST_AT_ONCE = 100

@@ -336,7 +336,9 @@ requests = Table(
     Column("contact", String, nullable=False),
     Column("answered_at", Moment),
     Column("answered_by", String, nullable=False, default=""),
-    Column("answer", Text, nullable=False, default=""),  # what was done about it
+    Column("answer", Text, nullable=False, default=""),  # what was done about it, and why
+    Column("state", String, nullable=False, server_default="new"),  # new, examined, granted, partly, refused, answered
+    Column("due_at", Moment),
     Index("requests_by_answer", "answered_at"),
     sqlite_autoincrement=True,
 )
@@ -643,4 +645,42 @@ missed_marks = Table(
     Column("tested_at", Moment),
     Column("found", Integer, nullable=False, default=0),  # when it was last asked again
     Column("mended_at", Moment),  # since when it finds something
+)
+# What an admin says of a field of an article, beside what its source says; a later word on the field withdraws it.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("field", String, nullable=False),  # title, lead, body, date, author, section, unit
+    Column("text", Text, nullable=False),
+    Column("was", Text, nullable=False),  # what the source said then
+    Column("reason", Text, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    Index("corrections_by_article", "article_id", "withdrawn_at"),
+    sqlite_autoincrement=True,
+)
+
+# Where personal data was found, by the text that holds it, and what was decided about that text.
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("part", String, nullable=False),  # a file's address; empty for the page itself
+    Column("signature", String, nullable=False),
+    Column("kinds", JSON, nullable=False),  # how many of each kind
+    Column("state", String, nullable=False),  # listed, withheld: to be decided; public, kept: decided
+    Column("found_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    Column("decided_by", String, nullable=False, default=""),
+    Column("text", Text, nullable=False, default=""),  # of a withheld file: kept here and nowhere else
+    Column("problem", String, nullable=False, default=""),  # what had been said of the file beside its text
+    Column("digest", String, nullable=False, default=""),  # of the file's bytes
+    UniqueConstraint("article_id", "part", "signature"),
+    Index("findings_by_state", "state"),
+    Index("findings_by_signature", "signature"),
+    sqlite_autoincrement=True,
 )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from indexer.article import Kept, text_digest
 from indexer.clock import local_day
+from indexer.personal import masked
 from web.citing.letters import one_line
 
 # Between the names of several people; a comma inside the name of an office stays.
@@ -61,11 +62,11 @@ def cited(kept: Kept, desk: Desk) -> Citation:
     article = kept.article
     return Citation(
         number=kept.id,
-        title=one_line(article.title) or UNTITLED[desk.spoken],
+        title=one_line(masked(article.title)) or UNTITLED[desk.spoken],
         creators=creators(one_line(article.author or article.unit)),
         publisher=publisher(kept),
         unit=one_line(article.unit),
-        abstract=one_line(article.lead),
+        abstract=one_line(masked(article.lead)),
         language=article.language,
         published=local_day(article.published) if article.published else None,
         event=article.event_date,

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from indexer.article import Kept
+from indexer.article import Article, Kept
 from indexer.passages import Passage
+from indexer.personal import veiled
 from web.citing.letters import one_line
 from web.citing.record import Citation
 
@@ -17,6 +18,11 @@ class Item:
     reprint: str = ""
     whole: bool = True
     passages: tuple[str, ...] = ()
+
+    @property
+    def article(self) -> Article:
+        """Its texts as they leave: the numbers of private people hidden."""
+        return veiled(self.kept.article)
 
 
 def quoted(passage: Passage) -> str:

@@ -4,7 +4,9 @@ import csv
 import io
 from collections.abc import Iterable
 
-from indexer.article import shown_date
+from indexer.clock import local_day
+from indexer.corrected import day_of
+from indexer.personal import masked
 from web import sheets
 from web.answers import day, moment, state
 from web.citing.letters import plain
@@ -14,7 +16,7 @@ from web.taking.item import Item
 COLUMNS = (
     "number", "external_id", "title", "published", "date", "event_date", "captured", "author", "unit", "section",
     "source", "language", "kind", "state", "versions", "source_address", "address", "sha256", "copied_from",
-    "attachments", "text_is", "text", "citation",
+    "attachments", "text_is", "text", "citation", "corrections",
 )  # fmt: skip
 # Excel takes at most 32,767 letters into a cell and puts the others, without a word, into cells of the next row.
 EXCEL_CELL = 32_767
@@ -30,9 +32,9 @@ def excel_row(item: Item) -> str:
 
 
 def cells(item: Item) -> list[object]:
-    kept, article, cited = item.kept, item.kept.article, item.citation
+    kept, article, cited = item.kept, item.article, item.citation
     return [
-        kept.id, article.external_id, article.title, moment(article.published), day(shown_date(article)),
+        kept.id, article.external_id, article.title, moment(article.published), day(day_of(kept)),
         day(article.event_date), cited.captured.isoformat(), article.author, article.unit, article.section,
         kept.source, article.language, article.kind, " ".join(state(kept)), kept.versions, article.address,
         cited.address, cited.digest, item.reprint,
@@ -40,7 +42,15 @@ def cells(item: Item) -> list[object]:
         "full" if item.whole else "passage",
         "\n".join(part for part in (article.lead, article.body) if part) if item.whole else "\n".join(item.passages),
         (vietnamese if cited.spoken == "vi" else english)(cited),
+        corrections(item),
     ]  # fmt: skip
+
+
+def corrections(item: Item) -> str:
+    """What was corrected by hand, a line each: in a cell of its own, the text stays that of the source."""
+    return "\n".join(
+        f"{each.field} ({day(local_day(each.made_at))}): {masked(each.text)}" for each in item.kept.corrections
+    )
 
 
 def written(values: Iterable[object]) -> str:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from indexer.clock import local_day
+from indexer.personal import masked
 from web.answers import article_answer
 from web.citing.letters import plain
 from web.citing.lines import dated, english, vietnamese
@@ -14,6 +16,8 @@ WITHHELD = {
     "vi": "(Bài chép từ báo: chỉ xuất trích đoạn. Toàn văn tại %s)",
     "en": "(Copied from a newspaper: only a passage is exported. Whole text at %s)",
 }
+
+CORRECTED = {"vi": "Đính chính ngày {:%d/%m/%Y}", "en": "Corrected on {:%d/%m/%Y}"}
 
 
 def line(item: Item) -> str:
@@ -49,12 +53,20 @@ def failing_line(sentence: str) -> str:
 
 def reading(item: Item) -> str:
     """Title, where and when it stood, text, citation."""
-    cited, article = item.citation, item.kept.article
+    cited, article = item.citation, item.article
     about = [*cited.creators, cited.publisher, dated(cited, cited.spoken)]
     text = [article.lead, article.body] if item.whole else [*item.passages, WITHHELD[cited.spoken] % cited.address]
     cite = (vietnamese if cited.spoken == "vi" else english)(cited)
-    parts = [cited.title, " · ".join(about), *(plain(each) for each in text if each.strip()), cite]
+    parts = [cited.title, " · ".join(about), *corrected(item), *(plain(each) for each in text if each.strip()), cite]
     return "\n\n".join(parts) + "\n"
+
+
+def corrected(item: Item) -> list[str]:
+    """What was corrected by hand, a paragraph each above the text."""
+    return [
+        f"[{CORRECTED[item.citation.spoken].format(local_day(each.made_at))}] {each.field}: {plain(masked(each.text))}"
+        for each in item.kept.corrections
+    ]
 
 
 def failing_text(sentence: str) -> str:
