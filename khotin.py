@@ -22,7 +22,7 @@ from indexer.errors import KhotinError
 from indexer.query import SORTS, Query
 from indexer.settings import Settings
 from indexer.speech import command_language, say
-from indexer.store import Store, articles, has_archive, open_store, sources
+from indexer.store import Store, articles, has_archive, open_store, previews, sources
 from indexer.worker import Desk, Handler, Outcome
 
 VERSION = "0.1.0"
@@ -235,7 +235,7 @@ def crawl(names: tuple[str, ...], as_json: bool, **options: Any) -> None:
 
 def crawled(store: Store) -> list[str]:
     with store.read() as connection:
-        names = [each.name for each in sources.every(connection) if each.address]
+        names = [each.name for each in sources.every(connection) if each.address and not each.paused_at]
     if not names:
         raise KhotinError("There is no site to crawl yet. Add one: khotin source add https://…")
     return names
@@ -782,6 +782,8 @@ def handlers() -> dict[str, Handler]:
         "learn": do_learn,
         "tidy": do_tidy,
         "post": do_post,
+        "preview": do_preview,
+        "reread": do_reread,
     }
 
 
@@ -805,7 +807,25 @@ def do_post(desk: Desk) -> Outcome:
     return Outcome("done", {})
 
 
-def do_round(desk: Desk) -> Outcome:
+def do_preview(desk: Desk) -> Outcome:
+    """Look at a site for somebody who waits; or read what was fetched for that in another way."""
+    from crawler.process import preview
+
+    number = int(desk.job.arguments["preview"])
+    with desk.store.write() as connection:
+        previews.change(connection, number, job_id=desk.job.id)
+    again = bool(desk.job.arguments.get("trial"))
+    told = preview(desk.store.home, number, again, desk.progress, desk.must_end)
+    state = "cancelled" if desk.must_end() else "failed" if told else "done"
+    return Outcome(state, told, told.get("problem", ""))
+
+
+def do_reread(desk: Desk) -> Outcome:
+    """Read all kept pages of a source again, as its profile has them now."""
+    return do_round(desk, replay=True)
+
+
+def do_round(desk: Desk, replay: bool = False) -> Outcome:
     """Crawl one source for the worker, passing on what the crawl tells."""
     from crawler.process import run
 
@@ -819,7 +839,7 @@ def do_round(desk: Desk) -> Outcome:
         elif event["kind"] == "progress":
             desk.progress(event)
 
-    options = {key: desk.job.arguments.get(key) for key in ("max_pages", "full", "retry")}
+    options = {key: desk.job.arguments.get(key) for key in ("max_pages", "full", "retry")} | {"replay": replay}
     report = run(desk.store.home, name, options, listen, job=desk.job.id, must_end=desk.must_end)
     return Outcome(report["state"], report, report.get("problem", ""))
 
