@@ -173,7 +173,8 @@ def source_edit(name: str, overrides: Any, hosts: tuple[str, ...], **options: An
         profile = changes.get("profile", each.profile)
         named(profile or "generic", changes.get("overrides", each.overrides))
         if changes.get("overrides", each.overrides) != each.overrides:  # the old lines can be found among the decisions
-            access.decide(connection, "command line", "change profile lines", f"source {name}", each.overrides or "-")
+            before, after = {"overrides": each.overrides}, {"overrides": changes["overrides"]}
+            access.decide(connection, "command line", "change profile lines", f"source {name}", "", before, after)
         sources.change(connection, each.id, **changes)
     tell("Source “%(name)s” was changed.", name=name)
 

@@ -86,6 +86,8 @@ def test_a_selector_goes_before_those_of_the_profile_and_other_lines_stay() -> N
     assert overrides(again)["title"] == ("h1.page-title", 'h2[class="tiêu đề"]', *drupal.title[1:])
     assert named("drupal", lines).own == ('h2[class="tiêu đề"]', "p.ky")
     assert with_selector(drupal, written({"date": ["p.d"]}), "list", "li.tin a").startswith("date = ")
+    with pytest.raises(KhotinError, match="not TOML"):
+        overrides("x = " + "[" * 9000)
     for field, selector in (("price", "p"), ("title", "p[")):
         with pytest.raises(KhotinError):
             overrides(with_selector(drupal, "", field, selector))
