@@ -22,7 +22,7 @@ from indexer.errors import KhotinError
 from indexer.query import SORTS, Query
 from indexer.settings import Settings
 from indexer.speech import command_language, say
-from indexer.store import Store, articles, has_archive, open_store, screening, sources
+from indexer.store import Store, articles, has_archive, open_store, previews, screening, sources
 from indexer.terminal import Front, bar, fail, tell
 from indexer.worker import Desk, Handler, Outcome
 
@@ -138,7 +138,8 @@ def source_edit(name: str, overrides: Any, hosts: tuple[str, ...], **options: An
         profile = changes.get("profile", each.profile)
         named(profile or "generic", changes.get("overrides", each.overrides))
         if changes.get("overrides", each.overrides) != each.overrides:  # the old lines can be found among the decisions
-            access.decide(connection, "command line", "change profile lines", f"source {name}", each.overrides or "-")
+            before, after = {"overrides": each.overrides}, {"overrides": changes["overrides"]}
+            access.decide(connection, "command line", "change profile lines", f"source {name}", "", before, after)
         sources.change(connection, each.id, **changes)
     tell("Source “%(name)s” was changed.", name=name)
 
@@ -200,7 +201,7 @@ def crawl(names: tuple[str, ...], as_json: bool, **options: Any) -> None:
 
 def crawled(store: Store) -> list[str]:
     with store.read() as connection:
-        names = [each.name for each in sources.every(connection) if each.address]
+        names = [each.name for each in sources.every(connection) if each.address and not each.paused_at]
     if not names:
         raise KhotinError("There is no site to crawl yet. Add one: khotin source add https://…")
     return names
@@ -866,6 +867,7 @@ def handlers() -> dict[str, Handler]:
         "destroy": do_destroy,
         "words": do_words,
         "screen": do_screen,
+        "preview": do_preview,
         "reread": do_reread,
     }
 
@@ -937,11 +939,26 @@ def do_screen(desk: Desk) -> Outcome:
     return Outcome("cancelled" if desk.must_end() else "done", {"looked_at": done})
 
 
+def do_preview(desk: Desk) -> Outcome:
+    """Look at a site for somebody who waits; or read what was fetched for that in another way."""
+    from crawler.process import preview
+
+    number = int(desk.job.arguments["preview"])
+    with desk.store.write() as connection:
+        previews.change(connection, number, job_id=desk.job.id)
+    again = bool(desk.job.arguments.get("trial"))
+    told = preview(desk.store.home, number, again, desk.progress, desk.must_end)
+    state = "cancelled" if desk.must_end() else "failed" if told else "done"
+    return Outcome(state, told, told.get("problem", ""))
+
+
 def do_reread(desk: Desk) -> Outcome:
-    """Read the kept pages of one article again."""
+    """Read kept pages again, as the source's profile has them now: of one article, or all of a source."""
     from crawler.process import run
 
-    number = desk.job.arguments["article"]
+    number = desk.job.arguments.get("article")
+    if number is None:
+        return do_round(desk, replay=True)
     with desk.store.read() as connection:
         kept = articles.get(connection, number)
     if kept is None:
@@ -951,7 +968,7 @@ def do_reread(desk: Desk) -> Outcome:
     return Outcome(report["state"], report, report.get("problem", ""))
 
 
-def do_round(desk: Desk) -> Outcome:
+def do_round(desk: Desk, replay: bool = False) -> Outcome:
     """Crawl one source for the worker, passing on what the crawl tells."""
     from crawler.process import run
 
@@ -965,7 +982,7 @@ def do_round(desk: Desk) -> Outcome:
         elif event["kind"] == "progress":
             desk.progress(event)
 
-    options = {key: desk.job.arguments.get(key) for key in ("max_pages", "full", "retry")}
+    options = {key: desk.job.arguments.get(key) for key in ("max_pages", "full", "retry")} | {"replay": replay}
     report = run(desk.store.home, name, options, listen, job=desk.job.id, must_end=desk.must_end)
     return Outcome(report["state"], report, report.get("problem", ""))
 

@@ -10,9 +10,7 @@ from typing import Any
 
 import click
 
-from crawler.crawl import crawl
-from crawler.probe import probe
-from crawler.replay import replay, replay_article
+from crawler.report import parts
 from indexer import settings as settings_of
 from indexer.errors import KhotinError
 from indexer.store import open_store, sources
@@ -40,20 +38,41 @@ def tell(event: dict[str, Any]) -> None:
 @click.option("--replay", "again", is_flag=True, help="Read kept pages again, without network.")
 @click.option("--article", type=int, help="With --replay: only the kept pages of this article.")
 @click.option("--probe", "look", is_flag=True, help="Only tell what would be taken from one page.")
+@click.option("--preview", is_flag=True, help="Fetch the pages of the look with this number, and tell what they give.")
+@click.option("--trial", is_flag=True, help="Read the pages of the look with this number in the way that is tried.")
 @click.option("--allow-private", is_flag=True, help="With --probe: allow a host inside your own network.")
-def main(home: Path, what: str, look: bool, allow_private: bool, **options: Any) -> None:
+def main(home: Path, what: str, look: bool, preview: bool, trial: bool, allow_private: bool, **options: Any) -> None:
     """One round over a source's site. Example: python -m crawler data soxd"""
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     try:
         chosen = settings_of.load(home)
-        if look:
+        if preview or trial:
+            tell({"kind": "preview", "preview": looked(chosen, int(what), again=trial)})
+        elif look:
+            from crawler.probe import probe
+
             tell({"kind": "probe", "probe": probe(what, chosen, allow_private)})
         else:
             tell({"kind": "report", "report": one_round(chosen, what, **options)})
     except KhotinError as problem:
-        tell({"kind": "problem", "problem": str(problem)})
+        tell({"kind": "problem", "problem": str(problem), "cause": parts(problem)})
         sys.exit(1)
+
+
+def looked(chosen: settings_of.Settings, number: int, again: bool) -> dict[str, Any]:
+    """A look at a site, or its pages read again: without what the network needs, which takes a second to load."""
+    store = open_store(chosen.home)
+    try:
+        if again:
+            from crawler.mend import trial
+
+            return trial(store, number, chosen)
+        from crawler.preview import preview
+
+        return preview(store, number, chosen, tell)
+    finally:
+        store.close()
 
 
 def one_round(
@@ -67,6 +86,9 @@ def one_round(
     again: bool,
     article: int | None,
 ) -> dict[str, Any]:
+    from crawler.crawl import crawl
+    from crawler.replay import replay, replay_article
+
     store = open_store(chosen.home)
     try:
         with store.read() as connection:

@@ -32,7 +32,7 @@ STRONG = 250  # characters of prose that are an article wherever they stand
 def content_of(page: Page, profile: Profile, skipped: Collection[Element], heading: Element | None = None) -> Content:
     """The article's text, from the surest way that finds some. It stands behind its heading, where there is one."""
     part, selector = longest(page, profile.body, skipped)
-    if part is not None and profile.match_markup:
+    if part is not None and (profile.match_markup or selector in profile.own):
         return Content(part, blocks_of(part, skipped), selector, "high")
     if part is not None:  # a name that many systems share
         return Content(part, staying(page, blocks_of(part, skipped)), selector, "fair")

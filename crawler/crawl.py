@@ -61,6 +61,8 @@ def crawl(
 
     ``full`` asks for unchanged pages too, ``retry`` only for those that failed. Once in a process (see fetch.run).
     """
+    if source.paused_at:
+        raise KhotinError("The source “%(name)s” rests. Let it go on first.", name=source.name)
     halt = threading.Event()
     try:
         with holding(store, urlsplit(source.address).hostname or "", job_id, parent, halt):
@@ -69,7 +71,7 @@ def crawl(
             began = time.monotonic() - trip.report.seconds
             try:
                 which: Which = "failed" if retry else "all" if full else "due"
-                most = min(max_pages or settings.max_pages, settings.max_pages)
+                most = min(max_pages or source.max_pages or settings.max_pages, settings.max_pages)
                 fetch.run(
                     asks(trip, most, which), lambda ask, answer: hand_over(trip, ask, answer), trip.polite,
                     lambda: halt.is_set() or stop(),

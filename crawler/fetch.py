@@ -78,7 +78,7 @@ def manners(
         f"Khotin/{version('khotin')}{contact}",
         dict(fixed(line) for line in settings.resolve),
         allow_private,
-        check_certificates(ca_file) if ca_file else "",
+        check_certificates(str(settings.home / ca_file)) if ca_file else "",
         legacy_tls,
     )
 

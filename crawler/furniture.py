@@ -60,7 +60,17 @@ def furniture(page: Page, profile: Profile) -> frozenset[Element]:
             found += after_stop(box, page)
     for selector in profile.remove:
         found += page.select(selector)
-    return with_all_within(found)
+    return spared(found, [each for selector in profile.own for each in page.select(selector)])
+
+
+def spared(found: list[Element], shown: list[Element]) -> frozenset[Element]:
+    """All furniture but what a source's own lines show, wherever that stands; what stands in that may be furniture."""
+    if not shown:
+        return with_all_within(found)
+    kept = frozenset(shown)
+    within = [each for each in found if each not in kept and any(box in kept for box in each.iterancestors())]
+    around = [each for each in found if each not in set(within)]
+    return (with_all_within(around) - with_all_within(shown)) | with_all_within(within)
 
 
 def is_furniture(element: Element) -> bool:

@@ -56,7 +56,7 @@ def page_kind(page: Page, profile: Profile, skipped: Collection[Element]) -> tup
     whole = first(page, profile.whole, skipped)
     if whole:
         return "article", f"whole: {whole[1]}"
-    return by_rows(page, profile, skipped) or by_shape(page, skipped)
+    return by_rows(page, profile, skipped) or by_own_lines(page, profile, skipped) or by_shape(page, skipped)
 
 
 def unreadable(page: Page) -> str:
@@ -86,6 +86,12 @@ def by_rows(page: Page, profile: Profile, skipped: Collection[Element]) -> tuple
         return "list", "list_url"
     told = page.meta("og:type") == "article" or any(map(ARTICLE_TYPE.search, page.json_ld))
     return ("article", "the page calls itself an article") if told else None
+
+
+def by_own_lines(page: Page, profile: Profile, skipped: Collection[Element]) -> tuple[PageKind, str] | None:
+    """Where a source's own lines show the text of an article, there is one."""
+    found = first(page, [each for each in profile.body if each in profile.own], skipped)
+    return ("article", f"body: {found[1]}") if found else None
 
 
 def among(row: Element, skipped: Collection[Element]) -> bool:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from queue import Empty, Queue
@@ -17,6 +18,7 @@ from indexer.settings import Settings
 Listen = Callable[[dict[str, Any]], None]
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 15  # a crawl that is told to stop ends within the wait for one answer; then it is killed
+LONGEST_LOOK = 180.0  # seconds for a look at a site: some pages, each with its pause, of a site that may be slow
 ROOT = Path(__file__).parent.parent
 
 
@@ -52,6 +54,16 @@ def probe(address: str, settings: Settings, allow_private: bool = False) -> dict
     return told
 
 
+def preview(
+    home: Path, number: int, again: bool, listen: Listen, must_end: Callable[[], bool] = lambda: False
+) -> dict[str, Any]:
+    """A look at a site, or with ``again`` its pages read in another way; holds a `problem` when it failed."""
+    began = time.monotonic()
+    words = [str(home.resolve()), str(number), "--trial" if again else "--preview"]
+    found = listened(words, "preview", listen, lambda: must_end() or time.monotonic() - began > LONGEST_LOOK)
+    return {key: found[key] for key in ("problem", "cause") if found.get(key)}
+
+
 def listened(words: list[str], wanted: str, listen: Listen, must_end: Callable[[], bool]) -> dict[str, Any]:
     """Run the child to its end; the last event of the wanted kind, or the problem that it ended with."""
     found: dict[str, Any] = {"problem": ""}
@@ -62,7 +74,7 @@ def listened(words: list[str], wanted: str, listen: Listen, must_end: Callable[[
         try:
             for event in events(child, child.stdout, must_end):
                 if event["kind"] in (wanted, "problem"):
-                    found[event["kind"]] = event[event["kind"]]
+                    found |= {key: event[key] for key in (event["kind"], "cause") if key in event}
                 else:
                     listen(event)
         finally:

@@ -57,7 +57,7 @@ def published(
     """Every place where a page may say its date, the most trusted first."""
     data = structured(page)
     places: tuple[tuple[DateSource, Callable[[], Dated]], ...] = (
-        ("profile", lambda: selected(page, profile.date, skipped, edited=False)),
+        ("profile", lambda: selected(page, profile.date, skipped, edited=False, sure=profile.own)),
         ("meta", lambda: told(page, data, PUBLISHED_META, "datePublished")),
         ("list", lambda: (listed, "date on the list")),
         ("near-title", lambda: near(heading, part, skipped, edited=False)),
@@ -89,12 +89,17 @@ def edited(
 
 
 def selected(
-    page: Page, selectors: Collection[str], skipped: Collection[Element], *, edited: bool | None = None
+    page: Page,
+    selectors: Collection[str],
+    skipped: Collection[Element],
+    *,
+    edited: bool | None = None,
+    sure: Collection[str] = (),
 ) -> Dated:
-    """What the profile's selectors show."""
+    """What the profile's selectors show; ``sure`` are those that are believed whatever stands beside the date."""
     for selector in selectors:
         for tag in page.select(selector):
-            fits = edited is None or bool(UPDATED.search(line_of(tag))) is edited
+            fits = edited is None or selector in sure or bool(UPDATED.search(line_of(tag))) is edited
             moment = shown(tag) if fits and tag not in skipped else None
             if moment:
                 return moment, selector

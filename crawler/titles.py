@@ -24,6 +24,9 @@ def title_of(page: Page, profile: Profile, skipped: Collection[Element]) -> tupl
     """The title, the heading that shows it (if one does) and what found it."""
     called, named_by = own_name(page)
     headings = candidates(page, (*profile.title, "h1", "h2"), skipped)
+    own = next((each for each in headings if each[2] in profile.own), None)
+    if own:
+        return own
     agreeing = [each for each in headings if agreement(each[0], called) >= AGREES and not names_a_part(each, called)]
     trusted = [each for each in headings if each[2] in profile.title]
     for text, tag, selector in (agreeing or trusted)[:1]:

@@ -97,3 +97,10 @@ def decided(connection: Connection, limit: int) -> list[Decision]:
     """The last decisions, newest first."""
     rows = connection.execute(select(decisions).order_by(decisions.c.id.desc()).limit(limit))
     return [Decision(**row._mapping) for row in rows]
+
+
+def decided_about(connection: Connection, subject: str, action: str, limit: int) -> list[Decision]:
+    """The last decisions of one kind about one thing, newest first."""
+    about = select(decisions).where(decisions.c.subject == subject, decisions.c.action == action)
+    rows = connection.execute(about.order_by(decisions.c.id.desc()).limit(limit))
+    return [Decision(**row._mapping) for row in rows]

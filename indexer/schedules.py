@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from indexer import clock, jobs
 from indexer.errors import KhotinError
-from indexer.store.tables import schedules
+from indexer.store.tables import schedules, sources
 
 DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
 # What most departments need, by the words they would use; a cron line is for the rest.
@@ -74,10 +74,14 @@ def next_times(cron: str, time_zone: str, after: datetime, count: int) -> list[d
 
 
 def fire(connection: Connection) -> list[int]:
-    """Ask for a round of every schedule that is due; a time that was missed is run once. Returns the jobs."""
+    """Ask for a round of every schedule that is due; a time that was missed is run once. Returns the jobs.
+
+    A source that rests is not asked for; when it goes on, what it missed is run once.
+    """
     now = clock.now()
     asked = []
-    due = schedules.c.enabled & (schedules.c.next_due <= now)
+    resting = select(sources.c.id).where(sources.c.paused_at.is_not(None))
+    due = schedules.c.enabled & (schedules.c.next_due <= now) & schedules.c.source_id.not_in(resting)
     for schedule in [Schedule(**row._mapping) for row in connection.execute(select(*COLUMNS).where(due))]:
         job = jobs.ask(
             connection,

@@ -37,6 +37,9 @@ def register(app: Flask) -> None:
         admin_invitations,
         admin_schedules,
         admin_sources,
+        admin_sources_mend,
+        admin_sources_moves,
+        admin_sources_preview,
         cases,
         cases_personal,
         cases_requests,
@@ -153,6 +156,8 @@ def ask_for_round(connection: Connection, source: Source, retry: bool) -> tuple[
     """Ask for a round over a source; returns its number, and whether it is a new one: one at a time is enough."""
     if not source.address:
         raise KhotinError("The source “%(name)s” has no web address to crawl.", name=source.name)
+    if source.paused_at:
+        raise KhotinError("The source “%(name)s” rests. Let it go on first.", name=source.name)
     for each in jobs.unfinished(connection):
         if (each.kind, each.source_id) == ("round", source.id):
             return each.id, False

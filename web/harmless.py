@@ -66,10 +66,25 @@ def picture_address(picture: Element, base: str) -> str:
     return joined(base, told) if told else ""
 
 
-def harmless(text: str, address: str, head: str, language: str, picture: Picture) -> str:
-    """The page as a document of our own: our ``head`` (HTML), then its words and styles in a box that holds them in."""
+def as_it_is(tree: Element) -> None:
+    """Nothing is changed."""
+
+
+def harmless(
+    text: str,
+    address: str,
+    head: str,
+    language: str,
+    picture: Picture,
+    change: Callable[[Element], None] = as_it_is,
+) -> str:
+    """The page as a document of our own: our ``head`` (HTML), then its words and styles in a box that holds them in.
+
+    What ``change`` puts into the page is cleaned as all of it is.
+    """
     tree = parsed(text)
     base = base_of(tree, address)
+    change(tree)
     for each in tree.iter("img"):
         if each.get(OURS):
             del each.attrib[OURS]

@@ -55,6 +55,7 @@ class Profile:
     print_url: tuple[str, ...] = ()  # rules from an article's address to its print view: "/node/(\\d+)$ -> /print/\\1"
     query_keep: tuple[str, ...] = ()
     feed: tuple[str, ...] = ()  # addresses of feeds that no page names
+    own: tuple[str, ...] = ()  # selectors of fields that a source's own lines add: somebody saw that they are right
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ RULES = {"print_url"}
 ARROW = " -> "  # between the two sides of a rule
 PATTERNS = {"match_generator", "match_header", "article_url", "list_url", "ignore_url"}
 PLAIN = {"name", "query_keep", "feed", "refines", "fragment", "json_list"}
-KEYS = tuple(each.name for each in fields(Profile) if each.name != "name")
+KEYS = tuple(each.name for each in fields(Profile) if each.name not in ("name", "own"))
+# Keys whose selectors show a field of an article.
+SHOWN = ("title", "date", "updated", "lead", "body", "author", "caption", "attachment", "tags", "section")
 
 # Order matters: the first match wins. The generic profile carries no marks and stands last.
 MAPPINGS: tuple[Mapping[str, Any], ...] = (
@@ -127,13 +130,15 @@ def named(name: str, overrides_toml: str = "") -> Profile:
     known = {profile.name: profile for profile in PROFILES}
     if name not in known:
         raise KhotinError("There is no profile “%(name)s”. Known are: %(known)s.", name=name, known=", ".join(known))
-    return replace(known[name], **overrides(overrides_toml))
+    plain, given = known[name], overrides(overrides_toml)
+    own = (each for key in SHOWN for each in given.get(key, ()) if each not in getattr(plain, key))
+    return replace(plain, **given, own=tuple(own))
 
 
 def overrides(text: str) -> dict[str, Any]:
     try:
         given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise KhotinError("The profile's own lines are not TOML: %(problem)s.", problem=problem) from None
     return {key: checked(key, value) for key, value in given.items()}
 

@@ -12,6 +12,8 @@ LAST_PAGE = 2  # from where the pager of "endless_pages" goes in circles
 UNLISTED = re.compile(rb'href="[^"]*-ky-7"')
 DAY = re.compile(r"/cong-tac/(\d{4})/(\d{1,2})(?:/(\d{1,2}))?")
 TEXT = re.compile(rb'(field--type-text-with-summary field__item">).*?(</div>)', re.S)
+SUBMITTED = re.compile(rb'<footer class="node__meta">.*?<time datetime="[^"]*">([^<]*)</time>.*?</footer>', re.S)
+CREATED = re.compile(rb'<div class="post-meta">.*?</div>')
 LINK = re.compile(rb'(href=")(/[^"#?]*)(")')
 
 
@@ -160,6 +162,19 @@ def text_in_print_only(asked: Asked, show: Show) -> Answer:
     return answer._replace(body=TEXT.sub(rb"\1\2", answer.body)) if bare else answer
 
 
+def date_below(asked: Asked, show: Show) -> Answer:
+    """The date stands far below the text, in a box of the site's own make, and on no list."""
+    answer = show(asked)
+    if not is_page(answer):
+        return answer
+    page, told = CREATED.sub(b"", answer.body), SUBMITTED.search(answer.body)
+    if told:
+        line = '<p class="dong-luu"><span class="nhan">Tin đưa:</span> <span class="luc">'.encode() + told[1]
+        line += b"</span></p>"
+        page = SUBMITTED.sub(b"", page).replace(b'<ul class="links inline">', line + b'<ul class="links inline">')
+    return answer._replace(body=page)
+
+
 def behind(answer: Answer, html: str) -> Answer:
     """The same page with something more at its end."""
     if not is_page(answer):
@@ -175,6 +190,6 @@ HABITS: Mapping[str, Callable[[Asked, Show], Answer]] = {
     each.__name__: each
     for each in (
         growing_path, endless_pages, calendar, sitemap, soft_404, sessions_in_links, login_links, shell,
-        text_in_print_only, feed, calendar_by_path, facets, marked_links,
+        text_in_print_only, feed, calendar_by_path, facets, marked_links, date_below,
     )
 }  # fmt: skip

@@ -33,6 +33,8 @@ class Source:
     boilerplate: str = ""  # lines that stand on most of its articles and belong to none
     probe: Mapping[str, Any] = field(default_factory=dict)  # what a look at one of its pages told last
     probed_at: datetime | None = None
+    paused_at: datetime | None = None  # since when it rests: neither schedules nor people crawl it until it goes on
+    max_pages: int | None = None  # the most pages that one round asks it for; none: as the settings say
 
     @property
     def shared_lines(self) -> frozenset[str]:

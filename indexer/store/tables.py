@@ -67,6 +67,8 @@ sources = Table(
     Column("boilerplate", Text, nullable=False, default="", server_default=""),
     Column("probe", JSON, nullable=False, default=dict, server_default="{}"),
     Column("probed_at", Moment),
+    Column("paused_at", Moment),
+    Column("max_pages", Integer),
 )
 
 # What the crawler knows of each address: its frontier and its memory between rounds.
@@ -683,4 +685,31 @@ findings = Table(
     Index("findings_by_state", "state"),
     Index("findings_by_signature", "signature"),
     sqlite_autoincrement=True,
+)
+
+# A look at a site before it is crawled, or before it is read in another way: nothing of it is in the archive.
+previews = Table(
+    "previews",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id")),  # none: it is not yet a source
+    Column("settings", JSON, nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("trial", JSON, nullable=False),  # lines for its profile that are tried on the kept pages, and what they give
+    Column("job_id", Integer),
+    Column("made_by", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+preview_pages = Table(
+    "preview_pages",
+    metadata,
+    Column("preview_id", ForeignKey("previews.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),  # 0: the start page
+    Column("address", String, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+    Column("listed_at", Moment),  # the date that a list shows beside its link
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # packed by zlib
 )
