@@ -13,6 +13,7 @@ import click
 from crawler.crawl import crawl
 from crawler.probe import probe
 from crawler.replay import replay
+from crawler.report import parts
 from indexer import settings as settings_of
 from indexer.errors import KhotinError
 from indexer.store import open_store, sources
@@ -37,6 +38,7 @@ def tell(event: dict[str, Any]) -> None:
 @click.option("--max-pages", type=int, help="Ask for so many pages at the most.")
 @click.option("--full", is_flag=True, help="Ask for every page anew.")
 @click.option("--retry", is_flag=True, help="Ask only for pages that failed.")
+@click.option("--goes-on", is_flag=True, help="Go on with the last round, also one of --full or --retry.")
 @click.option("--replay", "again", is_flag=True, help="Read kept pages again, without network.")
 @click.option("--probe", "look", is_flag=True, help="Only tell what would be taken from one page.")
 @click.option("--allow-private", is_flag=True, help="With --probe: allow a host inside your own network.")
@@ -51,7 +53,7 @@ def main(home: Path, what: str, look: bool, allow_private: bool, **options: Any)
         else:
             tell({"kind": "report", "report": one_round(chosen, what, **options)})
     except KhotinError as problem:
-        tell({"kind": "problem", "problem": str(problem)})
+        tell({"kind": "problem", "problem": str(problem), "cause": parts(problem)})
         sys.exit(1)
 
 
@@ -63,6 +65,7 @@ def one_round(
     max_pages: int | None,
     full: bool,
     retry: bool,
+    goes_on: bool,
     again: bool,
 ) -> dict[str, Any]:
     store = open_store(chosen.home)
@@ -72,8 +75,8 @@ def one_round(
         if again:
             return replay(store, source, chosen, tell).as_dict()
         return crawl(
-            store, source, chosen, max_pages=max_pages, full=full, retry=retry, tell=tell, stop=stop.is_set,
-            job_id=job, parent=parent,
+            store, source, chosen, max_pages=max_pages, full=full, retry=retry, goes_on=goes_on, tell=tell,
+            stop=stop.is_set, job_id=job, parent=parent,
         ).as_dict()  # fmt: skip
     finally:
         store.close()

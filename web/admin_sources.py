@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from werkzeug.utils import redirect
 
-from indexer import access, clock, jobs, schedules
-from indexer.store import addresses, rounds, sources
+from indexer import access, jobs, schedules
+from indexer.store import addresses, blackouts, rounds, sources
 from indexer.store.sources import Source
 from web.admin import admin, ask_for_round, me, state_of
 from web.api import LARGEST
@@ -131,14 +130,11 @@ def source_page(number: int, typed: Mapping[str, str] | None, mistakes: Mapping[
             "failures": addresses.failed(connection, number, FAILURES_SHOWN),
             "reasons": reasons(connection, number),
         }
-    page["next_five"] = next_five
+        known = blackouts.every(connection)
+    page["next_five"] = lambda each: [begins for begins, _ in schedules.upcoming(each, known, DUE_TIMES_SHOWN)]
     return render_template(
         "admin/source.html", source=found, typed=typed or as_typed(found), mistakes=mistakes, profiles=PROFILES, **page
     )
-
-
-def next_five(schedule: schedules.Schedule) -> list[datetime]:
-    return schedules.next_times(schedule.cron, schedule.time_zone, clock.now(), DUE_TIMES_SHOWN)
 
 
 def need_source(connection: Connection, number: int) -> Source:

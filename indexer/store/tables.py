@@ -168,6 +168,9 @@ articles = Table(
     Index("articles_by_signature", "source_id", "signature"),
     Index("articles_restricted", "restricted_at"),
     Index("articles_merged", "merged_into"),
+    Index("articles_by_arrival", "source_id", "first_seen"),
+    Index("articles_first_seen", "first_seen"),
+    Index("articles_gone", "gone_at"),
     sqlite_autoincrement=True,  # an article's number is never used again
 )
 
@@ -197,6 +200,7 @@ versions = Table(
     Column("attachments", JSON, nullable=False),
     Column("extractor", Integer, nullable=False),
     UniqueConstraint("article_id", "number"),
+    Index("versions_by_time", "captured_at"),
 )
 
 # Which articles link to which file, so that a file's text reaches them when it arrives.
@@ -254,7 +258,9 @@ job_lines = Table(
     Column("id", Integer, primary_key=True),
     Column("job_id", ForeignKey("jobs.id"), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("line", Text, nullable=False),
+    Column("line", Text, nullable=False),  # English, with places for the values
+    Column("values", JSON, nullable=False, default=dict, server_default="{}"),
+    Column("detail", Text, nullable=False, default="", server_default=""),  # as machines told it
     Index("job_lines_by_job", "job_id"),
 )
 
@@ -313,6 +319,8 @@ alarms = Table(
     Column("values", JSON, nullable=False),
     Column("began_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    Column("told_at", Moment),  # when letters to the admins were written; and that it is over
+    Column("end_told_at", Moment),
     Index("alarms_by_cause", "cause", "ended_at"),
     sqlite_autoincrement=True,
 )
@@ -358,6 +366,7 @@ mailboxes = Table(
     Column("refusals", Integer, nullable=False, default=0),
     Column("off_at", Moment),
     Column("problem", String, nullable=False, default=""),
+    Column("notices", Boolean, nullable=False, default=True, server_default=true()),  # of troubles, to admins
 )
 
 # Letters that have not left yet.
@@ -365,7 +374,7 @@ letters = Table(
     "letters",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String, nullable=False),  # confirm, reset, invite, digest
+    Column("kind", String, nullable=False),  # confirm, reset, invite, digest, notice
     Column("account_id", ForeignKey("accounts.id")),
     Column("content", JSON, nullable=False),
     Column("made_at", Moment, nullable=False),
@@ -440,4 +449,16 @@ collected = Table(
     Column("note", Text, nullable=False, default=""),
     Column("tags", JSON, nullable=False),
     Column("added_at", Moment, nullable=False),
+)
+
+# Hours in which no site is crawled, or one is not.
+blackouts = Table(
+    "blackouts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id")),  # none: the whole archive
+    Column("days", String, nullable=False),  # on which they begin: 1 is Monday, 7 Sunday
+    Column("begins", Integer, nullable=False),  # minute of the day in Vietnam
+    Column("ends", Integer, nullable=False),  # on the next day when it is not later
+    sqlite_autoincrement=True,
 )
