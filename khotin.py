@@ -209,10 +209,11 @@ def crawled(store: Store) -> list[str]:
 
 def run_round(store: Store, name: str, options: dict[str, Any]) -> dict[str, Any]:
     """Crawl one source in a process of its own, with a bar on the terminal; returns the report."""
+    from crawler.alarm import heed
     from crawler.process import run
 
     with store.read() as connection:
-        sources.need(connection, name)
+        source_id = sources.need(connection, name).id
     with bar(label=name) as advance:
         total = 0
 
@@ -221,7 +222,9 @@ def run_round(store: Store, name: str, options: dict[str, Any]) -> dict[str, Any
             if event["kind"] == "progress":
                 advance(event["done"])
 
-        return run(store.home, name, options, listen)
+        report = run(store.home, name, options, listen)
+    heed(store, source_id, report)
+    return report
 
 
 def report_text(report: dict[str, Any]) -> str:
@@ -970,6 +973,7 @@ def do_reread(desk: Desk) -> Outcome:
 
 def do_round(desk: Desk, replay: bool = False) -> Outcome:
     """Crawl one source for the worker, passing on what the crawl tells."""
+    from crawler.alarm import heed
     from crawler.process import run
 
     with desk.store.read() as connection:
@@ -978,12 +982,15 @@ def do_round(desk: Desk, replay: bool = False) -> Outcome:
 
     def listen(event: dict[str, Any]) -> None:
         if event["kind"] == "line":
-            desk.say(event["text"])
+            desk.say(event["message"], event["values"], event["detail"])
         elif event["kind"] == "progress":
             desk.progress(event)
 
-    options = {key: desk.job.arguments.get(key) for key in ("max_pages", "full", "retry")} | {"replay": replay}
+    asked = desk.job.arguments
+    options = {key: asked.get(key) for key in ("max_pages", "full", "retry")} | {"replay": replay}
+    options["goes_on"] = bool(asked.get("goes_on") or asked.get("resumes"))
     report = run(desk.store.home, name, options, listen, job=desk.job.id, must_end=desk.must_end)
+    heed(desk.store, desk.job.source_id, report)
     return Outcome(report["state"], report, report.get("problem", ""))
 
 

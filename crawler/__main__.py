@@ -35,6 +35,7 @@ def tell(event: dict[str, Any]) -> None:
 @click.option("--max-pages", type=int, help="Ask for so many pages at the most.")
 @click.option("--full", is_flag=True, help="Ask for every page anew.")
 @click.option("--retry", is_flag=True, help="Ask only for pages that failed.")
+@click.option("--goes-on", is_flag=True, help="Go on with the last round, also one of --full or --retry.")
 @click.option("--replay", "again", is_flag=True, help="Read kept pages again, without network.")
 @click.option("--article", type=int, help="With --replay: only the kept pages of this article.")
 @click.option("--probe", "look", is_flag=True, help="Only tell what would be taken from one page.")
@@ -83,6 +84,7 @@ def one_round(
     max_pages: int | None,
     full: bool,
     retry: bool,
+    goes_on: bool,
     again: bool,
     article: int | None,
 ) -> dict[str, Any]:
@@ -98,8 +100,8 @@ def one_round(
         if again:
             return replay(store, source, chosen, tell).as_dict()
         return crawl(
-            store, source, chosen, max_pages=max_pages, full=full, retry=retry, tell=tell, stop=stop.is_set,
-            job_id=job, parent=parent,
+            store, source, chosen, max_pages=max_pages, full=full, retry=retry, goes_on=goes_on, tell=tell,
+            stop=stop.is_set, job_id=job, parent=parent,
         ).as_dict()  # fmt: skip
     finally:
         store.close()

@@ -26,6 +26,7 @@ from crawler.hold import Taken, holding
 from crawler.replay import replay
 from crawler.report import Report, parts, resumed
 from crawler.settle import MOST_HOPS, NOTHING_NEW, take, take_onward, take_print
+from crawler.tempo import Look, lately, tempo
 from crawler.trip import Hopeless, Tell, Trip
 from crawler.watch import doubts
 from indexer import clock
@@ -52,6 +53,7 @@ def crawl(
     max_pages: int | None = None,
     full: bool = False,
     retry: bool = False,
+    goes_on: bool = False,
     tell: Tell = lambda event: None,
     stop: Callable[[], bool] = lambda: False,
     job_id: int | None = None,
@@ -59,7 +61,8 @@ def crawl(
 ) -> Report:
     """One round: go on with an unfinished one or open a new one, ask politely, keep everything, report.
 
-    ``full`` asks for unchanged pages too, ``retry`` only for those that failed. Once in a process (see fetch.run).
+    ``full`` asks for unchanged pages too, ``retry`` only for those that failed; both open a new round unless it
+    ``goes_on``. Once in a process (see fetch.run).
     """
     if source.paused_at:
         raise KhotinError("The source “%(name)s” rests. Let it go on first.", name=source.name)
@@ -67,7 +70,7 @@ def crawl(
     try:
         with holding(store, urlsplit(source.address).hostname or "", job_id, parent, halt):
             captures.recover(store, source.id)
-            trip = begin(store, source, settings, tell, full, retry)
+            trip = begin(store, source, settings, tell, full, retry, goes_on)
             began = time.monotonic() - trip.report.seconds
             try:
                 which: Which = "failed" if retry else "all" if full else "due"
@@ -89,16 +92,20 @@ def crawl(
     return trip.report
 
 
-def begin(store: Store, source: Source, settings: Settings, tell: Tell, full: bool, retry: bool) -> Trip:
+def begin(store: Store, source: Source, settings: Settings, tell: Tell, full: bool, retry: bool, goes_on: bool) -> Trip:
     start = canonical(source.address)
     if not start:
         raise KhotinError("The source “%(name)s” has no web address to crawl.", name=source.name)
     polite = fetch.manners(settings, source.delay_seconds, source.allow_private, source.ca_file, source.legacy_tls)
     with store.write() as connection:
-        opened = rounds.begin(connection, source.id, anew=full or retry)
+        opened = rounds.begin(connection, source.id, anew=(full or retry) and not goes_on)
         addresses.start_at(connection, source.id, start)
     report = resumed(source.name, opened.id, opened.report)
-    return Trip(store, source, opened.id, report, polite, tell, full)
+    report.retry = retry
+    trip = Trip(store, source, opened.id, report, polite, tell, full)
+    if report.fetched:
+        trip.line("The round goes on where it ended; %(fetched)s pages were fetched before.", fetched=report.fetched)
+    return trip
 
 
 def close(trip: Trip) -> None:
@@ -108,7 +115,7 @@ def close(trip: Trip) -> None:
             came = articles.arrivals(connection, trip.source.id)
             trip.report.resting = addresses.count_resting(connection, trip.source.id, trip.round_id)
         found = doubts(trip.report.as_dict(), before, came, clock.now())
-        trip.report.doubts = [parts(each) for each in found]
+        trip.report.doubts = [{"about": about} | parts(each) for about, each in found]
     with trip.store.write() as connection:
         rounds.close(connection, trip.round_id, trip.report.state, trip.report.as_dict())
 
@@ -122,7 +129,7 @@ def learnt(trip: Trip) -> bool:
     with trip.store.write() as connection:
         sources.change(connection, trip.source.id, boilerplate="\n".join(sorted(common | trip.boilerplate)))
     for line in sorted(common - trip.boilerplate):
-        trip.line(f"stands on most articles, so left out of all: {line}")
+        trip.line("Stands on most articles, so it is left out of all: %(line)s", line=line)
     return True
 
 
@@ -268,11 +275,14 @@ def progress(trip: Trip, which: Which, last: bool = False) -> None:
         done = addresses.count_done(connection, trip.source.id, trip.round_id)
     report = trip.report.as_dict()
     counts = {name: report[name] for name in ("fetched", "unchanged", "new", "changed", "gone", "failed", "bytes")}
-    trip.tell({"kind": "progress", "done": done, "waiting": waiting, **counts})
+    trip.looks = lately([*trip.looks, Look(now, done, waiting)])
+    pace = tempo(trip.looks)._asdict()
+    trip.tell({"kind": "progress", "done": done, "waiting": waiting, **pace, **counts})
 
 
 def hand_over(trip: Trip, ask: Ask, answer: Answer) -> None:
     """Take an answer: rules are read from robots.txt, everything else is settled."""
+    trip.tries, trip.detail = answer.tries, answer.detail
     if trip.rules_of:
         take_robots(trip, answer)
     elif trip.in_sitemap:

@@ -6,7 +6,7 @@ import logging
 import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -60,6 +60,8 @@ class Answer:
 
     captured: Captured | None = None
     problem: KhotinError | None = None
+    detail: str = ""  # the problem as the machine told it
+    tries: int = 1
 
 
 def manners(
@@ -174,6 +176,7 @@ async def fetch(spider: Spider, ask: Ask, polite: Manners, stop: Callable[[], bo
         if not await rest(polite.delay if attempt == 0 else 0, stop):
             return None
         answer = await unless_stopped(download(spider, ask, polite), stop)
+        answer = answer and replace(answer, tries=attempt + 1)
         if answer is None or attempt == TRIES - 1 or not passing(answer):
             return answer
         wait = pause(answer, polite.delay, attempt)
@@ -228,7 +231,7 @@ async def download(spider: Spider, ask: Ask, polite: Manners) -> Answer:
     try:
         response = await spider.crawler.engine.download_async(request)
     except Exception as problem:  # whatever the network does to one page, the round goes on
-        return Answer(problem=told(problem, request, polite))
+        return Answer(problem=told(problem, request, polite), detail=f"{type(problem).__name__}: {reason_of(problem)}")
     return Answer(captured(request, response))
 
 

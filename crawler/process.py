@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Any
 
+from crawler.report import parts
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 
@@ -19,6 +20,7 @@ Listen = Callable[[dict[str, Any]], None]
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 15  # a crawl that is told to stop ends within the wait for one answer; then it is killed
 LONGEST_LOOK = 180.0  # seconds for a look at a site: some pages, each with its pause, of a site that may be slow
+LONGEST_COMPLAINT = 4000  # characters; a traceback's end says what it was
 ROOT = Path(__file__).parent.parent
 
 
@@ -33,15 +35,18 @@ def run(
 ) -> dict[str, Any]:
     """One round (or, with the option `replay`, a re-reading) over a source; returns its report.
 
-    ``options`` may hold max_pages, full, retry and replay, with it article. ``listen`` is given each event as it comes.
+    ``options`` may hold max_pages, full, retry, goes_on and replay, with it article. ``listen`` is given each event as
+    it comes.
     """
     words = [str(home.resolve()), name, "--parent", str(os.getpid())]
     words += ["--job", str(job)] if job is not None else []
     words += ["--max-pages", str(options["max_pages"])] if options.get("max_pages") else []
     words += ["--article", str(options["article"])] if options.get("article") else []
-    words += [f"--{each}" for each in ("full", "retry", "replay") if options.get(each)]
+    words += [f"--{each.replace('_', '-')}" for each in ("full", "retry", "goes_on", "replay") if options.get(each)]
     found = listened(words, "report", listen, must_end)
-    return found.get("report") or {"source": name, "state": "failed", "problem": found["problem"]}
+    return found.get("report") or {
+        "source": name, "state": "failed", "problem": found["problem"], "cause": found["cause"],
+    }  # fmt: skip
 
 
 def probe(address: str, settings: Settings, allow_private: bool = False) -> dict[str, Any]:
@@ -66,7 +71,7 @@ def preview(
 
 def listened(words: list[str], wanted: str, listen: Listen, must_end: Callable[[], bool]) -> dict[str, Any]:
     """Run the child to its end; the last event of the wanted kind, or the problem that it ended with."""
-    found: dict[str, Any] = {"problem": ""}
+    found: dict[str, Any] = {"problem": "", "cause": {}}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
         command = [sys.executable, "-m", "crawler", *words]
         child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8")
@@ -74,7 +79,7 @@ def listened(words: list[str], wanted: str, listen: Listen, must_end: Callable[[
         try:
             for event in events(child, child.stdout, must_end):
                 if event["kind"] in (wanted, "problem"):
-                    found |= {key: event[key] for key in (event["kind"], "cause") if key in event}
+                    found |= {key: value for key, value in event.items() if key != "kind"}
                 else:
                     listen(event)
         finally:
@@ -82,8 +87,11 @@ def listened(words: list[str], wanted: str, listen: Listen, must_end: Callable[[
             child.stdout.close()
         if wanted not in found and not found["problem"]:
             complaints.seek(0)
-            last = (complaints.read().strip().splitlines() or [f"exit code {child.returncode}"])[-1]
-            found["problem"] = str(KhotinError("The crawl ended unexpectedly: %(reason)s", reason=last))
+            said = complaints.read().strip()[-LONGEST_COMPLAINT:]
+            last = (said.splitlines() or [f"exit code {child.returncode}"])[-1]
+            problem = KhotinError("The crawl ended unexpectedly: %(reason)s", reason=last)
+            found |= {"problem": str(problem), "cause": parts(problem)}
+            listen({"kind": "line", "message": problem.message, "values": problem.values, "detail": said})
     return found
 
 

@@ -8,6 +8,8 @@ from indexer.errors import KhotinError
 from indexer.speech import say
 
 MOST_FAILURES = 20  # told one by one; the rest are a number here and rows in the store
+SAMPLES = 3  # addresses kept for each cause of failures
+MOST_CAUSES = 50
 
 
 @dataclass(slots=True)
@@ -32,6 +34,8 @@ class Report:
     reasons: list[str] = field(default_factory=list)
     hits: dict[str, int] = field(default_factory=dict)
     failures: list[dict[str, Any]] = field(default_factory=list)
+    causes: list[dict[str, Any]] = field(default_factory=list)  # why pages failed, how many, and some of them
+    retry: bool = False  # only pages that had failed were asked for
     skipped: dict[str, int] = field(default_factory=dict)  # addresses not asked for, by reason as it is told
     doubts: list[dict[str, Any]] = field(default_factory=list)  # what an admin should look at
     problem: str = ""
@@ -41,6 +45,18 @@ class Report:
         """Count a failure; its sentence is kept in parts, so that it can be told in any language."""
         self.failed += 1
         self.note(address, problem)
+        self.count(address, parts(problem))
+
+    def count(self, address: str, problem: Mapping[str, Any]) -> None:
+        """Count a failure under its cause: the same words, whatever the address in them."""
+        values = {name: value for name, value in problem["values"].items() if "/" not in value}
+        for each in self.causes:
+            if (each["message"], each["of"]) == (problem["message"], values):
+                each["count"] += 1
+                each["samples"] = [*each["samples"], address][:SAMPLES]
+                return
+        if len(self.causes) < MOST_CAUSES:
+            self.causes.append({**problem, "of": values, "count": 1, "samples": [address]})
 
     def note(self, address: str, problem: KhotinError) -> None:
         if len(self.failures) < MOST_FAILURES:
@@ -67,7 +83,7 @@ def parts(problem: KhotinError) -> dict[str, Any]:
 
 def resumed(source: str, round_id: int, kept: Mapping[str, Any]) -> Report:
     """The report of a round that goes on, or of a new one."""
-    names = {each.name for each in fields(Report)} - {"source", "round", "state", "problem", "cause"}
+    names = {each.name for each in fields(Report)} - {"source", "round", "state", "problem", "cause", "retry"}
     return Report(source, round_id, **{name: kept[name] for name in names & set(kept)})
 
 

@@ -10,6 +10,7 @@ from crawler.fetch import Answer
 from crawler.pagers import Onward
 from crawler.prints import PRINTED
 from crawler.reading import MISSING_ROUNDS, Reading, read, read_onward
+from crawler.report import parts
 from crawler.trip import Hopeless, Printing, Trip
 from indexer.article import Article, Attachment
 from indexer.errors import KhotinError
@@ -23,6 +24,8 @@ NOTHING_NEW = "brings nothing new"
 MOST_HOPS = 8  # redirects that honest sites chain: to https, to www, to the new path, and some to spare
 # So many answers in a row that are none mean that the site is down or shuts us out; waiting each one out takes days.
 MOST_SILENT = 10
+# What is told of an article that was kept.
+TOLD = {"new": "New: %(title)s", "changed": "Changed: %(title)s"}
 
 
 def take(trip: Trip, address: str, answer: Answer) -> None:
@@ -235,7 +238,7 @@ def save(
     trip.report.changed += saved.outcome == "changed"
     trip.report.unchanged += saved.outcome == "same"
     if saved.outcome != "same":
-        trip.line(f"{saved.outcome}: {article.title}")
+        trip.line(TOLD[saved.outcome], title=article.title)
         # A file that was read before this article spoke of it is read again, for this article too.
         held = articles.get(connection, saved.id)
         unread = [each.address for each in held.article.attachments if not each.digest] if held else []
@@ -304,9 +307,21 @@ def at_rest(known: Known, captured: Captured, *, same: bool) -> dict[str, object
 
 def failed(trip: Trip, connection: Connection, known: Known, captured: Captured | None, problem: KhotinError) -> None:
     trip.report.fail(known.address, problem)
-    trip.line(f"{known.address}: {problem}")
+    tell_failure(trip, known.address, captured, problem)
     values = {"status": captured.status if captured else None, "problem": str(problem), "tries": known.tries + 1}
     addresses.settle(connection, known, trip.round_id, "failed", **values)
+
+
+def tell_failure(trip: Trip, address: str, captured: Captured | None, problem: KhotinError) -> None:
+    """A page that could not be had: why, how often it was tried, and what the machines said."""
+    detail = trip.detail or (captured.status_line if captured else "")
+    if trip.tries > 1:
+        trip.line(
+            "%(problem)s Tried %(tries)s times. %(address)s", detail,
+            problem=parts(problem), tries=trip.tries, address=address,
+        )  # fmt: skip
+    else:
+        trip.line("%(problem)s %(address)s", detail, problem=parts(problem), address=address)
 
 
 def ignored(trip: Trip, connection: Connection, known: Known, captured: Captured, problem: KhotinError | None) -> None:
@@ -325,7 +340,7 @@ def missing(trip: Trip, connection: Connection, known: Known, captured: Captured
     if held and proven and not held.gone_at and not addresses.still_shown(connection, held.id, known.id):
         articles.gone(connection, held.id, captured.at)
         trip.report.gone += 1
-        trip.line(f"gone: {held.article.title}")
+        trip.line("No longer on the site: %(title)s", title=held.article.title)
     values = {"status": captured.status, "tries": times, "missing_since": known.missing_since or captured.at}
     state = "gone" if proven or held is None else "kept"
     addresses.settle(

@@ -12,6 +12,7 @@ from crawler.pagers import Onward
 from crawler.profiles import Profile
 from crawler.report import REASONS, Report
 from crawler.robots import Rules
+from crawler.tempo import Look
 from indexer.canonical import canonical
 from indexer.errors import KhotinError
 from indexer.store import Store
@@ -53,6 +54,8 @@ class Trip:
     rules: dict[str, Rules] = field(default_factory=dict)  # by host
     onward: Onward | None = None  # the next page of the list in hand, where no link leads to it
     printing: Printing | None = None
+    tries: int = 1  # that the answer in hand took
+    detail: str = ""  # what the machine said of it, where there is none
     asked: int = 0
     moved: str = ""  # where the last answer redirected to
     twins: Counter[str] = field(default_factory=Counter)  # articles that proved the same under a kind of further name
@@ -66,6 +69,7 @@ class Trip:
     fed: set[str] = field(default_factory=set)  # those that this process has dealt with
     feed: Known | None = None  # the one that is asked for now
     told: dict[str, float] = field(default_factory=dict)
+    looks: list[Look] = field(default_factory=list)  # how far it was lately
     branches: Branches = field(default_factory=Branches)
     lists: dict[str, str] = field(default_factory=dict)  # what a list shows -> the address that showed it first
     shown: set[int] = field(default_factory=set)  # hashes of addresses that a page has led to
@@ -97,8 +101,9 @@ class Trip:
             told = REASONS.get(reason, reason)
             self.report.skipped[told] = self.report.skipped.get(told, 0) + 1
 
-    def line(self, text: str) -> None:
-        self.tell({"kind": "line", "text": text})
+    def line(self, message: str, detail: str = "", **values: Any) -> None:
+        """A line of the log, in parts; ``detail`` is what machines said."""
+        self.tell({"kind": "line", "message": message, "values": values, "detail": detail})
 
 
 def hosts_of(source: Source) -> frozenset[str]:

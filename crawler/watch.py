@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from indexer.clock import local_day
 from indexer.errors import KhotinError
 
 PERIOD = timedelta(days=120)  # of the history that is looked at
-FEWEST = 4  # articles in it: of a source that hardly publishes nobody can say that it went quiet
+FEWEST = 4  # days with articles in it: of a source that hardly publishes nobody can say that it went quiet
+BACKLOG = timedelta(days=1)  # what the first round brings was published long before
 QUIET = timedelta(days=7)
 GAPS = 4  # so many times its usual pause before a source is called quiet
 ENOUGH_BEFORE, ENOUGH_NOW = 10, 5  # articles read, before a selector is judged
@@ -18,19 +20,24 @@ PARTS = ("title", "body", "date", "author")
 
 def doubts(
     report: Mapping[str, Any], before: Sequence[Mapping[str, Any]], came: Sequence[datetime], now: datetime
-) -> list[KhotinError]:
-    """What an admin should look at, in sentences: the report, those of earlier rounds, and when articles came in."""
-    found = [quiet(came, now), *(stopped(part, report, before) for part in PARTS)]
-    return [each for each in found if each]
+) -> list[tuple[str, KhotinError]]:
+    """What an admin should look at, each with what it is about: quiet lists, or changed pages.
+
+    Judged by the report, those of earlier rounds, and when articles came in.
+    """
+    found = [("quiet", quiet(came, now)), *(("changed", stopped(part, report, before)) for part in PARTS)]
+    return [(about, each) for about, each in found if each]
 
 
 def quiet(came: Sequence[datetime], now: datetime) -> KhotinError | None:
     """A source that brought articles at a steady pace and brings none any more."""
-    recent = sorted(at for at in came if at > now - PERIOD)
-    if len(recent) < FEWEST:
+    first = min(came, default=now)
+    recent = sorted(at for at in came if at > now - PERIOD and at - first > BACKLOG)
+    days = sorted({local_day(at) for at in recent})
+    if len(days) < FEWEST:
         return None
     span, silent = recent[-1] - recent[0], now - recent[-1]
-    if silent < QUIET or silent < GAPS * span / (len(recent) - 1):
+    if silent < QUIET or silent < GAPS * span / (len(days) - 1):
         return None
     weekly = max(1, round(len(recent) / max(span / timedelta(weeks=1), 1)))
     return KhotinError(

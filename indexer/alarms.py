@@ -1,6 +1,6 @@
 """What should an admin know of until it is over?  One alarm for each cause, however often the cause is met."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,13 @@ class Alarm:
     values: Mapping[str, Any]
     began_at: datetime
     ended_at: datetime | None
+    told_at: datetime | None = None
+    end_told_at: datetime | None = None
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """What is wrong, to be told in any language."""
+        return {"message": self.message, "values": self.values}
 
 
 COLUMNS = [alarms.c[each.name] for each in fields(Alarm)]
@@ -52,6 +59,27 @@ def of_cause(connection: Connection, cause: str) -> Alarm | None:
 def ringing(connection: Connection) -> list[Alarm]:
     """Every trouble that lasts, the oldest first."""
     return [Alarm(**row._mapping) for row in connection.execute(chosen().order_by(alarms.c.id))]
+
+
+def several(connection: Connection, numbers: Collection[int]) -> list[Alarm]:
+    wanted = select(*COLUMNS).where(alarms.c.id.in_(numbers)).order_by(alarms.c.id)
+    return [Alarm(**row._mapping) for row in connection.execute(wanted)]
+
+
+def untold(connection: Connection) -> tuple[list[Alarm], list[Alarm]]:
+    """What nobody was written of: new troubles, and those that were told and are over now."""
+    begun = alarms.c.told_at.is_(None) & alarms.c.ended_at.is_(None)
+    ended = alarms.c.told_at.is_not(None) & alarms.c.ended_at.is_not(None) & alarms.c.end_told_at.is_(None)
+    rows = connection.execute(select(*COLUMNS).where(begun | ended).order_by(alarms.c.id))
+    found = [Alarm(**row._mapping) for row in rows]
+    return [each for each in found if each.ended_at is None], [each for each in found if each.ended_at]
+
+
+def note_told(connection: Connection, begun: Collection[Alarm], ended: Collection[Alarm]) -> None:
+    """Letters were written of these."""
+    for these, column in ((begun, "told_at"), (ended, "end_told_at")):
+        same = alarms.c.id.in_([each.id for each in these])
+        connection.execute(update(alarms).where(same).values({column: clock.now()}))
 
 
 def chosen() -> Any:

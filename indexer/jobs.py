@@ -1,9 +1,9 @@
 """What is to be done, and who is doing it?  Jobs are rows, whatever their content: asked for, claimed, ended."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -46,6 +46,16 @@ class Job:
     progress: Mapping[str, Any]
     report: Mapping[str, Any]
     problem: str
+
+
+class Line(NamedTuple):
+    """One line of a job's log, in parts, so that it can be told in any language."""
+
+    id: int
+    at: datetime
+    message: str
+    values: Mapping[str, Any]
+    detail: str
 
 
 COLUMNS = [jobs.c[each.name] for each in fields(Job)]
@@ -103,12 +113,14 @@ def asked_since(connection: Connection, kind: str, moment: datetime) -> bool:
     )
 
 
-def claim(connection: Connection, lane: str, worker: str) -> Job | None:
-    """The oldest waiting job of a lane, now this worker's.
+def claim(connection: Connection, lane: str, worker: str, resting: Collection[int] = ()) -> Job | None:
+    """The oldest waiting job of a lane, now this worker's; those of sources that are ``resting`` go on waiting.
 
     A job whose source is being worked on by another job is joined to that one and never run.
     """
     for job in many(connection, chosen().where(jobs.c.state == "waiting", jobs.c.lane == lane).order_by(jobs.c.id)):
+        if job.source_id in resting:
+            continue
         running = running_for(connection, job)
         if running is not None:
             join(connection, job.id, running.id)
@@ -141,18 +153,19 @@ def progress(connection: Connection, job_id: int, told: Mapping[str, Any]) -> No
     change(connection, job_id, progress=dict(told))
 
 
-def say(connection: Connection, job_id: int, line: str) -> None:
-    """Add a line to the job's log."""
-    connection.execute(insert(job_lines).values(job_id=job_id, at=clock.now(), line=line))
+def say(
+    connection: Connection, job_id: int, line: str, values: Mapping[str, Any] | None = None, detail: str = ""
+) -> None:
+    """Add a line to the job's log: English with places for ``values``; and what machines said, for engineers."""
+    row = {"job_id": job_id, "at": clock.now(), "line": line, "values": dict(values or {}), "detail": detail}
+    connection.execute(insert(job_lines).values(row))
 
 
-def lines(
-    connection: Connection, job_id: int, after: int = 0, limit: int = MOST_LINES
-) -> list[tuple[int, datetime, str]]:
-    """(number, time, line) of a job's log, oldest first, the last ``limit`` of them."""
+def lines(connection: Connection, job_id: int, after: int = 0, limit: int = MOST_LINES) -> list[Line]:
+    """A job's log, oldest first, the last ``limit`` lines of it."""
     wanted = select(job_lines).where(job_lines.c.job_id == job_id, job_lines.c.id > after)
     rows = connection.execute(wanted.order_by(job_lines.c.id.desc()).limit(limit)).all()
-    return [(row.id, row.at, row.line) for row in reversed(rows)]
+    return [Line(row.id, row.at, row.line, row._mapping["values"], row.detail) for row in reversed(rows)]
 
 
 def finish(connection: Connection, job_id: int, state: str, report: Mapping[str, Any], problem: str = "") -> None:
@@ -173,6 +186,11 @@ def wants_cancel(connection: Connection, job_id: int) -> bool:
     return job is None or job.cancel_at is not None or job.state != "running"
 
 
+def is_cancelled(connection: Connection, job_id: int) -> bool:
+    job = get(connection, job_id)
+    return job is not None and job.cancel_at is not None
+
+
 def bury_silent(connection: Connection) -> list[Job]:
     """Mark the jobs of dead workers as interrupted and ask for them again; returns them."""
     now, silence = clock.now(), timedelta(seconds=SILENCE_SECONDS)
@@ -191,6 +209,26 @@ def interrupt(connection: Connection, job: Job) -> None:
     if job.cancel_at is None and resumes < MOST_RESUMES:
         again = {**job.arguments, "resumes": resumes + 1}
         ask(connection, job.kind, job.asked_by, job.lane, job.source_id, again)
+
+
+def pause(connection: Connection, job: Job, report: Mapping[str, Any]) -> None:
+    """Hours without crawling have begun: what was done is kept, and the rest waits for their end."""
+    finish(connection, job.id, "interrupted", {**report, "paused": True})
+    go_on(connection, job, job.asked_by)
+
+
+def go_on(connection: Connection, job: Job, asked_by: str) -> int:
+    """Ask for the rest of a job that ended early; the number of the new one."""
+    arguments = {name: value for name, value in job.arguments.items() if name != "resumes"} | {"goes_on": True}
+    made = ask(connection, job.kind, asked_by, job.lane, job.source_id, arguments)
+    assert made is not None  # only a schedule's due time can have been asked for before
+    return made
+
+
+def following(connection: Connection, job: Job) -> Job | None:
+    """The next job of the same kind over the same source."""
+    wanted = chosen().where(jobs.c.id > job.id, jobs.c.kind == job.kind, jobs.c.source_id == job.source_id)
+    return next(iter(many(connection, wanted.order_by(jobs.c.id).limit(1))), None)
 
 
 def get(connection: Connection, job_id: int) -> Job | None:

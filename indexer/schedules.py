@@ -1,5 +1,6 @@
 """When is a source crawled again?  Cron lines with a time zone; each due time fires once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -9,18 +10,14 @@ from cronsim import CronSim, CronSimError
 from sqlalchemy import Connection, delete, insert, select, update
 
 from indexer import clock, jobs
+from indexer.blackouts import Blackout, end, of_source
 from indexer.errors import KhotinError
+from indexer.store.blackouts import resting
 from indexer.store.tables import schedules, sources
 
 DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
-# What most departments need, by the words they would use; a cron line is for the rest.
-PRESETS = {
-    "daily": "0 2 * * *",
-    "weekdays": "0 2 * * 1-5",
-    "weekly": "0 2 * * 1",
-    "monthly": "0 2 1 * *",
-    "every six hours": "0 */6 * * *",
-}
+# A line with a sixth part would name seconds: no site is to be crawled so often.
+PARTS_OF_A_LINE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +60,8 @@ def next_times(cron: str, time_zone: str, after: datetime, count: int) -> list[d
         message = "“%(zone)s” is no time zone. An example: Asia/Ho_Chi_Minh."
         raise KhotinError(message, zone=time_zone) from None
     try:
+        if len(cron.split()) != PARTS_OF_A_LINE:
+            raise CronSimError(cron)
         times = CronSim(cron, after.astimezone(zone))
         return [next(times).astimezone(UTC) for _ in range(count)]
     except (CronSimError, StopIteration):
@@ -73,15 +72,45 @@ def next_times(cron: str, time_zone: str, after: datetime, count: int) -> list[d
         ) from None
 
 
+def planned(
+    cron: str, time_zone: str, blackouts: Sequence[Blackout], after: datetime, count: int
+) -> list[tuple[datetime, datetime]]:
+    """When rounds will begin, each with the time it was due: where that lies in hours without crawling, their end."""
+    found: list[tuple[datetime, datetime]] = []
+    while len(found) < count:
+        due = next_times(cron, time_zone, after, 1)[0]
+        begins = end(blackouts, due) or due
+        found.append((begins, due))
+        after = begins  # all that is due meanwhile is run once
+    return found
+
+
+def upcoming(schedule: Schedule, blackouts: Sequence[Blackout], count: int) -> list[tuple[datetime, datetime]]:
+    """When the next rounds of a schedule will begin, and when they were due; none when it is off."""
+    if schedule.next_due is None or not schedule.enabled:
+        return []
+    now, mine = clock.now(), of_source(blackouts, schedule.source_id)
+    if schedule.next_due > now:
+        return planned(schedule.cron, schedule.time_zone, mine, now, count)
+    begins = end(mine, now) or now  # it is due already, and waits for the end of hours or for the worker
+    return [(begins, schedule.next_due), *planned(schedule.cron, schedule.time_zone, mine, begins, count - 1)]
+
+
 def fire(connection: Connection) -> list[int]:
     """Ask for a round of every schedule that is due; a time that was missed is run once. Returns the jobs.
 
-    A source that rests is not asked for; when it goes on, what it missed is run once.
+    A source that rests is not asked for; when it goes on, what it missed is run once. In hours without crawling a
+    schedule stays due until they end.
     """
     now = clock.now()
     asked = []
-    resting = select(sources.c.id).where(sources.c.paused_at.is_not(None))
-    due = schedules.c.enabled & (schedules.c.next_due <= now) & schedules.c.source_id.not_in(resting)
+    paused = select(sources.c.id).where(sources.c.paused_at.is_not(None))
+    due = (
+        schedules.c.enabled
+        & (schedules.c.next_due <= now)
+        & schedules.c.source_id.not_in(paused)
+        & schedules.c.source_id.not_in(resting(connection))
+    )
     for schedule in [Schedule(**row._mapping) for row in connection.execute(select(*COLUMNS).where(due))]:
         job = jobs.ask(
             connection,

@@ -3,8 +3,10 @@
 import gettext
 import io
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -35,4 +37,12 @@ def command_language() -> str:
 def say(message: str, language: str | None = None, **values: object) -> str:
     """Put ``message`` in ``language`` (default: the terminal's) and fill its ``%(name)s`` places."""
     told = catalogue(language or command_language()).gettext(message)
+    return told % values if values else told
+
+
+def tell(part: Mapping[str, Any], language: str | None = None) -> str:
+    """What was kept in parts, ``message`` and ``values``, as a sentence; a value may be such a part itself."""
+    told = catalogue(language or command_language()).gettext(str(part.get("message", "")))
+    values = {name: tell(each, language) if isinstance(each, Mapping) else each
+              for name, each in part.get("values", {}).items()}  # fmt: skip
     return told % values if values else told

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from indexer import build, clock, jobs, learn, leases, retest, schedules, upkeep
+from indexer import build, clock, disk, jobs, learn, leases, retest, schedules, telling, upkeep
 from indexer.engine import Engine
 from indexer.errors import KhotinError
 from indexer.jobs import BEAT_SECONDS, SILENCE_SECONDS, Job
-from indexer.store import Store, destructions, lessons, letters, requests, searches
+from indexer.store import Store, blackouts, destructions, lessons, letters, requests, searches
 
 log = logging.getLogger("khotin.worker")
 PAUSE_SECONDS = 0.5
@@ -26,6 +26,7 @@ NIGHT = range(1, 5)  # hours of the day in which few search
 LEAP_SECONDS = 10.0  # the clock differs so much from counted seconds only when somebody puts it
 POST_SECONDS = 5.0  # between two looks at whether letters are to leave
 DESTROY_AGAIN = timedelta(minutes=1)  # after a try that could not end
+MEASURE_SECONDS = 60.0  # between two looks at the disk
 MEND_SECONDS = 600.0  # between two looks at whether the index's files are whole: all of them are read
 
 
@@ -45,21 +46,24 @@ class Desk:
     job: Job
     worker: str
     lost: threading.Event = field(default_factory=threading.Event)
+    rests: threading.Event = field(default_factory=threading.Event)
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, values: Mapping[str, Any] | None = None, detail: str = "") -> None:
         with self.store.write() as connection:
-            jobs.say(connection, self.job.id, line)
+            jobs.say(connection, self.job.id, line, values, detail)
 
     def progress(self, told: Mapping[str, Any]) -> None:
         with self.store.write() as connection:
             jobs.progress(connection, self.job.id, told)
 
     def must_end(self) -> bool:
-        """The job was cancelled, the worker is stopping, or the job was taken from this worker."""
+        """The job was cancelled or taken from this worker, the worker is stopping, or hours without crawling began."""
         if self.lost.is_set():
             return True
         with self.store.read() as connection:
-            return jobs.wants_cancel(connection, self.job.id)
+            if self.job.lane == "round" and self.job.source_id in blackouts.resting(connection):
+                self.rests.set()
+            return self.rests.is_set() or jobs.wants_cancel(connection, self.job.id)
 
 
 Handler = Callable[[Desk], Outcome]
@@ -72,7 +76,7 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
     busy: dict[threading.Thread, Desk] = {}
     indexing = threading.Thread(target=keep_indexed, args=(store, engine, stop), name="index")
     indexing.start()
-    beaten = posted = -POST_SECONDS
+    beaten = posted = measured = -MEASURE_SECONDS
     watch, trusted = clock.Watch(), math.inf
     while not stop.is_set():
         try:
@@ -92,6 +96,9 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
                 ask_to_destroy(store)
                 ask_to_test(store)
                 look_at_requests(store)
+            if time.monotonic() - measured > MEASURE_SECONDS:
+                measured = time.monotonic()
+                disk.watch(store)
             busy = {thread: desk for thread, desk in busy.items() if thread.is_alive()}
             start_jobs(store, handlers, room, busy, me)
         except KhotinError as problem:  # a full disk or a busy database: tell, and go on when it is mended
@@ -146,7 +153,7 @@ def start_jobs(
         taken = sum(1 for desk in busy.values() if desk.job.lane == lane)
         if taken < places:
             with store.write() as connection:
-                job = jobs.claim(connection, lane, me)
+                job = jobs.claim(connection, lane, me, blackouts.resting(connection) if lane == "round" else ())
             if job:
                 desk = Desk(store, job, me)
                 thread = threading.Thread(target=do, args=(desk, handlers), name=f"job {job.id}")
@@ -166,7 +173,10 @@ def do(desk: Desk, handlers: Mapping[str, Handler]) -> None:
         outcome = Outcome("failed", {}, f"{type(problem).__name__}: {problem}")
     if not desk.lost.is_set():
         with desk.store.write() as connection:
-            jobs.finish(connection, desk.job.id, outcome.state, outcome.report, outcome.problem)
+            if outcome.state == "cancelled" and desk.rests.is_set() and not jobs.is_cancelled(connection, desk.job.id):
+                jobs.pause(connection, desk.job, outcome.report)
+            else:
+                jobs.finish(connection, desk.job.id, outcome.state, outcome.report, outcome.problem)
 
 
 def give_back(connection: Any, job_id: int) -> None:
@@ -193,9 +203,9 @@ def ask_to_tidy(store: Store, engine: Engine) -> None:
 
 
 def ask_to_post(store: Store) -> None:
-    """A short job for the letters to readers, when some are to be written or to leave."""
+    """A short job for the letters to readers and admins, when some are to be written or to leave."""
     with store.read() as connection:
-        wanted = letters.is_due(connection) or searches.is_due(connection)
+        wanted = letters.is_due(connection) or searches.is_due(connection) or telling.is_due(connection)
     if wanted:
         with store.write() as connection:
             if not jobs.is_open(connection, "post"):

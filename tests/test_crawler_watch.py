@@ -24,6 +24,9 @@ def days_ago(*days: float) -> list[datetime]:
         (days_ago(20, 35, 60, 80, 100), False),
         (days_ago(200, 210, 220, 230, 240), False),
         ([], False),
+        (days_ago(*[9] * 400), False),  # a first round brings what was published long before
+        (days_ago(*[60] * 400, *range(9, 59, 2)), True),
+        (days_ago(60, *[35] * 90, *[20] * 90), False),  # on two days only, however much
     ],
 )
 def test_a_source_is_quiet_when_it_pauses_much_longer_than_usual(came: list[datetime], said: bool) -> None:

@@ -177,8 +177,8 @@ def test_the_end_of_a_log_is_told_in_its_order(store: Store) -> None:
         for line in "abcd":
             jobs.say(connection, number, line)
         told = jobs.lines(connection, number, limit=3)
-        after = jobs.lines(connection, number, after=told[1][0])
-    assert ([line for *_, line in told], [line for *_, line in after]) == (["b", "c", "d"], ["d"])
+        after = jobs.lines(connection, number, after=told[1].id)
+    assert ([each.message for each in told], [each.message for each in after]) == (["b", "c", "d"], ["d"])
 
 
 def test_jobs_are_listed_newest_first_page_by_page(store: Store) -> None:

@@ -81,7 +81,7 @@ def test_a_job_tells_its_progress_its_log_and_its_report(store: Store, engine: W
     job = get(store, number)
     assert (job.progress, job.report, job.problem) == ({"done": 1, "waiting": 0}, {"fetched": 1}, "")
     with store.read() as connection:
-        assert [line for *_, line in jobs.lines(connection, number)] == ["eins"]
+        assert [each.message for each in jobs.lines(connection, number)] == ["eins"]
 
 
 def test_a_job_that_fails_tells_why_and_the_worker_goes_on(store: Store, engine: WhooshEngine) -> None:

@@ -412,7 +412,7 @@ def test_a_schedule_is_looked_at_saved_switched_off_and_deleted(
     assert one(seen, "[type=radio][checked]")["value"] == "weekly"
     admin.send(f"{path}/schedules/new", preset="weekly", do="save")
     listed = one(admin.open(path), "#schedules")
-    assert "Mondays at 02:00" in words(listed) and len(listed.select(".due time")) == 5
+    assert "Every Monday at 02:00" in words(listed) and len(listed.select(".due time")) == 5
     change = str(one(listed, "form")["action"])
     admin.send(change, do="disable")
     assert "off" in words(one(admin.open(path), "#schedules"))
@@ -452,7 +452,7 @@ def test_a_cron_line_goes_before_the_choice(admin: Desk, archive: Archive) -> No
     with archive.store.read() as connection:
         (made,) = schedules.every(connection)
     assert (made.cron, made.time_zone) == ("30 5 * * 1-5", "Asia/Bangkok")
-    assert "30 5 * * 1-5" in words(one(admin.open(path), "#schedules"))
+    assert "Every day from Monday to Friday at 05:30" in words(one(admin.open(path), "#schedules"))
 
 
 def test_no_choice_is_told(admin: Desk, archive: Archive) -> None:

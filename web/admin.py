@@ -1,4 +1,4 @@
-"""What does an admin see?  How the archive is doing, every job from its wish to its report, and who decided what."""
+"""What does an admin see?  How each source is doing, and who decided what; each further page has a file of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,28 +6,24 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, flash, render_template, request, url_for
+from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
-from werkzeug.utils import redirect
 
-from indexer import access, jobs, leases, schedules
+from indexer import access, jobs, leases, presets, schedules
 from indexer.errors import KhotinError
 from indexer.jobs import Job
-from indexer.store import addresses, rounds, sources
+from indexer.speech import tell
+from indexer.store import addresses, rounds
 from indexer.store.rounds import Round
 from indexer.store.sources import Source
-from web.api import LARGEST
+from web import sign_in
 from web.shelf import shelf
-from web.visitor import translate
+from web.visitor import language
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
-JOBS_ON_A_PAGE = 50
-NEWEST_FAILURES = 5
-# The end of a job's log; whoever wants all of it reads the worker's own.
-LINES_SHOWN = 200
 DECISIONS_SHOWN = 200
 
 
@@ -35,6 +31,8 @@ def register(app: Flask) -> None:
     """Give the site its administration."""
     from web import (  # noqa: F401 - they add their pages to `admin`
         admin_invitations,
+        admin_jobs,
+        admin_overview,
         admin_schedules,
         admin_sources,
         admin_sources_mend,
@@ -46,7 +44,6 @@ def register(app: Flask) -> None:
         destroying,
         reports,
         restricting,
-        sign_in,
     )
 
     sign_in.prepare(app, app.extensions["khotin"].settings)
@@ -55,7 +52,12 @@ def register(app: Flask) -> None:
     app.register_blueprint(destroying.destroying)
     app.register_blueprint(cases.cases)
     app.jinja_env.globals.update(
-        told=told, preset_of=admin_schedules.preset_of, waiting_reports=reports.waiting_reports
+        told=told,
+        spoken=admin_schedules.spoken,
+        days_spoken=admin_schedules.days_spoken,
+        clock_time=presets.written,
+        preset_of=admin_schedules.preset_of,
+        waiting_reports=reports.waiting_reports,
     )
 
 
@@ -93,63 +95,12 @@ def round_state(connection: Connection, source: Source, last: Round | None) -> s
 
 
 def told(part: Mapping[str, Any]) -> str:
-    """A failure that was kept in parts, as a sentence in the reader's language."""
-    return translate(str(part.get("message", "")), **part.get("values", {}))
+    """What was kept in parts, as a sentence in the reader's language."""
+    return tell(part, language())
 
 
 def me() -> str:
     return str(current_user.name)
-
-
-@admin.get("", strict_slashes=False)
-def overview() -> ResponseReturnValue:
-    with shelf().store.read() as connection:
-        open_jobs = jobs.unfinished(connection)
-        states = [state_of(connection, each, open_jobs) for each in sources.every(connection)]
-        failures = jobs.latest(connection, limit=NEWEST_FAILURES, state="failed")
-        names = sources.names(connection)
-    return render_template("admin/overview.html", states=states, open_jobs=open_jobs, failures=failures, names=names)
-
-
-@admin.get("/jobs")
-def history() -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
-    if before is not None and not 0 < before <= LARGEST:
-        abort(404)
-    with shelf().store.read() as connection:
-        found = jobs.latest(connection, limit=JOBS_ON_A_PAGE + 1, before=before)
-        names = sources.names(connection)
-    shown = found[:JOBS_ON_A_PAGE]
-    older = shown[-1].id if len(found) > len(shown) else None
-    return render_template("admin/jobs.html", jobs=shown, older=older, first=before is None, names=names)
-
-
-@admin.get(f"/jobs/<int(max={LARGEST}):number>")
-def job(number: int) -> ResponseReturnValue:
-    with shelf().store.read() as connection:
-        found = need_job(connection, number)
-        lines = jobs.lines(connection, number, limit=LINES_SHOWN)
-        names = sources.names(connection)
-        linked = any(each.id == found.source_id for each in sources.every(connection))
-    return render_template("admin/job.html", job=found, lines=lines, names=names, linked=linked, most=LINES_SHOWN)
-
-
-@admin.post(f"/jobs/<int(max={LARGEST}):number>/cancel")
-def cancel(number: int) -> ResponseReturnValue:
-    with shelf().store.write() as connection:
-        found = need_job(connection, number)
-        if found.state in jobs.OPEN:
-            jobs.cancel(connection, number)
-            access.decide(connection, me(), "cancel job", f"job {number}")
-    flash(translate("The job is told to stop.") if found.state in jobs.OPEN else translate("The job had ended before."))
-    return redirect(url_for("admin.job", number=number))
-
-
-def need_job(connection: Connection, number: int) -> Job:
-    found = jobs.get(connection, number)
-    if found is None:
-        abort(404)
-    return found
 
 
 def ask_for_round(connection: Connection, source: Source, retry: bool) -> tuple[int, bool]:

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from flask import abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from werkzeug.utils import redirect
 
-from indexer import access, clock, schedules
+from indexer import access, clock, cron_words, presets, schedules
+from indexer.blackouts import Blackout, of_source
 from indexer.errors import KhotinError
-from indexer.store import sources
+from indexer.store import blackouts, sources
 from web.admin import admin, me
 from web.admin_sources import DUE_TIMES_SHOWN, ONE, need_source
 from web.api import LARGEST
@@ -19,35 +21,66 @@ from web.visitor import language, translate
 
 
 class Wish(NamedTuple):
-    """When a source is to be crawled, as typed: a preset, or a cron line that goes before it."""
+    """When a source is to be crawled, as typed: a choice in plain words, or a cron line that goes before it."""
 
     preset: str = "daily"
+    at: str = presets.AT
+    weekday: str = "1"
+    day: str = "1"
     cron: str = ""
     time_zone: str = schedules.DEFAULT_ZONE
 
     @property
     def line(self) -> str:
-        return self.cron or schedules.PRESETS.get(self.preset, "")
+        """The cron line. Raises KhotinError when a choice is none."""
+        return self.cron or presets.line(self.preset, self.at, small(self.weekday), small(self.day))
+
+
+def small(typed: str) -> int:
+    """A number that was chosen from a list; 0 when it is none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 2 else 0
 
 
 def read_wish(typed: Mapping[str, str]) -> Wish:
+    plain = Wish()
     return Wish(
         typed.get("preset", ""),
+        typed.get("at", plain.at).strip(),
+        typed.get("weekday", plain.weekday),
+        typed.get("day", plain.day),
         " ".join(typed.get("cron", "").split()),
         typed.get("time_zone", "").strip() or schedules.DEFAULT_ZONE,
     )
 
 
+def spoken(cron: str) -> str:
+    """A cron line as a sentence in the reader's language; empty when it is too odd for one."""
+    return cron_words.sentence(cron, language())
+
+
 def preset_of(cron: str) -> str:
-    """The preset that a cron line is; empty when it is none."""
-    return next((name for name, line in schedules.PRESETS.items() if line == cron), "")
+    """The line itself when it can be told in words, else nothing."""
+    return cron if spoken(cron) else ""
 
 
-def due_times(wish: Wish) -> list[datetime]:
-    """The next due times.  Raises KhotinError that says what is wrong."""
-    if not wish.line:
-        raise KhotinError("Choose how often the source is crawled.")
-    return schedules.next_times(wish.line, wish.time_zone, clock.now(), DUE_TIMES_SHOWN)
+@admin.get("/schedules")
+def schedule_list() -> ResponseReturnValue:
+    return schedules_page({}, {})
+
+
+def schedules_page(typed: Mapping[str, str], mistakes: Mapping[str, str], status: int = 200) -> ResponseReturnValue:
+    with shelf().store.read() as connection:
+        known = blackouts.every(connection)
+        every = [(each, schedules.upcoming(each, known, DUE_TIMES_SHOWN)) for each in schedules.every(connection)]
+        present, names = sources.every(connection), sources.names(connection)
+    shown = {each.id for each in present}
+    listed = [pair for pair in every if pair[0].source_id in shown]
+    listed.sort(key=lambda pair: (names[pair[0].source_id].lower(), pair[0].id))
+    page = render_template(
+        "admin/schedules.html",
+        schedules=listed, blackouts=known, sources=present, names=names, typed=typed, mistakes=mistakes,
+    )  # fmt: skip
+    return page, status
 
 
 @admin.get(f"{ONE}/schedules/new")
@@ -58,30 +91,33 @@ def schedule_new(number: int) -> ResponseReturnValue:
 def schedule_page(number: int, wish: Wish, status: int = 200) -> ResponseReturnValue:
     with shelf().store.read() as connection:
         found = need_source(connection, number)
-    times: list[datetime] = []
-    mistakes = {}
+        resting = of_source(blackouts.every(connection), number)
+    times: list[tuple[datetime, datetime]] = []
+    mistakes, told = {}, ""
     try:
-        times = due_times(wish)
+        times = due_times(wish, resting)
+        told = spoken(wish.line)
     except KhotinError as mistake:
         mistakes[wrong_field(wish, mistake)], status = mistake.sentence(language()), 400
-    return (
-        render_template(
-            "admin/schedule_new.html",
-            source=found,
-            wish=wish,
-            times=times,
-            mistakes=mistakes,
-            presets=schedules.PRESETS,
-        ),
-        status,
-    )
+    page = render_template(
+        "admin/schedule_new.html",
+        source=found, wish=wish, times=times, told=told, mistakes=mistakes, presets=presets.PRESETS,
+    )  # fmt: skip
+    return page, status
+
+
+def due_times(wish: Wish, resting: list[Blackout]) -> list[tuple[datetime, datetime]]:
+    """When the next rounds begin, and when they are due.  Raises KhotinError that says what is wrong."""
+    return schedules.planned(wish.line, wish.time_zone, resting, clock.now(), DUE_TIMES_SHOWN)
 
 
 def wrong_field(wish: Wish, mistake: KhotinError) -> str:
     """Where on the page the mistake is to be mended."""
     if "zone" in mistake.values:
         return "time_zone"
-    return "cron" if wish.cron else "preset-1"
+    if wish.cron:
+        return "cron"
+    return "preset-1" if wish.preset not in presets.PRESETS else "at"
 
 
 @admin.post(f"{ONE}/schedules/new")
@@ -90,38 +126,97 @@ def schedule_add(number: int) -> ResponseReturnValue:
     if request.form.get("do") != "save":
         return schedule_page(number, wish)
     try:
-        due_times(wish)
+        due_times(wish, [])
     except KhotinError:
         return schedule_page(number, wish)
     with shelf().store.write() as connection:
         found = need_source(connection, number)
-        schedules.add(connection, number, wish.line, wish.time_zone)
-        access.decide(connection, me(), "add schedule", f"source {found.name}", f"{wish.line} ({wish.time_zone})")
+        made = schedules.add(connection, number, wish.line, wish.time_zone)
+        after = told_of(schedules.get(connection, made))
+        access.decide(
+            connection, me(), "add schedule", f"source {found.name}", f"{wish.line} ({wish.time_zone})", after=after
+        )
     flash(translate("The schedule was saved."))
     return redirect(url_for("admin.source", number=number, _anchor="schedules"))
+
+
+def told_of(schedule: schedules.Schedule) -> dict[str, object]:
+    """What the log of decisions keeps of a schedule."""
+    return {"cron": schedule.cron, "time_zone": schedule.time_zone, "enabled": schedule.enabled}
 
 
 @admin.post(f"/schedules/<int(max={LARGEST}):number>")
 def schedule_change(number: int) -> ResponseReturnValue:
     """Switch a schedule on or off, or delete it."""
     wanted = request.form.get("do", "")
+    if wanted not in ("enable", "disable", "delete"):
+        abort(400)
     with shelf().store.write() as connection:
-        try:
-            found = schedules.get(connection, number)
-        except KhotinError:
-            abort(404)
+        before = need_schedule(connection, number)
         if wanted == "delete":
             schedules.remove(connection, number)
-        elif wanted in ("enable", "disable"):
-            schedules.enable(connection, number, wanted == "enable")
         else:
-            abort(400)
-        name = sources.get(connection, found.source_id).name
-        access.decide(connection, me(), f"{wanted} schedule", f"source {name}", f"{found.cron} ({found.time_zone})")
+            schedules.enable(connection, number, wanted == "enable")
+        after = None if wanted == "delete" else told_of(schedules.get(connection, number))
+        access.decide(
+            connection, me(), f"{wanted} schedule", f"source {sources.get(connection, before.source_id).name}",
+            f"{before.cron} ({before.time_zone})", before=told_of(before), after=after,
+        )  # fmt: skip
     told = {
         "enable": translate("The schedule is on."),
         "disable": translate("The schedule is off."),
         "delete": translate("The schedule was deleted."),
     }
     flash(told[wanted])
-    return redirect(url_for("admin.source", number=found.source_id, _anchor="schedules"))
+    if request.form.get("back") == "schedules":
+        return redirect(url_for("admin.schedule_list"))
+    return redirect(url_for("admin.source", number=before.source_id, _anchor="schedules"))
+
+
+def need_schedule(connection: Connection, number: int) -> schedules.Schedule:
+    try:
+        return schedules.get(connection, number)
+    except KhotinError:
+        abort(404)
+
+
+@admin.post("/blackouts/new")
+def blackout_add() -> ResponseReturnValue:
+    """Hours without crawling, for one source or for all."""
+    typed = request.form.to_dict()
+    days = "".join(sorted(set(request.form.getlist("days"))))
+    try:
+        begins, ends = (presets.minute_of(typed.get(name, "")) for name in ("begins", "ends"))
+        with shelf().store.write() as connection:
+            source = need_source(connection, int(typed["source"])) if typed.get("source", "").isdecimal() else None
+            blackouts.add(connection, source.id if source else None, days, begins, ends)
+            after = {"days": days, "begins": presets.written(begins), "ends": presets.written(ends)}
+            subject = f"source {source.name}" if source else "all sources"
+            access.decide(connection, me(), "add blackout", subject, " ".join(after.values()), after=after)
+    except KhotinError as mistake:
+        field = "begins" if "day of the week" not in mistake.message else "day-1"
+        return schedules_page(typed | {"days": days}, {field: mistake.sentence(language())}, 400)
+    flash(translate("Saved. No crawl begins in these hours, and a running one pauses."))
+    return redirect(url_for("admin.schedule_list", _anchor="blackouts"))
+
+
+@admin.post(f"/blackouts/<int(max={LARGEST}):number>/delete")
+def blackout_delete(number: int) -> ResponseReturnValue:
+    with shelf().store.write() as connection:
+        found = blackouts.remove(connection, number)
+        if found is None:
+            abort(404)
+        before = {
+            "days": found.days, "begins": presets.written(found.begins), "ends": presets.written(found.ends),
+        }  # fmt: skip
+        subject = "all sources"
+        if found.source_id is not None:
+            subject = f"source {sources.get(connection, found.source_id).name}"
+        access.decide(connection, me(), "delete blackout", subject, " ".join(before.values()), before=before)
+    flash(translate("The hours were deleted."))
+    return redirect(url_for("admin.schedule_list", _anchor="blackouts"))
+
+
+def days_spoken(found: Blackout) -> str:
+    """On which days, in words."""
+    return cron_words.first_up(cron_words.weekdays_told([int(each) for each in found.days], language()))

@@ -1,7 +1,6 @@
 """How does an admin look after a source?  Add it, change it, crawl it, see what failed, remove it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, render_template, request, url_for
@@ -9,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from werkzeug.utils import redirect
 
-from indexer import access, clock, jobs, schedules
-from indexer.store import addresses, previews, rounds, sources
+from indexer import access, jobs, schedules
+from indexer.store import addresses, blackouts, previews, rounds, sources
 from indexer.store.sources import Source
 from web import certificates
 from web.admin import admin, ask_for_round, me, state_of
@@ -53,9 +52,10 @@ def source_page(number: int, typed: Mapping[str, str] | None, mistakes: Mapping[
             "earlier": earlier_lines(connection, found.name),
             "look": previews.of_source(connection, number),
         }
+        known = blackouts.every(connection)
     page["held"] = certificates.kept(shelf().settings.home, found.ca_file)
     page["moved_to"] = moved_to
-    page["next_five"] = next_five
+    page["next_five"] = lambda each: [begins for begins, _ in schedules.upcoming(each, known, DUE_TIMES_SHOWN)]
     return render_template(
         "admin/source.html", source=found, typed=typed or as_typed(found), mistakes=mistakes, profiles=PROFILES, **page
     )
@@ -65,10 +65,6 @@ def earlier_lines(connection: Connection, name: str) -> list[access.Decision]:
     """The last changes of how a source is read that can be taken back, newest first."""
     found = access.decided_about(connection, f"source {name}", LINES, EARLIER_SHOWN)
     return [each for each in found if each.before and "overrides" in each.before]
-
-
-def next_five(schedule: schedules.Schedule) -> list[datetime]:
-    return schedules.next_times(schedule.cron, schedule.time_zone, clock.now(), DUE_TIMES_SHOWN)
 
 
 def need_source(connection: Connection, number: int) -> Source:

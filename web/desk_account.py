@@ -68,6 +68,15 @@ def speak() -> ResponseReturnValue:
     return redirect(url_for("desk.account"))
 
 
+@desk.post("/account/notices")
+def notices() -> ResponseReturnValue:
+    """Whether an admin is written to of troubles."""
+    with shelf().store.write() as connection:
+        mailboxes.want_notices(connection, me().id, request.form.get("notices") == "1")
+    flash(translate("Saved."))
+    return redirect(url_for("desk.account"))
+
+
 @desk.post("/account/password")
 def password() -> ResponseReturnValue:
     """Every other session ends; this one goes on."""

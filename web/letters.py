@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from indexer.alarms import Alarm
 from indexer.article import Kept
-from indexer.clock import local_day
+from indexer.clock import VIETNAM, local_day
 from indexer.corrected import day_of
 from indexer.news import query_of
 from indexer.query import address
 from indexer.settings import Settings
-from indexer.speech import say
+from indexer.speech import say, tell
 from indexer.store.requests import Request
 from web.plain import line
 from web.visitor import day
@@ -127,6 +129,34 @@ def entry(settings: Settings, language: str, kept: Kept) -> str:
     about = [day(dated, language) if dated else say("Date unknown", language), line(article.section, 60)]
     title = line(article.title, 200) or say("(without a title)", language)
     return f"* {title}\n  {' · '.join(filter(None, about))}\n  {site(settings, f'/articles/{kept.id}')}"
+
+
+def notice(settings: Settings, to: str, language: str, begun: Sequence[Alarm], ended: Sequence[Alarm]) -> Written:
+    """For admins: what is wrong, and what is over."""
+    text = [say("This needs to be looked at:", language)] if begun else []
+    text += [trouble(each, language) for each in begun]
+    text += [say("This is over:", language)] if ended else []
+    text += [trouble(each, language) for each in ended]
+    text += [
+        say("Overview: %(address)s", language, address=site(settings, "/admin")),
+        "-- \n" + say("You are told as an admin. Switch it off: %(address)s", language,
+                      address=site(settings, "/desk/account")),
+    ]  # fmt: skip
+    about = line(tell((*begun, *ended)[0].parts, language), 100)
+    head = say("To be looked at", language) if begun else say("It is over", language)
+    subject = f"{head}: {about}"
+    return Written(to, language, subject, letter(settings, language, text))
+
+
+def trouble(alarm: Alarm, language: str) -> str:
+    since = say("since %(moment)s", language, moment=moment_of(alarm.began_at, language))
+    if alarm.ended_at:
+        since += say(", until %(moment)s", language, moment=moment_of(alarm.ended_at, language))
+    return f"* {line(tell(alarm.parts, language), 400)}\n  {since}"
+
+
+def moment_of(at: datetime, language: str) -> str:
+    return f"{day(local_day(at), language)} {at.astimezone(VIETNAM):%H:%M}"
 
 
 def letter(settings: Settings, language: str, paragraphs: Sequence[str]) -> str:

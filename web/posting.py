@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from indexer import access, accounts, clock, signed
+from indexer import access, accounts, alarms, clock, signed, telling
 from indexer.accounts import Account
 from indexer.engine import Engine
 from indexer.errors import KhotinError
@@ -26,6 +26,7 @@ REMEMBERED = 100
 
 def post(store: Store, engine: Engine, settings: Settings) -> None:
     """Once round: news into letters, letters to the mail server. Raises KhotinError when that cannot be used."""
+    telling.write(store)
     write_digests(store, engine)
     with store.read() as connection:
         waiting = letters.due(connection)
@@ -104,7 +105,7 @@ def hand_over(store: Store, settings: Settings, server: smtplib.SMTP, letter: Le
     mail = message(written, settings, f"{letter.id}.{store.id}")
     fate, said = send(server, mail, settings, written.to)
     with store.write() as connection:
-        if fate == "taken" or (fate == "refused" and letter.kind != "digest"):
+        if fate == "taken" or (fate == "refused" and letter.kind not in letters.OF_OURSELVES):
             letters.drop(connection, letter.id)
         if letter.account_id and fate == "taken":
             mailboxes.took(connection, letter.account_id)
@@ -114,7 +115,7 @@ def hand_over(store: Store, settings: Settings, server: smtplib.SMTP, letter: Le
 
 def is_stale(letter: Letter) -> bool:
     """Whether nobody waits for it any more: a letter about a password comes soon or not at all."""
-    if letter.kind == "digest" or letter.kind == "reply":
+    if letter.kind == "digest" or letter.kind == "notice" or letter.kind == "reply":
         return False
     life = signed.GOOD_FOR[letter.kind]
     return life is not None and clock.now() - letter.made_at > life
@@ -140,6 +141,8 @@ def composed(store: Store, settings: Settings, letter: Letter) -> Written | None
         )
     if letter.kind == "reset":
         return reset_letter(store, settings, account, box)
+    if letter.kind == "notice":
+        return notice_letter(store, settings, account, box, content)
     return digest_letter(store, settings, box, content)
 
 
@@ -155,6 +158,18 @@ def reply_letter(store: Store, settings: Settings, content: Mapping[str, Any]) -
     with store.read() as connection:
         found = requests.get(connection, content["request"])
     return words.reply(settings, content["to"], found) if found and found.answered_at else None
+
+
+def notice_letter(
+    store: Store, settings: Settings, account: Account, box: Mailbox, content: Mapping[str, Any]
+) -> Written | None:
+    """Troubles that last still, and those that are over; for an admin who wants to know."""
+    with store.read() as connection:
+        begun = [each for each in alarms.several(connection, content["begun"]) if each.ended_at is None]
+        ended = alarms.several(connection, content["ended"])
+    if account.role != "admin" or not box.notices or not (begun or ended):
+        return None
+    return words.notice(settings, box.address, box.language, begun, ended)
 
 
 def digest_letter(store: Store, settings: Settings, box: Mailbox, content: Mapping[str, Any]) -> Written | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 
+from crawler.replica.content import SECTIONS
 from crawler.replica.pages import Answer, Asked
 
 Show = Callable[[Asked], Answer]
@@ -120,6 +121,24 @@ def feed(asked: Asked, show: Show) -> Answer:
     return answer._replace(body=page) if is_page(answer) else answer
 
 
+def lists_by_script(asked: Asked, show: Show) -> Answer:
+    """Lists are drawn by scripts since the site was rebuilt: no link leads to an article, only a feed that no page
+    names."""
+    if asked.path == "/tin-moi.rss":
+        links = (found[2].decode() for found in LINK.finditer(show(asked._replace(path="/")).body) if is_article(found))
+        items = "".join(f"<item><title>Tin</title><link>{each}</link></item>" for each in dict.fromkeys(links))
+        return Answer(200, "text/xml", f"<rss><channel>{items}</channel></rss>".encode(), "tin-moi" + items)
+    answer = show(asked)
+    bare = LINK.sub(lambda found: found[1] + b"#" + found[3] if is_article(found) else found[0], answer.body)
+    return answer._replace(body=bare, stamp="", changed=None) if is_page(answer) else answer
+
+
+def is_article(link: re.Match[bytes]) -> bool:
+    """Whether a link of the main site leads to an article."""
+    name = link[2].decode().rpartition("/")[2]
+    return bool(name) and name not in SECTIONS and name != "index.php" and b"/sites/" not in link[2]
+
+
 def soft_404(asked: Asked, show: Show) -> Answer:
     """What is not there is answered as if it were."""
     answer = show(asked)
@@ -191,5 +210,6 @@ HABITS: Mapping[str, Callable[[Asked, Show], Answer]] = {
     for each in (
         growing_path, endless_pages, calendar, sitemap, soft_404, sessions_in_links, login_links, shell,
         text_in_print_only, feed, calendar_by_path, facets, marked_links, date_below,
+        lists_by_script,
     )
 }  # fmt: skip

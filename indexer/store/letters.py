@@ -10,7 +10,9 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from indexer import clock
 from indexer.store.tables import accounts, letters, mailboxes
 
-Kind = Literal["confirm", "reset", "invite", "digest", "reply"]
+Kind = Literal["confirm", "reset", "invite", "digest", "notice", "reply"]
+# What is sent of ourselves, and waits while its address is not to be written to.
+OF_OURSELVES = ("digest", "notice")
 # After a failure: quickly, since many pass by themselves, then with patience; the last one again and again.
 WAITS = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60))
 MOST_AT_ONCE = 100
@@ -39,11 +41,11 @@ def write(connection: Connection, kind: Kind, account_id: int | None, content: M
 
 
 def waiting() -> Any:
-    """What makes a letter one that may leave now: a digest waits while its address is not to be written to."""
+    """What makes a letter one that may leave now."""
     open_box = select(mailboxes.c.account_id).where(mailboxes.c.confirmed_at.is_not(None), mailboxes.c.off_at.is_(None))
     works = select(accounts.c.id).where(accounts.c.disabled_at.is_(None))
     for_somebody = letters.c.account_id.is_(None) | letters.c.account_id.in_(works)
-    may_leave = or_(letters.c.kind != "digest", letters.c.account_id.in_(open_box))
+    may_leave = or_(letters.c.kind.not_in(OF_OURSELVES), letters.c.account_id.in_(open_box))
     return (letters.c.next_try <= clock.now()) & for_somebody & may_leave
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
 from indexer.errors import KhotinError
-from indexer.store.tables import mailboxes
+from indexer.store.tables import accounts, mailboxes
 
 # What every mail server takes; stricter than the standard, which allows quotes and comments.
 ADDRESS = re.compile(
@@ -35,6 +35,7 @@ class Mailbox:
     refusals: int
     off_at: datetime | None
     problem: str
+    notices: bool
 
     @property
     def takes_letters(self) -> bool:
@@ -73,6 +74,19 @@ def confirm(connection: Connection, nonce: str) -> Mailbox | None:
     if found and not found.confirmed_at:
         change(connection, found.account_id, confirmed_at=clock.now(), refusals=0, off_at=None, problem="")
     return found
+
+
+def want_notices(connection: Connection, account_id: int, wanted: bool) -> None:
+    """Whether an admin is written to of troubles from now on."""
+    change(connection, account_id, notices=wanted)
+
+
+def for_notices(connection: Connection) -> list[int]:
+    """The accounts that are written to of troubles: admins with a confirmed address who want it."""
+    takes = mailboxes.c.confirmed_at.is_not(None) & mailboxes.c.off_at.is_(None) & mailboxes.c.notices
+    works = (accounts.c.role == "admin") & accounts.c.disabled_at.is_(None)
+    wanted = select(accounts.c.id).join(mailboxes, mailboxes.c.account_id == accounts.c.id).where(takes & works)
+    return list(connection.execute(wanted.order_by(accounts.c.id)).scalars())
 
 
 def refused(connection: Connection, account_id: int, problem: str) -> None:

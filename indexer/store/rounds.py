@@ -12,6 +12,7 @@ from indexer.store.tables import rounds
 
 # An unfinished round goes on within a day; after that its first pages are so old that a new one is due.
 RESUME_WITHIN = timedelta(days=1)
+LOOKED_BACK = 20  # rounds that are looked through for one to compare with
 UNFINISHED = ("running", "cancelled", "interrupted")
 
 
@@ -64,6 +65,19 @@ def every(connection: Connection, source_id: int | None = None, limit: int = 50)
     wanted = select(rounds).order_by(rounds.c.id.desc()).limit(limit)
     wanted = wanted if source_id is None else wanted.where(rounds.c.source_id == source_id)
     return [Round(**row._mapping) for row in connection.execute(wanted)]
+
+
+def before(connection: Connection, source_id: int, round_id: int) -> Round | None:
+    """The last whole round over a source before this one; where only failed pages were retried is none to compare."""
+    wanted = select(rounds).where(rounds.c.source_id == source_id, rounds.c.id < round_id, rounds.c.state == "done")
+    found = connection.execute(wanted.order_by(rounds.c.id.desc()).limit(LOOKED_BACK))
+    return next((each for row in found if not (each := Round(**row._mapping)).report.get("retry")), None)
+
+
+def goes_on(connection: Connection, source_id: int) -> bool:
+    """Whether the next round over a source would go on with the last one."""
+    last = latest(connection, source_id)
+    return bool(last and last.state in UNFINISHED and clock.now() - last.started_at < RESUME_WITHIN)
 
 
 def change(connection: Connection, round_id: int, **values: Any) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select, update
 
-from indexer import clock
+from indexer import alarms, clock
 from indexer.errors import KhotinError
 from indexer.store.tables import schedules, sources
 
@@ -113,3 +113,5 @@ def remove(connection: Connection, source_id: int) -> None:
     off = update(schedules).where(schedules.c.source_id == source_id)
     connection.execute(off.values(enabled=False, next_due=None))
     change(connection, source_id, removed_at=clock.now())
+    for cause in ("failed round of", "quiet", "changed"):
+        alarms.calm(connection, f"{cause} source {source_id}")

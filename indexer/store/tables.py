@@ -175,6 +175,8 @@ articles = Table(
     Index("articles_restricted", "restricted_at"),
     Index("articles_merged", "merged_into"),
     Index("articles_gone", "gone_at", "source_id", sqlite_where=text("gone_at IS NOT NULL")),
+    Index("articles_by_arrival", "source_id", "first_seen"),
+    Index("articles_first_seen", "first_seen"),
     sqlite_autoincrement=True,  # an article's number is never used again
 )
 
@@ -262,7 +264,9 @@ job_lines = Table(
     Column("id", Integer, primary_key=True),
     Column("job_id", ForeignKey("jobs.id"), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("line", Text, nullable=False),
+    Column("line", Text, nullable=False),  # English, with places for the values
+    Column("values", JSON, nullable=False, default=dict, server_default="{}"),
+    Column("detail", Text, nullable=False, default="", server_default=""),  # as machines told it
     Index("job_lines_by_job", "job_id"),
 )
 
@@ -322,6 +326,8 @@ alarms = Table(
     Column("values", JSON, nullable=False),
     Column("began_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    Column("told_at", Moment),  # when letters to the admins were written; and that it is over
+    Column("end_told_at", Moment),
     Index("alarms_by_cause", "cause", "ended_at"),
     sqlite_autoincrement=True,
 )
@@ -369,6 +375,7 @@ mailboxes = Table(
     Column("refusals", Integer, nullable=False, default=0),
     Column("off_at", Moment),
     Column("problem", String, nullable=False, default=""),
+    Column("notices", Boolean, nullable=False, default=True, server_default=true()),  # of troubles, to admins
 )
 
 # Letters that have not left yet.
@@ -376,7 +383,7 @@ letters = Table(
     "letters",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String, nullable=False),  # confirm, reset, invite, digest
+    Column("kind", String, nullable=False),  # confirm, reset, invite, digest, notice
     Column("account_id", ForeignKey("accounts.id")),
     Column("content", JSON, nullable=False),
     Column("made_at", Moment, nullable=False),
@@ -712,4 +719,15 @@ preview_pages = Table(
     Column("listed_at", Moment),  # the date that a list shows beside its link
     Column("headers", JSON, nullable=False),
     Column("body", LargeBinary, nullable=False),  # packed by zlib
+)
+# Hours in which no site is crawled, or one is not.
+blackouts = Table(
+    "blackouts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id")),  # none: the whole archive
+    Column("days", String, nullable=False),  # on which they begin: 1 is Monday, 7 Sunday
+    Column("begins", Integer, nullable=False),  # minute of the day in Vietnam
+    Column("ends", Integer, nullable=False),  # on the next day when it is not later
+    sqlite_autoincrement=True,
 )

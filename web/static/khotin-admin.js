@@ -28,7 +28,9 @@ async function renew() {
     if (!answer.ok || !fresh) return location.reload(); // signed out in between, or removed
     const before = document.querySelector("[data-state]")?.textContent.trim();
     const held = placeOfFocus(part);
+    const unfolded = [...part.querySelectorAll("details[open][id]")].map((each) => each.id);
     part.replaceWith(fresh);
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
     if (held) fresh.querySelector(`form[action="${held}"] button`)?.focus();
     tellState(before);
     scrollLog();

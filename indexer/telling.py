@@ -1,0 +1,24 @@
+"""Which troubles are admins to be told of by letter?  Each cause once when it begins, and once when it is over."""
+
+from sqlalchemy import Connection
+
+from indexer import alarms
+from indexer.store import Store, letters, mailboxes
+
+
+def is_due(connection: Connection) -> bool:
+    """Whether there is something to tell, and somebody to tell it to; what cannot be told yet waits."""
+    return any(alarms.untold(connection)) and bool(mailboxes.for_notices(connection))
+
+
+def write(store: Store) -> None:
+    """Put the letters down and note their troubles as told, in one: so nothing is told twice, and nothing is lost."""
+    with store.write() as connection:
+        begun, ended = alarms.untold(connection)
+        people = mailboxes.for_notices(connection)
+        if not people or not (begun or ended):
+            return
+        content = {"begun": [each.id for each in begun], "ended": [each.id for each in ended]}
+        for account_id in people:
+            letters.write(connection, "notice", account_id, content)
+        alarms.note_told(connection, begun, ended)

@@ -1,0 +1,107 @@
+"""Does anything need the admin?  Said first; then what came in, what failed, what is next, how much room there is."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from indexer import alarms, build, clock, disk, jobs, schedules
+from indexer.blackouts import end, of_source
+from indexer.jobs import SILENCE_SECONDS, Job
+from indexer.schedules import Schedule
+from indexer.store import articles, blackouts, lately, requests, rounds, sources
+from indexer.store.lately import Lately
+from indexer.store.sources import Source
+from web import needs
+from web.admin import State, admin, state_of
+from web.admin_jobs import causes
+from web.needs import Need
+from web.shelf import shelf
+
+WEEK = timedelta(days=7)
+NEXT_SHOWN = 5
+NEWEST_FAILURES = 5
+CAUSES_SHOWN = 3
+# A waiting job is taken within a second by a worker that lives and has room.
+PATIENCE = timedelta(minutes=2)
+
+
+@admin.get("", strict_slashes=False)
+def overview() -> ResponseReturnValue:
+    here = shelf()
+    with here.store.read() as connection:
+        open_jobs = jobs.unfinished(connection)
+        present = sources.every(connection)
+        states = [state_of(connection, each, open_jobs) for each in present]
+        week = lately.since(connection, clock.now() - WEEK)
+        page: dict[str, Any] = {
+            "states": states,
+            "open_jobs": open_jobs,
+            "names": sources.names(connection),
+            "week": week,
+            "failures": failed_lately(connection),
+            "failing": failing(connection, states),
+            "coming": coming(connection, present),
+        }
+        waiting = needed(connection, present, open_jobs)
+        count = articles.count(connection)
+    index = here.engine.state()
+    waiting += [each for each in (needs.of_index(index is None, count),) if each]
+    page |= {"behind": build.behind(here.store, here.engine), "articles": count}
+    total = Lately(*(sum(getattr(each, name) for each in week.values()) for name in Lately.__slots__))
+    return render_template("admin/overview.html", needs=waiting, total=total, room=disk.room(here.store.home), **page)
+
+
+def needed(connection: Connection, present: list[Source], open_jobs: list[Job]) -> list[Need]:
+    """All that waits for somebody, the troubles first."""
+    scheduled = {each.source_id for each in schedules.every(connection) if each.enabled}
+    return [
+        *(needs.of_alarm(each) for each in alarms.ringing(connection)),
+        *filter(None, (needs.of_silence(silent_since(connection, open_jobs)),)),
+        *filter(None, (needs.of_requests(requests.count_open(connection)),)),
+        *(needs.of_rhythm(each) for each in present if each.address and each.id not in scheduled),
+    ]
+
+
+def silent_since(connection: Connection, open_jobs: list[Job]) -> datetime | None:
+    """Since when nobody has done what is to be done; None while a worker lives, or has a reason to wait."""
+    now, known = clock.now(), blackouts.every(connection)
+    alive = now - timedelta(seconds=SILENCE_SECONDS)
+    if any(job.state == "running" and job.beat_at and job.beat_at > alive for job in open_jobs):
+        return None
+    left = [
+        job.made_at
+        for job in open_jobs
+        if job.state == "waiting" and job.made_at < now - PATIENCE and not end(of_source(known, job.source_id), now)
+    ]
+    return min(left, default=None)
+
+
+def coming(connection: Connection, present: list[Source]) -> list[tuple[datetime, Schedule]]:
+    """The next crawls of all sources."""
+    known, numbers = blackouts.every(connection), {each.id for each in present}
+    found = [
+        (begins, each)
+        for each in schedules.every(connection)
+        if each.source_id in numbers
+        for begins, _ in schedules.upcoming(each, known, NEXT_SHOWN)
+    ]
+    return sorted(found, key=lambda pair: (pair[0], pair[1].id))[:NEXT_SHOWN]
+
+
+def failed_lately(connection: Connection) -> list[Job]:
+    """The newest jobs that failed this week."""
+    newest = jobs.latest(connection, limit=NEWEST_FAILURES, state="failed")
+    return [each for each in newest if each.made_at > clock.now() - WEEK]
+
+
+def failing(connection: Connection, states: list[State]) -> list[tuple[State, list[dict[str, Any]]]]:
+    """The sources that have failed pages, each with the most frequent causes of the last rounds."""
+    return [(each, causes_of(connection, each.source.id)) for each in states if each.failed]
+
+
+def causes_of(connection: Connection, source_id: int) -> list[dict[str, Any]]:
+    last = next((each for each in rounds.every(connection, source_id, 5) if each.report.get("failures")), None)
+    return causes(last.report)[:CAUSES_SHOWN] if last else []
