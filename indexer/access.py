@@ -57,13 +57,13 @@ def restrict(connection: Connection, article_id: int, who: str, reason: str) -> 
     if not reason.strip():
         raise KhotinError("Give the reason for restricting this article; it is kept in the log.")
     shelf.mark(connection, article_id, "crawl", restricted_at=clock.now())
-    decide(connection, who, "restrict", f"article {article_id}", reason)
+    decide(connection, who, "restrict", f"article {article_id}", reason, {"public": True}, {"public": False})
 
 
 def release(connection: Connection, article_id: int, who: str, reason: str) -> None:
     """Show the article to the public again."""
     shelf.mark(connection, article_id, "crawl", restricted_at=None)
-    decide(connection, who, "release", f"article {article_id}", reason)
+    decide(connection, who, "release", f"article {article_id}", reason, {"public": False}, {"public": True})
 
 
 def decide(

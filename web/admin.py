@@ -28,21 +28,21 @@ JOBS_ON_A_PAGE = 50
 NEWEST_FAILURES = 5
 # The end of a job's log; whoever wants all of it reads the worker's own.
 LINES_SHOWN = 200
-DECISIONS_SHOWN = 200
 
 
 def register(app: Flask) -> None:
     """Give the site its administration."""
     from web import (  # noqa: F401 - they add their pages to `admin`
-        admin_invitations,
         admin_schedules,
         admin_sources,
+        people,
         reports,
         restricting,
         sign_in,
     )
 
     sign_in.prepare(app, app.extensions["khotin"].settings)
+    people.register(app)
     app.register_blueprint(admin)
     app.register_blueprint(restricting.restricting)
     app.jinja_env.globals.update(
@@ -131,7 +131,8 @@ def cancel(number: int) -> ResponseReturnValue:
         found = need_job(connection, number)
         if found.state in jobs.OPEN:
             jobs.cancel(connection, number)
-            access.decide(connection, me(), "cancel job", f"job {number}")
+            before = {"state": found.state}
+            access.decide(connection, me(), "cancel job", f"job {number}", "", before, {"state": "cancelled"})
     flash(translate("The job is told to stop.") if found.state in jobs.OPEN else translate("The job had ended before."))
     return redirect(url_for("admin.job", number=number))
 
@@ -154,10 +155,3 @@ def ask_for_round(connection: Connection, source: Source, retry: bool) -> tuple[
     assert made is not None  # only a schedule's due time can have been asked for before
     access.decide(connection, me(), "retry failed pages" if retry else "crawl now", f"source {source.name}")
     return made, True
-
-
-@admin.get("/decisions")
-def decisions() -> ResponseReturnValue:
-    with shelf().store.read() as connection:
-        found = access.decided(connection, DECISIONS_SHOWN)
-    return render_template("admin/decisions.html", decisions=found)

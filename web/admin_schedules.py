@@ -96,7 +96,8 @@ def schedule_add(number: int) -> ResponseReturnValue:
     with shelf().store.write() as connection:
         found = need_source(connection, number)
         schedules.add(connection, number, wish.line, wish.time_zone)
-        access.decide(connection, me(), "add schedule", f"source {found.name}", f"{wish.line} ({wish.time_zone})")
+        made = {"cron": wish.line, "time_zone": wish.time_zone}
+        access.decide(connection, me(), "add schedule", f"source {found.name}", after=made)
     flash(translate("The schedule was saved."))
     return redirect(url_for("admin.source", number=number, _anchor="schedules"))
 
@@ -117,7 +118,9 @@ def schedule_change(number: int) -> ResponseReturnValue:
         else:
             abort(400)
         name = sources.get(connection, found.source_id).name
-        access.decide(connection, me(), f"{wanted} schedule", f"source {name}", f"{found.cron} ({found.time_zone})")
+        before = {"cron": found.cron, "time_zone": found.time_zone, "enabled": found.enabled}
+        after = None if wanted == "delete" else before | {"enabled": wanted == "enable"}
+        access.decide(connection, me(), f"{wanted} schedule", f"source {name}", before=before, after=after)
     told = {
         "enable": translate("The schedule is on."),
         "disable": translate("The schedule is off."),

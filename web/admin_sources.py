@@ -62,7 +62,7 @@ def source_new() -> ResponseReturnValue:
         mistakes |= name_mistakes(connection, name, mistakes)
         if not mistakes:
             made = sources.add(connection, name, **values)
-            access.decide(connection, me(), "add source", f"source {name}", str(values["address"]))
+            access.decide(connection, me(), "add source", f"source {name}", after=values)
     if mistakes:
         page = render_template("admin/source_new.html", typed=typed, mistakes=mistakes, profiles=PROFILES)
         return page, 400
@@ -168,12 +168,11 @@ def source_change(number: int) -> ResponseReturnValue:
         return source_page(number, typed, mistakes), 400
     with shelf().store.write() as connection:
         before = need_source(connection, number)
-        changes = [
-            f"{key}: {getattr(before, key)} → {new}" for key, new in values.items() if getattr(before, key) != new
-        ]
-        if changes:
+        new = {key: value for key, value in values.items() if getattr(before, key) != value}
+        if new:
             sources.change(connection, number, **values)
-            access.decide(connection, me(), "change source", f"source {before.name}", "; ".join(changes))
+            old = {key: getattr(before, key) for key in new}
+            access.decide(connection, me(), "change source", f"source {before.name}", before=old, after=new)
     flash(translate("The settings were saved."))
     return redirect(url_for("admin.source", number=number))
 
@@ -203,6 +202,6 @@ def source_remove(number: int) -> ResponseReturnValue:
             if job.source_id == number:
                 jobs.cancel(connection, job.id)
         sources.remove(connection, number)
-        access.decide(connection, me(), "remove source", f"source {found.name}")
+        access.decide(connection, me(), "remove source", f"source {found.name}", before={"address": found.address})
     flash(translate("Source “%(name)s” is crawled no more. Its articles stay in the archive.", name=found.name))
     return redirect(url_for("admin.source_list"))

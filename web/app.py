@@ -19,6 +19,7 @@ from indexer.speech import LANGUAGES, catalogue
 from indexer.store import Store
 from web import (  # noqa: F401 - their routes are of `pages`
     admin,
+    bearer,
     desk,
     memento,
     narrow,
@@ -29,6 +30,7 @@ from web import (  # noqa: F401 - their routes are of `pages`
     reports,
     rights,
     robots,
+    takedown,
     tools,
     versions,
     visitor,
@@ -66,11 +68,13 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.register_blueprint(take)
     app.register_blueprint(manual)
     robots.register(app)
+    bearer.prepare(app)
     pace.prepare(app, settings)
     open_to_pages.prepare(app)
     admin.register(app)
     tools.register(app)
     desk.register(app)
+    takedown.register(app)
     rights.prepare(app)
     prepare_templates(app, settings)
     tell_errors(app)

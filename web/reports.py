@@ -115,7 +115,8 @@ def answer_request(number: int) -> ResponseReturnValue:
             raise NotFound
         if found.answered_at is None:
             requests.answer(connection, number, me(), what)
-            access.decide(connection, me(), "answer report", f"article {found.article_id}", what)
+            access.decide(connection, me(), "answer report", f"article {found.article_id}", what,
+                          {"answered": False}, {"answered": True})  # fmt: skip
     flash(translate("The report is marked as answered."))
     return redirect(url_for("admin.inbox"), 303)
 
