@@ -61,7 +61,7 @@ def restrict(connection: Connection, article_id: int, who: str, reason: str) -> 
     if not reason.strip():
         raise KhotinError("Give the reason for restricting this article; it is kept in the log.")
     shelf.mark(connection, article_id, "crawl", restricted_at=clock.now())
-    decide(connection, who, "restrict", f"article {article_id}", reason)
+    decide(connection, who, "restrict", f"article {article_id}", reason, {"public": True}, {"public": False})
 
 
 def release(connection: Connection, article_id: int, who: str, reason: str) -> None:
@@ -70,7 +70,7 @@ def release(connection: Connection, article_id: int, who: str, reason: str) -> N
         raise KhotinError("Article %(number)s is destroyed by decision; nothing can be shown again.", number=article_id)
     screening.page_may_be_seen(connection, article_id, who)
     shelf.mark(connection, article_id, "crawl", restricted_at=None)
-    decide(connection, who, "release", f"article {article_id}", reason)
+    decide(connection, who, "release", f"article {article_id}", reason, {"public": False}, {"public": True})
 
 
 def decide(

@@ -73,6 +73,11 @@ def secret(password: str) -> dict[str, Any]:
     return {"password_hash": hasher.hash(password), "session_salt": secrets.token_bytes(16)}
 
 
+def unguessable() -> str:
+    """A password that nobody knows, until the person chooses one by a link."""
+    return secrets.token_urlsafe(32)
+
+
 def reset(connection: Connection, name: str, password: str) -> None:
     """A new password; everyone signed in under this name is signed out, and a disabled account works again."""
     account = need(connection, name)

@@ -46,6 +46,7 @@ QUESTIONS = ("bãi đá xây dựng", "thông báo bãi", "zyxquan", "zyx*", "")
 # Routes that never say anything of any article: each was looked at. Whoever adds one here looks first.
 SILENT = {
     *("desk.account", "desk.collection_removing", "desk.overview", "desk.search", "desk.search_new"),
+    "desk.security",
     *("tools.lists_page", "tools.trends_csv", "tools.trends_for_programs", "tools.trends_page", "tools.trends_svg"),
     *("ways.confirm", "ways.forgotten", "ways.reset", "ways.sign_up", "ways.unsubscribe"),
     "api.missing",

@@ -28,6 +28,20 @@ PASSWORD = "mật khẩu đủ dài"
 # Files of the site itself; whatever they are asked with, they hold no article.
 NOT_WALKED = {"static"}
 
+# Routes of the administration that are about one account.
+PERSONAL = (
+    "person",
+    "role",
+    "disable",
+    "enable",
+    "reset",
+    "factor_remove",
+    "sessions_end",
+    "session_end",
+    "token_revoke",
+)
+PERSONAL += ("delete",)
+
 
 @dataclass(frozen=True, slots=True)
 class Planted:
@@ -61,8 +75,13 @@ class Planted:
             "name": ["section"],
             "kind": ["section", "year", "number"],
             "form": ["link", "json"],
+            "admin.decisions_file form": ["csv", "jsonl"],
             "style": ["bibtex", "ris", "csl", "vi", "en"],
             "token": ["nothing"],
+            **{f"people.{name} number": [1] for name in PERSONAL},
+            **{f"{each}.token_revoke number": [1] for each in ("desk", "people")},
+            "people.token_revoke token": [1],
+            "session": [1],
         }
         found = known.get(f"{endpoint} {name}", known.get(name))
         assert found is not None, f"tests/walk.py does not know what to put for <{name}> of {endpoint}"

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, render_template
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Flask
 from flask_login import current_user
 from sqlalchemy import Connection
 
@@ -19,7 +18,6 @@ from indexer.store import addresses, rounds
 from indexer.store.rounds import Round
 from indexer.store.sources import Source
 from web import sign_in
-from web.shelf import shelf
 from web.visitor import language
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -30,7 +28,6 @@ DECISIONS_SHOWN = 200
 def register(app: Flask) -> None:
     """Give the site its administration."""
     from web import (  # noqa: F401 - they add their pages to `admin`
-        admin_invitations,
         admin_jobs,
         admin_overview,
         admin_schedules,
@@ -42,11 +39,13 @@ def register(app: Flask) -> None:
         cases_personal,
         cases_requests,
         destroying,
+        people,
         reports,
         restricting,
     )
 
     sign_in.prepare(app, app.extensions["khotin"].settings)
+    people.register(app)
     app.register_blueprint(admin)
     app.register_blueprint(restricting.restricting)
     app.register_blueprint(destroying.destroying)
@@ -116,10 +115,3 @@ def ask_for_round(connection: Connection, source: Source, retry: bool) -> tuple[
     assert made is not None  # only a schedule's due time can have been asked for before
     access.decide(connection, me(), "retry failed pages" if retry else "crawl now", f"source {source.name}")
     return made, True
-
-
-@admin.get("/decisions")
-def decisions() -> ResponseReturnValue:
-    with shelf().store.read() as connection:
-        found = access.decided(connection, DECISIONS_SHOWN)
-    return render_template("admin/decisions.html", decisions=found)

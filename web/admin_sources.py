@@ -126,6 +126,6 @@ def source_remove(number: int) -> ResponseReturnValue:
             if job.source_id == number:
                 jobs.cancel(connection, job.id)
         sources.remove(connection, number)
-        access.decide(connection, me(), "remove source", f"source {found.name}")
+        access.decide(connection, me(), "remove source", f"source {found.name}", before={"address": found.address})
     flash(translate("Source “%(name)s” is crawled no more. Its articles stay in the archive.", name=found.name))
     return redirect(url_for("admin.source_list"))

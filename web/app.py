@@ -20,6 +20,7 @@ from indexer.store import Store
 from web import (  # noqa: F401 - their routes are of `pages`
     admin,
     asking,
+    bearer,
     desk,
     memento,
     narrow,
@@ -30,6 +31,7 @@ from web import (  # noqa: F401 - their routes are of `pages`
     reports,
     rights,
     robots,
+    takedown,
     tools,
     upkeep,
     versions,
@@ -70,6 +72,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.register_blueprint(take)
     app.register_blueprint(manual)
     robots.register(app)
+    bearer.prepare(app)
     pace.prepare(app, settings)
     open_to_pages.prepare(app)
     admin.register(app)
@@ -78,6 +81,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     asking.prepare(app.extensions, store, settings.question_days)
     tools.register(app)
     desk.register(app)
+    takedown.register(app)
     rights.prepare(app)
     prepare_templates(app, settings)
     tell_errors(app)

@@ -43,6 +43,8 @@ class Operation:
     example: str = ""  # an address to try
     method: Literal["get", "post"] = "get"
     body: str = ""  # the shape of what is posted
+    scope: str = "search"  # what a token must be made for, where one is shown
+    needs_token: bool = False
 
 
 def whole(least: int, most: int | None = None, default: int | None = None) -> Schema:
@@ -196,5 +198,18 @@ OPERATIONS: tuple[Operation, ...] = (
         (*ASKED, Parameter("format", "How they are written.", one_of(*NAMES), needed=True), BOM, SORT),
         {**{each.media_type: "" for each in FORMATS.values()}, "application/zip": ""},
         example="/api/v1/export?q=nhà ở xã hội&format=csl",
+        scope="export",
+    ),
+    Operation(
+        "/api/v1/articles/{number}/restrict",
+        "restrict",
+        "Take an article from the public, with the reason that the log keeps.",
+        (NUMBER,),
+        {JSON: "Restricted"},
+        (400, 404, 415),
+        method="post",
+        body="Reason",
+        scope="restrict",
+        needs_token=True,
     ),
 )

@@ -27,7 +27,7 @@ LONGEST_KEPT = 8 * LONGEST_QUESTION
 
 def register(app: Flask) -> None:
     """Give the site its desks, and feeds for who has none."""
-    from web import desk_account, desk_collections  # noqa: F401 - they add their pages to `desk`
+    from web import desk_account, desk_collections, desk_security  # noqa: F401 - they add their pages to `desk`
 
     app.register_blueprint(desk)
     app.register_blueprint(feed)

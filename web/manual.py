@@ -22,6 +22,10 @@ ABOUT = (
     "The news archive as data: what the site shows, for programs. Reading needs no key. Sentences for people are in "
     "Vietnamese or English; errors are told as RFC 9457 has it. Fields may be added, none is taken away in a version."
 )
+TOKENS = (
+    "A person makes a token under “Sign-in and devices”, for any of search, export and restrict. With one "
+    "a program may ask more often, and reads what a researcher reads."
+)
 PACE = {
     "RateLimit-Limit": "How many requests a minute are answered.",
     "RateLimit-Remaining": "How many of them are left.",
@@ -43,18 +47,24 @@ def described(site: str, base: str) -> dict[str, Any]:
         "info": {"title": f"Khotin, news archive of the {site}", "version": "1", "description": ABOUT},
         "servers": [{"url": base}],
         "paths": {each.path: {each.method: operation(each)} for each in OPERATIONS},
-        "components": {"schemas": SHAPES, "headers": {name: header(says) for name, says in PACE.items()}},
+        "components": {
+            "schemas": SHAPES,
+            "headers": {name: header(says) for name, says in PACE.items()},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": TOKENS}},
+        },
     }
 
 
 def operation(each: Operation) -> dict[str, Any]:
     answers = {kind: {"schema": named(shape)} if shape else {} for kind, shape in each.answers.items()}
     good = {"description": each.says, "headers": pace(), "content": answers}
-    bad = {str(status): problem(status) for status in sorted({*each.problems, 429})}
+    bad = {str(status): problem(status) for status in sorted({*each.problems, 401, 403, 429})}
+    token: list[dict[str, list[str]]] = [{"token": [each.scope]}]
     posted = {"requestBody": {"required": True, "content": {JSON: {"schema": named(each.body)}}}} if each.body else {}
     return posted | {
         "operationId": each.name,
         "summary": each.says,
+        "security": token if each.needs_token else [{}, *token],
         "parameters": [parameter(one) for one in each.parameters],
         "responses": {"200": good, "304": {"description": "Nothing changed since `If-None-Match`."}, **bad},
     }
@@ -70,6 +80,8 @@ def parameter(each: Parameter) -> dict[str, Any]:
 def problem(status: int) -> dict[str, Any]:
     content = {PROBLEM: {"schema": named("Problem")}}
     waiting = {"Retry-After": header("After how many seconds to ask again.")} if status == 429 else {}
+    if status in (401, 403):
+        waiting = {"WWW-Authenticate": {"description": "What is wrong with the token.", "schema": {"type": "string"}}}
     return {"description": HTTPStatus(status).phrase, "headers": pace() | waiting, "content": content}
 
 
@@ -93,6 +105,7 @@ class Explained:
 @manual.get("/help/api")
 @revalidated
 def api() -> ResponseReturnValue:
+    settings = shelf().settings
     seen: set[str] = set()
     chapters = []
     for each in OPERATIONS:
@@ -100,7 +113,8 @@ def api() -> ResponseReturnValue:
         known = [one.name for one in each.parameters if one.says + one.name in seen]
         seen |= {one.says + one.name for one in new}
         chapters.append((each, explained(new), known))
-    return render_template("api.html", chapters=chapters, pace=shelf().settings.api_requests_per_minute)
+    return render_template("api.html", chapters=chapters, pace=settings.api_requests_per_minute,
+                           more=settings.token_requests_per_minute)  # fmt: skip
 
 
 def explained(parameters: Sequence[Parameter]) -> list[Explained]:

@@ -44,7 +44,7 @@ def of_source(about: str, number: int) -> list[Act]:
 
 def of_requests(count: int) -> Need | None:
     message = "%(number)s reports from readers wait for an answer."
-    acts = (Act(translate("Answer them"), url_for("admin.inbox")),)
+    acts = (Act(translate("Answer them"), url_for("cases.inbox")),)
     return Need({"message": message, "values": {"number": count}}, None, acts) if count else None
 
 

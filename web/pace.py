@@ -1,4 +1,4 @@
-"""How often may a program ask?  So many requests a minute from one network; the headers say how many are left.
+"""How often may a program ask?  So many requests a minute from one network, more with a token; headers say how many.
 
 Each process of the site counts for itself, in memory: a program that meets several of them may get a little more.
 """
@@ -28,17 +28,19 @@ def prepare(app: Flask, settings: Settings) -> None:
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )
     if settings.api_requests_per_minute:
-        count(app, RateLimitItemPerMinute(settings.api_requests_per_minute))
+        of_network, of_token = settings.api_requests_per_minute, settings.token_requests_per_minute
+        count(app, RateLimitItemPerMinute(of_network), RateLimitItemPerMinute(of_token))
 
 
-def count(app: Flask, most: RateLimitItemPerMinute) -> None:
+def count(app: Flask, of_network: RateLimitItemPerMinute, of_token: RateLimitItemPerMinute) -> None:
     limiter = FixedWindowRateLimiter(MemoryStorage())
 
     @app.before_request
     def meter() -> ResponseReturnValue | None:
         if not request.path.startswith(COUNTED) or request.method == "OPTIONS":
             return None
-        asker = network(request.remote_addr or "")
+        most = of_token if g.bearer else of_network
+        asker = f"token {g.bearer.token.id}" if g.bearer else network(request.remote_addr or "")
         allowed = limiter.hit(most, asker)
         window = limiter.get_window_stats(most, asker)
         seconds = max(1, round(window.reset_time - time.time()))

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from werkzeug.utils import redirect
 
 from indexer.access import Role
 from indexer.errors import KhotinError
-from web import sign_in
+from web import bearer, sign_in
+from web.desk_security import SETTING_UP
+from web.person import must_set_up
+from web.security_log import note
+from web.shelf import shelf
 from web.visitor import role
 
 Roles = frozenset[Role]
@@ -24,6 +29,7 @@ RIGHTS: Mapping[str, Roles] = {
     # what readers open
     "static": EVERYBODY,
     "api": EVERYBODY,
+    "api.restrict": frozenset(),  # see BY_TOKEN
     "doors": EVERYBODY,
     "feed": EVERYBODY,
     "looking": EVERYBODY,
@@ -47,6 +53,11 @@ RIGHTS: Mapping[str, Roles] = {
     "words": STAFF,
 }
 
+# What only a token opens, and for which of its purposes.
+BY_TOKEN: Mapping[str, str] = {"api.restrict": "restrict"}
+# What a token is for where it is no condition; all else that programs ask is a search.
+SCOPES: Mapping[str, str] = {"take.export": "export", **BY_TOKEN}
+
 
 def prepare(app: Flask) -> None:
     app.before_request(guard)
@@ -61,7 +72,14 @@ def guard() -> ResponseReturnValue | None:
     """Let on who may; ask others to sign in, or tell them that it is not for them."""
     if request.endpoint is None:  # there is no such page, which is told later
         return None
-    return None if role() in roles_of(request.endpoint) else turned_away()
+    if g.shows_token or request.endpoint in BY_TOKEN:
+        scope = SCOPES.get(request.endpoint, "search")
+        return bearer.turned_away(scope) if g.shows_token else bearer.missing(scope)
+    if role() not in roles_of(request.endpoint):
+        return turned_away()
+    if role() != "reader" and request.endpoint not in SETTING_UP and must_set_up(current_user):
+        return redirect(url_for("desk.security"))
+    return None
 
 
 def turned_away() -> ResponseReturnValue:
@@ -70,4 +88,7 @@ def turned_away() -> ResponseReturnValue:
         return redirect(url_for("doors.sign_in", next=wanted))
     if role() == "editor" and request.endpoint == "admin.overview":
         return redirect(url_for("restricting.page"))
+    if role() != "reader":
+        with shelf().store.write() as connection:
+            note(connection, "refused", str(current_user.name), request.path)
     return sign_in.refused(403, KhotinError("Your account may not do this. Ask an admin of this site."))

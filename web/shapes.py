@@ -64,6 +64,8 @@ SHAPES: dict[str, Schema] = {
             YES_NO, "On the last page of a harvest: whether the archive changed since the first, or was just changing."
         ),
     ),
+    "Reason": record(reason={**TEXT, "minLength": 1}),
+    "Restricted": record(id=WHOLE, public=YES_NO),
     "Hit": record(
         may_be_missing=("group",),
         id=WHOLE,

@@ -48,7 +48,9 @@ def in_language(other: str) -> str:
 
 
 def role() -> Role:
-    """What the person who asks may see; without a sign-in a reader."""
+    """What the person who asks may see; without a sign-in a reader. A program with a token reads as a researcher."""
+    if g.get("bearer"):
+        return "researcher"
     if not hasattr(current_app, "login_manager"):
         return "reader"
     from flask_login import current_user

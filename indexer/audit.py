@@ -1,0 +1,72 @@
+"""Who changed what, when?  The decisions, by person, action, subject and day; page by page."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, select
+
+from indexer.access import Decision
+from indexer.clock import VIETNAM
+from indexer.store import Store
+from indexer.store.tables import decisions
+
+# Rows that an export reads at once.
+AT_ONCE = 500
+
+
+class Wish(NamedTuple):
+    """Which decisions are wanted; what is empty leaves all in."""
+
+    who: str = ""
+    action: str = ""
+    about: str = ""  # a part of the subject or the reason
+    since: date | None = None
+    until: date | None = None
+
+
+def found(connection: Connection, wish: Wish, limit: int, before: int | None = None) -> list[Decision]:
+    """The last ones that are wanted, newest first; older than one of them."""
+    wanted = narrowed(select(decisions), wish).order_by(decisions.c.id.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(decisions.c.id < before)
+    return [Decision(**row._mapping) for row in connection.execute(wanted)]
+
+
+def narrowed(wanted: Select[Any], wish: Wish) -> Select[Any]:
+    if wish.who:
+        wanted = wanted.where(decisions.c.who == wish.who)
+    if wish.action:
+        wanted = wanted.where(decisions.c.action == wish.action)
+    if wish.about:
+        told = decisions.c.subject.contains(wish.about, autoescape=True)
+        wanted = wanted.where(told | decisions.c.reason.contains(wish.about, autoescape=True))
+    if wish.since:
+        wanted = wanted.where(decisions.c.at >= midnight(wish.since))
+    if wish.until:
+        wanted = wanted.where(decisions.c.at < midnight(wish.until + timedelta(days=1)))
+    return wanted
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM)
+
+
+def known(connection: Connection) -> tuple[list[str], list[str]]:
+    """The people and the actions that there are, to choose among."""
+    people = connection.execute(select(decisions.c.who).distinct().order_by(decisions.c.who)).scalars()
+    actions = connection.execute(select(decisions.c.action).distinct().order_by(decisions.c.action)).scalars()
+    return list(people), list(actions)
+
+
+def every(store: Store, wish: Wish) -> Iterator[Decision]:
+    """All that are wanted, newest first; no transaction lasts while somebody slow reads them."""
+    before: int | None = None
+    while True:
+        with store.read() as connection:
+            part = found(connection, wish, AT_ONCE, before)
+        yield from part
+        if len(part) < AT_ONCE:
+            return
+        before = part[-1].id
