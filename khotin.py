@@ -1015,11 +1015,9 @@ def do_destroy(desk: Desk) -> Outcome:
     """Destroy an article by a written decision; what stands in the way is tried again later."""
     number = int(desk.job.arguments["destruction"])
     try:
-        destroy.carry_out(
-            desk.store, WhooshEngine(desk.store.index), number, lambda point: desk.progress({"at": point})
-        )
+        destroy.carry_out(desk.store, WhooshEngine(desk.store.index), number)
     except destroy.Busy as problem:
-        return Outcome("done", {"waits": problem.sentence("en")})
+        return Outcome("done", {}, str(problem))
     return Outcome("done", {})
 
 

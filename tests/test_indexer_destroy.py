@@ -1,26 +1,34 @@
 """Is nothing of a destroyed article left in any file, and everything else as it was?"""
 
+import json
+import os
 import shutil
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from crawler.replica.content import articles as written
 from crawler.replica.server import Replica, serve
-from indexer import access, accounts, build, clock, destroy, imports, jobs, learn
+from indexer import access, accounts, build, destroy, imports, jobs, learn, leases
 from indexer.article import Article
 from indexer.destroy import Decided
 from indexer.engine.whoosh_index import WhooshEngine
+from indexer.errors import KhotinError
 from indexer.glossary import load
 from indexer.query import Query
 from indexer.search import search
-from indexer.store import Store, articles, captures, collections, open_store, requests, sources
+from indexer.store import Store, articles, captures, collections, destructions, open_store, rewriting, sources
 from tests import raw
-from tests.conftest import add_site, one_round
+from tests.conftest import Archive, add_site, one_round
 
 SHOWN = sorted(written(), key=lambda each: not (each.images and each.attachments))[:6]
 EDITED = next(each for each in SHOWN if each.images and each.attachments)
@@ -47,8 +55,17 @@ class Held:
     imported: int
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The archive that the tests copy, and the site that it was crawled from."""
+
+    home: Path
+    replica: Replica
+    address: str
+
+
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Replica]]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     home = tmp_path_factory.mktemp("filled") / "data"
     with serve(shown=SHOWN) as replica:
         add_site(home, replica)
@@ -61,14 +78,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Rep
         build.update(store, engine)
         learn.learn(store, engine, engine.columns())
         store.close()
-        yield home, replica
+        yield Filled(home, replica, replica.address(EDITED.node))
 
 
 def leave_traces(store: Store, address: str) -> None:
-    lines = [IMPORTED, IMPORTED | {"id": "cũ-8", "url": "", "title": "Tin zyxkhac", "body": "Một tin zyxkhac."}]
-    file = store.home.parent / "cu.jsonl"
-    file.write_text("\n".join(map(__import__("json").dumps, lines)), encoding="utf-8")
-    assert imports.import_file(store, file).new == 2
+    other = IMPORTED | {"id": "cũ-8", "url": "", "title": "Tin zyxkhac", "body": "Một tin zyxkhac."}
+    assert take_in(store, IMPORTED, other).new == 2
     with store.write() as connection:
         for quoted in (IMPORTED["title"], EDITED.title):
             number = jobs.ask(connection, "round", "test")
@@ -84,13 +99,19 @@ def leave_traces(store: Store, address: str) -> None:
         collections.put(connection, mine, kept.id, f"Đọc lại: {EDITED.body[:300]}", [])
 
 
+def take_in(store: Store, *lines: dict[str, str]) -> imports.Report:
+    file = store.home.parent / "cu.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    return imports.import_file(store, file)
+
+
 @pytest.fixture
-def held(filled: tuple[Path, Replica], tmp_path: Path) -> Iterator[Held]:
-    home = tmp_path / "data"
-    shutil.copytree(filled[0], home)
+def held(filled: Filled, tmp_path: Path) -> Iterator[Held]:
+    home = tmp_path / "held"
+    shutil.copytree(filled.home, home)
     store = open_store(home)
     with store.read() as connection:
-        crawled = articles.find(connection, filled[1].address(EDITED.node))
+        crawled = articles.find(connection, filled.address)
         imported = articles.find(connection, str(IMPORTED["url"]))
     assert crawled and imported and crawled.versions == 2
     yield Held(home, store, WhooshEngine(store.index), crawled.id, imported.id)
@@ -164,4 +185,181 @@ def whole(store: Store) -> None:
             assert len(captured.payload) == each.bytes
 
 
-_ = (UTC, datetime, clock, requests, Article, one_round)
+def test_killed_at_any_point_it_leaves_old_or_new_and_the_next_one_ends_it(held: Held) -> None:
+    wanted, words = own_runs(held, held.crawled), ("zyxthêm",)
+    number = wish(held, held.crawled)
+    reached = held.home.parent / "reached"
+    reached.touch()
+    while killed_at_a_new_point(held.home, number, reached):
+        whole(held.store)
+    points = reached.read_text(encoding="utf-8").splitlines()
+    assert len(points) >= 14
+    assert any(each.endswith("written aside") for each in points) and any(each.endswith("swapped") for each in points)
+    assert left_in(held.home, wanted, words) == {}
+    assert build.check(held.store, held.engine) == []
+    assert {each.name for each in held.store.warc.iterdir()} == set(named_files(held.store))
+
+
+def named_files(store: Store) -> list[str]:
+    with store.read() as connection:
+        return rewriting.files(connection)
+
+
+def killed_at_a_new_point(home: Path, number: int, reached: Path) -> bool:
+    """Go on with a destruction in a process of its own that is killed at the first point none came to before."""
+    child = started(home, number, partial(die_at_a_new_point, reached))
+    child.join()
+    assert child.exitcode in (0, -signal.SIGKILL)
+    return child.exitcode != 0
+
+
+def die_at_a_new_point(reached: Path, point: str) -> None:
+    if point not in reached.read_text(encoding="utf-8").splitlines():
+        with reached.open("a", encoding="utf-8") as file:
+            file.write(f"{point}\n")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def started(home: Path, number: int, reach: Callable[[str], object]) -> Any:
+    """A process of its own that goes on with a destruction, forked from one without threads."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["indexer.destroy"])
+    child = context.Process(target=go_on, args=(home, number, reach))
+    child.start()
+    return child
+
+
+def go_on(home: Path, number: int, reach: Callable[[str], object]) -> None:
+    store = open_store(home)
+    destroy.carry_out(store, WhooshEngine(store.index), number, reach)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(40))
+def test_killed_at_any_moment_it_leaves_old_or_new(held: Held, seed: int) -> None:
+    wanted, chance = own_runs(held, held.crawled), Random(seed)
+    number = wish(held, held.crawled)
+    while True:
+        child = started(held.home, number, len)
+        child.join(chance.uniform(0.05, 3.0))
+        child.kill()
+        child.join()
+        whole(held.store)
+        if child.exitcode == 0:
+            break
+    assert left_in(held.home, wanted) == {}
+    assert build.check(held.store, held.engine) == []
+
+
+def test_neither_a_crawl_nor_an_import_brings_it_back(held: Held, filled: Filled) -> None:
+    wanted = own_runs(held, held.crawled) | own_runs(held, held.imported)
+    for each in (held.crawled, held.imported):
+        destroy.carry_out(held.store, held.engine, wish(held, each))
+    asked = len(filled.replica.log)
+    report = one_round(held.home, filled.replica, full=True)
+    assert (report["state"], report["new"]) == ("done", 0)
+    asked_for = {request.path for request in filled.replica.log[asked:]}
+    path = urlsplit(filled.address).path
+    assert path not in asked_for and len(asked_for) > 5
+    lines = [IMPORTED, IMPORTED | {"id": "neu", "url": "https://cu.example.test/tin/7/"}]
+    lines.append(IMPORTED | {"id": "neu", "url": "http://cu.example.test/tin/9"})
+    for line in lines:
+        told = take_in(held.store, line)
+        assert told.new == 0 and told.bad_lines == 1
+        assert "12/QĐ-SXD" in told.bad[0][1]
+    build.update(held.store, held.engine)
+    # what the site itself still tells of it on other pages comes in with these, into the file of the new round alone
+    assert set(left_in(held.home, wanted)) <= {"warc/round-000003.warc.gz"}
+    with held.store.read() as connection:
+        assert not destructions.own_captures(connection, [held.crawled], {filled.address}, ())
+    assert build.check(held.store, held.engine) == []
+    whole(held.store)
+
+
+def test_an_older_archive_forgets_it_too(held: Held, filled: Filled, tmp_path: Path) -> None:
+    """As when a backup from before the decision is restored, with the list of what was destroyed laid in."""
+    wanted = own_runs(held, held.crawled) | own_runs(held, held.imported)
+    for each in (held.crawled, held.imported):
+        destroy.carry_out(held.store, held.engine, wish(held, each))
+    told = (held.home / destroy.LIST).read_text(encoding="utf-8")
+    assert not raw.runs(told) & wanted
+    older = tmp_path / "older"
+    shutil.copytree(filled.home, older)
+    shutil.copy(held.home / destroy.LIST, older / destroy.LIST)
+    store = open_store(older)
+    engine = WhooshEngine(store.index)
+    assert destroy.again(store, engine) == 2
+    whole(store)
+    assert destroy.again(store, engine) == 0
+    with store.read() as connection:
+        assert sum(each.destroyed_at is not None for each in articles.after(connection, 0, 100)) == 2
+    store.close()
+    assert left_in(older, wanted) == {}
+
+
+def test_an_archive_that_never_held_it_refuses_it(held: Held, store: Store, engine: WhooshEngine) -> None:
+    destroy.carry_out(held.store, held.engine, wish(held, held.imported))
+    shutil.copy(held.home / destroy.LIST, store.home / destroy.LIST)
+    assert take_in(store, IMPORTED | {"id": "khác", "title": "Tin khác", "url": "http://khac.test/1"}).new == 1
+    build.update(store, engine)
+    assert destroy.again(store, engine) == 0
+    assert take_in(store, IMPORTED).bad_lines == 1
+    with store.read() as connection:
+        kept = articles.get(connection, 1)
+    assert kept and kept.destroyed_at is None
+
+
+def test_it_waits_for_the_end_of_a_crawl(held: Held) -> None:
+    number = wish(held, held.crawled)
+    with held.store.write() as connection:
+        leases.take(connection, "host:soxd.replica.test", "elsewhere||1|1", 60)
+    with pytest.raises(destroy.Busy):
+        destroy.carry_out(held.store, held.engine, number)
+    with held.store.read() as connection:
+        assert destructions.unfinished(connection)[0].step == "note"
+        kept = articles.get(connection, held.crawled)
+    assert kept and kept.restricted_at
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"decision": " "}, "number of the decision"),
+        ({"signed_by": ""}, "who signed"),
+        ({"reason": ""}, "legal basis"),
+        ({"decided_on": date(2999, 1, 1)}, "future"),
+    ],
+)
+def test_a_decision_must_be_whole(archive: Archive, changed: dict[str, Any], told: str) -> None:
+    number = archive.put(Article("http://soxd.replica.test/1", title="Một tin"))[0]
+    with archive.store.write() as connection, pytest.raises(KhotinError, match=told):
+        destroy.wish(connection, number, "admin", DECIDED._replace(**changed))
+
+
+def test_no_article_is_destroyed_twice_or_shown_again(archive: Archive) -> None:
+    number = archive.put(Article("http://soxd.replica.test/1", title="Một tin"))[0]
+    with archive.store.write() as connection:
+        wished = destroy.wish(connection, number, "admin", DECIDED)
+        assert destroy.begun(connection, number, "admin", DECIDED) == wished
+    for act in (
+        lambda connection: destroy.wish(connection, number, "admin", DECIDED),
+        lambda connection: access.release(connection, number, "admin", "lại"),
+    ):
+        with archive.store.write() as connection, pytest.raises(KhotinError, match="destroyed by decision"):
+            act(connection)
+
+
+def test_what_was_merged_into_it_goes_with_it(archive: Archive) -> None:
+    first, second, other = archive.put(
+        *(Article(f"http://soxd.replica.test/{n}", title=f"Tin zyx{n}", body=f"Về zyx{n}.") for n in range(3))
+    )
+    with archive.store.write() as connection:
+        articles.mark(connection, second, "crawl", merged_into=first)
+        number = destroy.wish(connection, first, "admin", DECIDED)
+    destroy.carry_out(archive.store, archive.engine, number)
+    assert archive.titles("zyx0") == archive.titles("zyx1") == []
+    assert archive.titles("zyx2") == ["Tin zyx2"]
+    with archive.store.read() as connection:
+        held = articles.several(connection, [first, second, other])
+    assert [bool(each.destroyed_at) for each in held.values()] == [True, True, False]
+    assert held[second].article.title == ""

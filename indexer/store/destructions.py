@@ -263,7 +263,7 @@ def matching(connection: Connection, source_id: int, entry: Mapping[str, Any]) -
     left = select(articles.c.id).where(articles.c.destroyed_at.is_(None))
     by_address = select(aliases.c.article_id).where(aliases.c.address.in_(entry["addresses"]))
     by_text = select(versions.c.article_id).where(versions.c.signature.in_(entry["digests"]))
-    by_id = (articles.c.source_id == source_id) & (articles.c.external_id == entry["external_id"])
+    by_id = (articles.c.source_id == source_id) & (articles.c.external_id == (entry["external_id"] or ""))
     itself = (articles.c.id == entry["id"]) & (articles.c.first_seen == datetime.fromisoformat(entry["first_seen"]))
     met = or_(articles.c.id.in_(by_address), articles.c.id.in_(by_text), by_id, itself)
     return connection.scalar(left.where(met).order_by(articles.c.id).limit(1))

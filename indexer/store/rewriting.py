@@ -8,7 +8,7 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from indexer.store.tables import captures, destructions, versions
 from indexer.store.warc import Captured, Origin, Place
 from indexer.traces import Run, holds, without
 
-NAME = re.compile(r"(?P<stem>.+?)(?:-(?P<turn>\d+))?\.warc\.gz")
+NAME = re.compile(r"(?P<stem>.+?)(?:\.v(?P<turn>\d+))?\.warc\.gz")
 # What unpacks to more is looked at no further: no page is so large.
 MOST_BYTES = 50_000_000
 BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM")
@@ -142,8 +142,7 @@ def body_of(captured: Captured) -> bytes:
 
 def packed_again(captured: Captured, text: str, body: bytes) -> Captured:
     """An answer with another body, written and packed as the one before."""
-    encoding = next((each for each in encodings(captured, body) if is_written_in(text, each)), "utf-8")
-    payload = text.encode(encoding, "replace")
+    payload = written_as(text, body, captured.named.get("content-type", ""))
     packing = captured.named.get("content-encoding", "").strip().lower()
     if packing in ("gzip", "x-gzip"):
         payload = gzip.compress(payload, mtime=0)
@@ -154,31 +153,24 @@ def packed_again(captured: Captured, text: str, body: bytes) -> Captured:
     return replace(captured, headers=headers, payload=payload)
 
 
-def encodings(captured: Captured, body: bytes) -> Iterator[str]:
-    """How the body may be written: what reads it as `decode` did."""
-    text = decode(body, captured.named.get("content-type", ""))
-    told = [encoding for _, encoding in MARKS] + labels(body, captured.named.get("content-type", ""))
-    for each in ("utf-8", *told, "windows-1258", "windows-1252"):
+def written_as(text: str, body: bytes, content_type: str) -> bytes:
+    """A text in the letters in which `decode` read a body; in UTF-8 when it cannot be told."""
+    mark, marked = next(((m, e) for m, e in MARKS if body.startswith(m)), (b"", "utf-8"))
+    read = decode(body, content_type)
+    for encoding in (marked, *labels(body, content_type), "windows-1258", "windows-1252"):
         try:
-            if body.decode(each).lstrip("\ufeff") == text:
-                yield each
+            if body[len(mark) :].decode(encoding) == read:
+                return mark + text.encode(encoding)
         except (UnicodeError, LookupError):
             continue
-
-
-def is_written_in(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except (UnicodeError, LookupError):
-        return False
-    return True
+    return text.encode("utf-8", "replace")
 
 
 def next_name(file: str) -> str:
-    """round-000001.warc.gz -> round-000001-2.warc.gz -> round-000001-3.warc.gz"""
+    """round-000001.warc.gz -> round-000001.v2.warc.gz -> round-000001.v3.warc.gz"""
     found = NAME.fullmatch(file)
     assert found
-    return f"{found['stem']}-{int(found['turn'] or 1) + 1}.warc.gz"
+    return f"{found['stem']}.v{int(found['turn'] or 1) + 1}.warc.gz"
 
 
 def write_anew(store: Store, file: str, fates: Mapping[int, Fate]) -> tuple[str, dict[int, Place]]:
