@@ -15,7 +15,10 @@ ROOT = Path(__file__).parent.parent
 CODE = [ROOT / "khotin.py", *(file for room in ("crawler", "indexer", "web") for file in (ROOT / room).rglob("*.py"))]
 TEMPLATES = sorted((ROOT / "web" / "templates").rglob("*.html"))
 # What is called with a message first, and the names under which a long one is put down before.
-SPEAKERS = {"ring", "say", "tell", "translate", "gettext", "Problem", "broken", "mistake", "fine", "look", "Check"}
+SPEAKERS = {
+    *("ring", "say", "tell", "translate", "gettext", "Problem", "broken", "mistake"),
+    *("fine", "look", "Check", "info", "exception"),
+}
 NAMES = {"message", "sentence", "advice"}
 PLACE = re.compile(r"%\((\w+)\)")
 

@@ -15,6 +15,7 @@ from indexer.query import LONGEST_QUESTION, Mistake, Query, from_parameters
 from indexer.search import search, visible
 from indexer.store import articles
 from indexer.suggest import complete
+from web import metrics
 from web.answers import answer, article_answer, problem
 from web.freshness import View, revalidated
 from web.shelf import shelf
@@ -44,6 +45,7 @@ def find() -> ResponseReturnValue:
     if written is not None:
         return harvested(asked, written, began)
     results = search(asked, here.store, here.columns(), here.glossary)
+    metrics.searched(results.total)
     return told(answer(results, milliseconds(began)))
 
 

@@ -21,17 +21,20 @@ from web import (  # noqa: F401 - their routes are of `pages`
     admin,
     desk,
     memento,
+    metrics,
     narrow,
     open_to_pages,
     pace,
     reading,
     replay,
     reports,
+    request_log,
     robots,
     tools,
     upkeep,
     versions,
     visitor,
+    watching,
 )
 from web.answers import problem
 from web.api import api, is_api, told
@@ -60,6 +63,8 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST)
     app.extensions["khotin"] = Shelf(settings, store, engine)
+    metrics.prepare(app)
+    request_log.prepare(app, settings)
     app.register_blueprint(pages)
     app.register_blueprint(looking)
     app.register_blueprint(api)
@@ -70,6 +75,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     open_to_pages.prepare(app)
     admin.register(app)
     app.register_blueprint(upkeep.upkeep)
+    app.register_blueprint(watching.watching)
     tools.register(app)
     desk.register(app)
     prepare_templates(app, settings)

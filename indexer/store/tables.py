@@ -168,6 +168,7 @@ articles = Table(
     Index("articles_by_signature", "source_id", "signature"),
     Index("articles_restricted", "restricted_at"),
     Index("articles_merged", "merged_into"),
+    Index("articles_gone", "gone_at"),
     sqlite_autoincrement=True,  # an article's number is never used again
 )
 

@@ -1,4 +1,4 @@
-"""Each time that all records of fetched pages were read again, how far that came and what it found."""
+"""How each reading of all records went; and which articles are gone, found without reading them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,3 +19,4 @@ def upgrade() -> None:
         sa.Column("records", sa.Integer, nullable=False),
         sa.Column("damaged", sa.JSON, nullable=False),
     )
+    op.create_index("articles_gone", "articles", ["gone_at"])
