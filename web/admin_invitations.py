@@ -32,4 +32,4 @@ def invitation_new() -> ResponseReturnValue:
     except KhotinError as problem:
         return invitations_page(typed, problem.sentence(language())), 400
     token = signed.sign(here.store.home, "invite", nonce)
-    return invitations_page(link=address_of(here.settings, token, request.host_url))
+    return invitations_page(link=address_of(here.settings, token, request.url_root))

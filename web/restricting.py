@@ -90,7 +90,7 @@ def by_address(connection: Connection, address: str) -> Kept | None:
         found = articles.find(connection, each)
         if found:
             return found
-    ours = urlsplit(address) if address.startswith(request.host_url) else None
+    ours = urlsplit(address) if address.startswith(request.url_root) else None
     number = ours.path.rpartition("/articles/")[2] if ours else ""
     return articles.get(connection, int(number)) if number.isdecimal() and int(number) <= LARGEST else None
 

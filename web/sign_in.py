@@ -8,6 +8,7 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, Flask, current_app, render_template, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -52,8 +53,16 @@ class Person:
         return self.account.role
 
 
+class OwnPath(SecureCookieSessionInterface):
+    """Under a prefix the session is for what lies under it: other programs of the same host are not shown it."""
+
+    def get_cookie_path(self, app: Flask) -> str:
+        return request.script_root or "/"
+
+
 def prepare(app: Flask, settings: Settings) -> None:
     """Sessions, CSRF tokens and the sign-in page."""
+    app.session_interface = OwnPath()
     app.config.update(
         SECRET_KEY=secret_key(settings.home),
         SESSION_COOKIE_NAME="khotin",
