@@ -3,7 +3,7 @@ PYTHON ?= python3
 HOME_FOLDER ?= data
 KHOTIN = .venv/bin/khotin --home $(HOME_FOLDER)
 
-.PHONY: run test lint bench soak clean install requirements browser strace
+.PHONY: run test lint bench soak bundle clean install requirements browser strace
 
 run: install  ## crawl the bundled demo site (or SITE=https://…) and open the search site
 	$(KHOTIN) $(if $(SITE),start $(SITE),demo) $(if $(PORT),--port $(PORT))
@@ -22,6 +22,9 @@ bench: .venv/installed-bench  ## figures for FILE=news.jsonl.gz (or generated ar
 
 soak: .venv/installed-dev browser strace  ## hours; HOSTILE_REQUESTS, FAULT_SECONDS, … make a proof shorter
 	.venv/bin/python -m pytest -m soak --override-ini addopts="-v --strict-markers"
+
+bundle: .venv/installed  ## build/khotin-VERSION-offline.tar, for servers without outside access
+	PYTHON=.venv/bin/python deploy/bundle.sh
 
 clean:  ## removes what make made; the data folder stays
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache
@@ -44,10 +47,10 @@ clean:  ## removes what make made; the data folder stays
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	touch $@
 
-# The tests need a browser and readers of scans and of old Word files from the system's own packages.
-PACKAGES = chromium fonts-noto-core tesseract-ocr tesseract-ocr-vie catdoc
+# The tests need a browser, readers of scans and of old Word files, and what checks units, from the system's packages.
+PACKAGES = chromium fonts-noto-core tesseract-ocr tesseract-ocr-vie catdoc systemd
 browser:
-	@{ command -v chromium || command -v chromium-browser; } >/dev/null && tesseract --list-langs 2>/dev/null | grep -q vie && command -v catdoc >/dev/null || { \
+	@{ command -v chromium || command -v chromium-browser; } >/dev/null && tesseract --list-langs 2>/dev/null | grep -q vie && command -v catdoc >/dev/null && command -v systemd-analyze >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; \
 	  else \

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from indexer import access, accounts, build, clock, deciding, destroy, imports, learn, schedules, upkeep
+from indexer import access, accounts, build, clock, deciding, destroy, imports, learn, logs, schedules, upkeep
 from indexer import settings as settings_of
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
@@ -30,6 +30,8 @@ VERSION = "0.1.0"
 # As web.taking.formats has them, which is read only when it is needed.
 TAKEN_AS = ("csv", "jsonl", "txt", "bibtex", "ris", "csl", "vi", "en", "zip")
 HOME = "data"
+# An answer may take 20 seconds to its end, a crawl 15 until it has its last page.
+SECONDS_TO_END = 30
 
 
 @click.group(cls=Front, context_settings={"help_option_names": ["-h", "--help"]})
@@ -840,7 +842,9 @@ def web(host: str | None, port: int | None) -> None:
     """The search site alone. Example: khotin web --port 8080"""
     from web.server import serve as serve_site
 
-    serve_site(listening(host, port))
+    chosen = listening(host, port)
+    logs.prepare(chosen.log_format)
+    serve_site(chosen)
 
 
 def listening(host: str | None, port: int | None) -> Settings:
@@ -858,6 +862,7 @@ def work() -> None:
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
+    logs.prepare(need_settings().log_format)
     with opened(create=True) as (store, engine):
         go(store, engine, handlers(), need_settings().workers, stop)
 
@@ -890,10 +895,20 @@ def keep_running(chosen: Settings, ready: Callable[[], None] = lambda: None) -> 
         for name, process in running.items():
             if process.poll() is not None:
                 running[name] = subprocess.Popen(commands[name])
-    for process in running.values():
+    end_all(list(running.values()))
+
+
+def end_all(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Tell them to end, and wait for what they have in hand. Who does not end in time is killed; nothing is lost."""
+    for process in processes:
         process.terminate()
-    for process in running.values():
-        process.wait()
+    until = time.monotonic() + SECONDS_TO_END
+    for process in processes:
+        try:
+            process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @main.command()

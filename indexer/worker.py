@@ -76,6 +76,7 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
     busy: dict[threading.Thread, Desk] = {}
     indexing = threading.Thread(target=keep_indexed, args=(store, engine, stop), name="index")
     indexing.start()
+    log.info("The worker began.")
     beaten = posted = measured = -MEASURE_SECONDS
     watch, trusted = clock.Watch(), math.inf
     while not stop.is_set():
@@ -114,6 +115,7 @@ def work(store: Store, engine: Engine, handlers: Mapping[str, Handler], rounds: 
         for desk in busy.values():
             give_back(connection, desk.job.id)
         leases.release(connection, f"worker {me}", me)
+    log.info("The worker ended.")
 
 
 def give_signs(store: Store, busy: Mapping[threading.Thread, Desk], me: str) -> None:
@@ -163,6 +165,7 @@ def start_jobs(
 
 def do(desk: Desk, handlers: Mapping[str, Handler]) -> None:
     """Run one job's handler: one of the three borders where everything is caught, told, and survived."""
+    log.info("Job %s began: %s", desk.job.id, desk.job.kind)
     try:
         handler = handlers.get(desk.job.kind)
         outcome = handler(desk) if handler else Outcome("failed", {}, f"No handler for jobs of kind {desk.job.kind}.")
@@ -177,6 +180,7 @@ def do(desk: Desk, handlers: Mapping[str, Handler]) -> None:
                 jobs.pause(connection, desk.job, outcome.report)
             else:
                 jobs.finish(connection, desk.job.id, outcome.state, outcome.report, outcome.problem)
+    log.info("Job %s ended: %s", desk.job.id, "given back" if desk.lost.is_set() else outcome.state)
 
 
 def give_back(connection: Any, job_id: int) -> None:
@@ -230,6 +234,20 @@ def ask_to_test(store: Store) -> None:
             retest.ask(connection, "worker")
 
 
+class Stopped(Exception):
+    """The worker is told to stop: what is committed stays, the rest is for the next one."""
+
+
+def unless(stop: threading.Event) -> Callable[[int], None]:
+    """Ends an update between two of its commits when the worker is told to stop."""
+
+    def tell(done: int) -> None:
+        if stop.is_set():
+            raise Stopped
+
+    return tell
+
+
 def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
     """Bring the index up to date whenever the store is ahead of it."""
     mended, looked = -MEND_SECONDS, engine.looks()
@@ -242,9 +260,11 @@ def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
                 build.mend(store, engine)
             looked = engine.looks()
             if build.is_behind(store, engine):
-                build.update(store, engine)
+                build.update(store, engine, unless(stop))
                 ask_to_learn(store, engine)
                 ask_to_tidy(store, engine)
+        except Stopped:
+            return
         except KhotinError as problem:
             log.error("%s", problem)
         except Exception:

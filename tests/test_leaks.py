@@ -54,12 +54,13 @@ SILENT = {
     "manual.api",
     "manual.openapi",
     "pages.about",
-    "pages.health",
     "pages.help_page",
     "robots.opensearch",
     "robots.rules",
     "robots.site_pages",
     "robots.sitemaps",
+    "watching.figures",
+    "watching.healthy",
 }
 # These show what was captured; tests/test_web_replay.py asks them for a restricted article that a crawl brought.
 CAPTURED = {

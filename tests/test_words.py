@@ -16,18 +16,8 @@ CODE = [ROOT / "khotin.py", *(file for room in ("crawler", "indexer", "web") for
 TEMPLATES = sorted((ROOT / "web" / "templates").rglob("*.html"))
 # What is called with a message first, and the names under which a long one is put down before.
 SPEAKERS = {
-    "ring",
-    "say",
-    "tell",
-    "translate",
-    "gettext",
-    "Problem",
-    "broken",
-    "mistake",
-    "fine",
-    "look",
-    "Check",
-    "line",
+    *("ring", "say", "tell", "translate", "gettext", "Problem", "broken", "mistake"),
+    *("fine", "look", "Check", "info", "exception", "line"),
 }
 NAMES = {"message", "sentence", "advice"}
 PLACE = re.compile(r"%\((\w+)\)")

@@ -15,7 +15,7 @@ from indexer.query import LONGEST_QUESTION, Mistake, Query, from_parameters
 from indexer.search import search, visible
 from indexer.store import articles
 from indexer.suggest import complete
-from web import asking, destroyed
+from web import asking, destroyed, metrics
 from web.answers import answer, article_answer, problem
 from web.freshness import View, revalidated
 from web.shelf import shelf
@@ -46,6 +46,7 @@ def find() -> ResponseReturnValue:
         return harvested(asked, written, began)
     results = search(asked, here.store, here.columns(), here.glossary)
     asking.note(asked, results.total, began)
+    metrics.searched(results.total)
     return told(answer(results, milliseconds(began)))
 
 

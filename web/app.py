@@ -23,12 +23,14 @@ from web import (  # noqa: F401 - their routes are of `pages`
     bearer,
     desk,
     memento,
+    metrics,
     narrow,
     open_to_pages,
     pace,
     reading,
     replay,
     reports,
+    request_log,
     rights,
     robots,
     takedown,
@@ -36,6 +38,7 @@ from web import (  # noqa: F401 - their routes are of `pages`
     upkeep,
     versions,
     visitor,
+    watching,
     words,
 )
 from web.answers import problem
@@ -66,6 +69,8 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST)
     app.extensions["khotin"] = Shelf(settings, store, engine)
+    metrics.prepare(app)
+    request_log.prepare(app, settings)
     app.register_blueprint(pages)
     app.register_blueprint(looking)
     app.register_blueprint(api)
@@ -79,6 +84,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.register_blueprint(upkeep.upkeep)
     words.register(app)
     asking.prepare(app.extensions, store, settings.question_days)
+    app.register_blueprint(watching.watching)
     tools.register(app)
     desk.register(app)
     takedown.register(app)

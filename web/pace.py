@@ -24,8 +24,9 @@ COUNTED = ("/api/", "/export")
 def prepare(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         # only the last proxies are ours: what comes before them in the header anybody can write
+        many = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
+            app.wsgi_app, x_for=many, x_proto=many, x_host=0, x_prefix=many
         )
     if settings.api_requests_per_minute:
         of_network, of_token = settings.api_requests_per_minute, settings.token_requests_per_minute

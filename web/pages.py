@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
 
 from indexer import cited
@@ -13,8 +12,7 @@ from indexer.errors import KhotinError, NotNowError
 from indexer.language import fold
 from indexer.query import Query, address, from_parameters
 from indexer.search import Results, search, visible
-from indexer.store import articles
-from web import asking, narrow, timeline
+from web import asking, metrics, narrow, timeline
 from web.freshness import revalidated
 from web.shelf import shelf
 from web.visitor import day, may_ask_state, translate
@@ -54,6 +52,7 @@ def results() -> ResponseReturnValue:
     except KhotinError as problem:
         return render_template("refused.html", query=asked, problem=problem), 400
     asking.note(asked, found.total, began)
+    metrics.searched(found.total)
     return render_template(
         "results.html",
         query=asked,
@@ -126,22 +125,3 @@ def help_page() -> ResponseReturnValue:
 @revalidated
 def about() -> ResponseReturnValue:
     return render_template("about.html")
-
-
-@pages.get("/healthz")
-def health() -> ResponseReturnValue:
-    """Whether this site can answer: for a monitor, so in no language."""
-    told: dict[str, object] = {"store": "ok", "index": "ok", "articles": None, "indexed": None, "generation": None}
-    here = shelf()
-    try:
-        with here.store.read() as connection:
-            told["articles"] = articles.count(connection)
-    except (KhotinError, SQLAlchemyError):
-        told["store"] = "unreadable"
-    try:
-        columns = here.columns()
-        told |= {"indexed": int(columns.live.sum()), "generation": columns.generation}
-    except KhotinError:
-        told["index"] = "missing"
-    well = told["store"] == told["index"] == "ok"
-    return {"status": "ok" if well else "failing", **told}, 200 if well else 503

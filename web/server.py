@@ -2,13 +2,17 @@
 
 import errno
 import gc
+import logging
+import os
 import socket
 from contextlib import suppress
+from tempfile import TemporaryDirectory
 from threading import Thread, Timer
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from indexer.alike import groups
 from indexer.engine.columns import IndexMissingError
@@ -19,6 +23,7 @@ from indexer.language.segment import spans
 from indexer.question import understand
 from indexer.settings import Settings
 from indexer.store import open_store
+from web import metrics
 from web.app import create_app
 
 # Two processes keep answering while one is restarted; threads wait for slow readers, not for the processor.
@@ -27,6 +32,8 @@ PROCESSES, THREADS = 2, 4
 SECONDS_UNTIL_GROUPED = 2.0
 # An answer takes milliseconds; a process that is silent this long is stuck.
 SECONDS_UNTIL_STUCK = 60
+# Told to stop, a process takes no more requests and has so long for those it has; a longer download is cut.
+SECONDS_TO_FINISH = 20
 
 
 class Site(BaseApplication):  # type: ignore[misc]
@@ -46,6 +53,8 @@ class Site(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "proc_name": "khotin",
             "control_socket_disable": True,  # nobody steers it from outside
+            "logger_class": Quiet,
+            "graceful_timeout": SECONDS_TO_FINISH,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -63,6 +72,13 @@ class Site(BaseApplication):  # type: ignore[misc]
         return app
 
 
+class Quiet(Logger):  # type: ignore[misc]
+    """gunicorn tells what goes wrong where all of us tell it."""
+
+    def setup(self, cfg: Any) -> None:
+        self.error_log.setLevel(logging.WARNING)
+
+
 def bound(settings: Settings) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"{host}:{settings.port}"
@@ -77,7 +93,9 @@ def serve(settings: Settings) -> None:
     proving.start()
     read_word_lists()
     proving.join()  # no thread may be left when the processes part
-    Site(settings, engine.proved).run()
+    with TemporaryDirectory(prefix="khotin-counts-") as folder:
+        os.environ[metrics.TOGETHER] = folder
+        Site(settings, engine.proved).run()
 
 
 def read_word_lists() -> None:

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from flask import Blueprint, Flask, current_app, render_template, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -34,8 +35,16 @@ LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 HALF, HALF_SECONDS = "half", 300
 
 
+class OwnPath(SecureCookieSessionInterface):
+    """Under a prefix the session is for what lies under it: other programs of the same host are not shown it."""
+
+    def get_cookie_path(self, app: Flask) -> str:
+        return request.script_root or "/"
+
+
 def prepare(app: Flask, settings: Settings) -> None:
     """Sessions, CSRF tokens and the sign-in page."""
+    app.session_interface = OwnPath()
     app.config.update(
         SECRET_KEY=secret_key(settings.home),
         SESSION_COOKIE_NAME="__Host-khotin" if settings.https_only else "khotin",

@@ -37,8 +37,9 @@ def keep_language(response: Response, settings: Settings) -> None:
     """Remember a language that the address names."""
     if request.args.get("lang") in LANGUAGES:
         response.set_cookie(
-            COOKIE, language(), COOKIE_SECONDS, secure=settings.https_only, httponly=True, samesite="Lax"
-        )
+            COOKIE, language(), COOKIE_SECONDS, secure=settings.https_only, httponly=True, samesite="Lax",
+            path=request.script_root or "/",
+        )  # fmt: skip
 
 
 def in_language(other: str) -> str:

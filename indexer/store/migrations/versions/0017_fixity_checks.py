@@ -1,4 +1,4 @@
-"""Each time that all records of fetched pages were read again, how far that came and what it found."""
+"""How each reading of all records went; and which articles are gone, found without reading them."""
 
 import sqlalchemy as sa
 from alembic import op
