@@ -21,9 +21,10 @@ from crawler.replica.content import articles as bundled
 from indexer import access, accounts, build, jobs, schedules, signed
 from indexer.article import Article, Attachment
 from indexer.settings import Settings
-from indexer.store import articles, collections, mailboxes, searches
+from indexer.store import articles, collections, mailboxes, searches, sources
 from tests import walk
 from tests.conftest import Archive
+from tests.test_web_sources import put_look
 from tests.walk import Planted
 from web.shelf import Shelf
 
@@ -70,6 +71,8 @@ def planted(archive: Archive) -> Planted:
         access.restrict(connection, others[-1], "admin", "theo yêu cầu")
         schedules.add(connection, archive.source.id, "0 2 * * *")
         jobs.ask(connection, "round", "admin", source_id=archive.source.id)
+        sources.add(connection, "cũ", "https://cu.example.gov.vn/")
+    put_look(archive)
     build.update(archive.store, archive.engine)
     return Planted(number, first.address, "788/QĐ-UBND", ("giá vật liệu xây dựng",))
 

@@ -59,6 +59,8 @@ class Planted:
             "form": ["link", "json"],
             "style": ["bibtex", "ris", "csl", "vi", "en"],
             "token": ["nothing"],
+            "preview": [1],
+            "place": [1],
         }
         found = known.get(f"{endpoint} {name}", known.get(name))
         assert found is not None, f"tests/walk.py does not know what to put for <{name}> of {endpoint}"
@@ -76,6 +78,8 @@ QUERIES: dict[str, tuple[dict[str, object], ...]] = {
     "take.export": tuple({"format": each} for each in ("csv", "jsonl", "csl", "zip")),
     "desk.collection_export": ({"format": "jsonl"},),
     "pages.comparison": ({"from": 1, "to": 2},),
+    "admin.look_choice": ({"field": "title", "part": 4},),
+    "admin.source_merging": ({"into": 2},),
 }
 
 
