@@ -54,7 +54,10 @@ def told(page: Page, profile: Profile, listed: datetime | None = None) -> dict[s
     plain = {"address": page.address, "kind": found.kind, "found_by": dict(found.reasons)}
     if found.article is None:
         return plain | {"missing": ["article"]}
-    return plain | fields(found.article) | {"pictures": len(found.images), "missing": missing(found.article)}
+    more: dict[str, Any] = {"pictures": len(found.images), "missing": missing(found.article)}
+    if found.article.date_source == "profile" and found.reasons["date"] in profile.own:
+        more["date_source"] = "pointed"
+    return plain | fields(found.article) | more
 
 
 def fields(article: Article) -> dict[str, Any]:

@@ -21,9 +21,10 @@ from crawler.replica.content import articles as bundled
 from indexer import access, accounts, build, correcting, jobs, schedules, signed
 from indexer.article import Article, Attachment
 from indexer.settings import Settings
-from indexer.store import articles, collections, mailboxes, requests, searches
+from indexer.store import articles, collections, mailboxes, requests, searches, sources
 from tests import walk
 from tests.conftest import Archive
+from tests.test_web_sources import put_look
 from tests.walk import Planted
 from web.shelf import Shelf
 
@@ -76,6 +77,8 @@ def planted(archive: Archive) -> Planted:
         for text in ("Xin gỡ số điện thoại của tôi.", "Sai ngày."):
             requests.add(connection, number, "personal-data", text, "lan@example.vn", datetime(2026, 1, 8, tzinfo=UTC))
         requests.decide(connection, 2, "admin", "granted", "Đã đính chính.")
+        sources.add(connection, "cũ", "https://cu.example.gov.vn/")
+    put_look(archive)
     build.update(archive.store, archive.engine)
     return Planted(number, first.address, "788/QĐ-UBND", ("giá vật liệu xây dựng",))
 

@@ -53,7 +53,7 @@ def test_three_articles_are_told_field_by_field_and_a_missing_date_is_mended_by_
         assert len(replica.log) == asked, "what was kept is read again without network"
     assert said == {}
     for each in kept.trial["report"]["pages"]:
-        assert each["published"] and each["date_source"] == "profile" and each["missing"] == []
+        assert each["published"] and each["date_source"] == "pointed" and each["missing"] == []
         assert each["found_by"]["date"] == "p.dong-luu .luc"
     assert kept.report["pages"][0]["published"] == "", "what was found before stays until the mend is kept"
     assert overrides(kept.trial["lines"])["date"][0] == "p.dong-luu .luc"

@@ -123,6 +123,16 @@ def test_a_look_that_fails_says_what_to_do_and_keeps_what_was_typed(
     assert admin.open("/admin/jobs") and "A look at a site" in words(one(admin.open("/admin/jobs"), "main"))
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("--full", "begin with a letter"), ("soxd", "already a source named “soxd”"), ("", "letters")]
+)
+def test_a_source_needs_a_good_name_of_its_own(admin: Desk, archive: Archive, name: str, told: str) -> None:
+    look = put_look(archive)
+    page = read(admin.send(f"{look}/add", 400, page=look, name=name), 400)
+    assert told in mistake(page, "name") and one(page, "#name")["value"] == name
+    assert decided(archive) == []
+
+
 def test_what_is_told_to_the_command_line_is_told_for_buttons_in_both_languages() -> None:
     known = catalogue()
     for message, instead in BY_BUTTONS.items():
@@ -144,6 +154,23 @@ def test_a_page_that_is_pointed_at_is_harmless(admin: Desk, archive: Archive) ->
     for part in ("0", "99999", "-3", "x"):
         admin.open(f"{look}/pages/1/choice?field=title&part={part}", 302)
     admin.open("/admin/previews/99", 404)
+
+
+def test_hostile_words_of_a_page_are_text_wherever_it_is_pointed_at(admin: Desk, archive: Archive) -> None:
+    look = put_look(archive)
+    page = "<p class=d>&lt;script&gt;zz()&lt;/script&gt; \u202egnod {{ 7*191 }} " + "x" * 9000 + "</p>"
+    with archive.store.write() as connection:
+        kept = Looked(
+            1, "javascript:zz()", clock.now(), None, {"content-type": "text/html; charset=utf-8"}, page.encode()
+        )
+        previews.put_pages(connection, int(look.rpartition("/")[2]), [kept])
+    parts = admin.open(f"{look}/pages/1?field=title")
+    (part,) = parts.select(".so-part")
+    for shown in (parts, admin.open(str(part["href"])), admin.open(look)):
+        assert not [each for each in shown.select("script") if each.get_text(strip=True)]
+        assert "\u202e" not in shown.get_text() and "1337" not in shown.get_text()
+        assert not shown.select('[href^="javascript"]')
+    assert len(words(part)) < 200
 
 
 def test_lines_that_cannot_be_used_are_refused_and_those_of_an_engineer_are_shown_first(
@@ -225,8 +252,8 @@ def test_a_site_moves_and_another_goes_into_it(admin: Desk, archive: Archive) ->
         moved = sources.get(connection, archive.source.id)
         old = sources.add(connection, "giao thông", "https://sgt.example.gov.vn/", hosts="giaothong.example")
     assert (moved.address, moved.hosts) == ("https://sxd.example.gov.vn/tin", "soxd.replica.test")
-    asked = admin.send(f"/admin/sources/{old.id}/move", 200, page=path, moved_to="https://www.sxd.example.gov.vn/")
-    assert "belongs to “soxd”" in words(read(asked))
+    asked = admin.send(f"/admin/sources/{old.id}/move", page=path, moved_to="https://www.sxd.example.gov.vn/")
+    assert "belongs to “soxd”" in words(admin.open(asked.location))
     admin.send(f"/admin/sources/{old.id}/merge", page=path, into=str(archive.source.id))
     with archive.store.read() as connection:
         (left,) = sources.every(connection)

@@ -82,6 +82,8 @@ class Planted:
             **{f"{each}.token_revoke number": [1] for each in ("desk", "people")},
             "people.token_revoke token": [1],
             "session": [1],
+            "preview": [1],
+            "place": [1],
         }
         found = known.get(f"{endpoint} {name}", known.get(name))
         assert found is not None, f"tests/walk.py does not know what to put for <{name}> of {endpoint}"
@@ -103,6 +105,8 @@ QUERIES: dict[str, tuple[dict[str, object], ...]] = {
     "desk.collection_export": ({"format": "jsonl"},),
     "pages.comparison": ({"from": 1, "to": 2},),
     "destroying.page": ({}, {"which": 1}),
+    "admin.look_choice": ({"field": "title", "part": 4},),
+    "admin.source_merging": ({"into": 2},),
 }
 
 

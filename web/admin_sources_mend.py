@@ -151,6 +151,8 @@ def look_kept(preview: int) -> ResponseReturnValue:
         previews.change(
             connection, preview, settings=settings, report={**shown.preview.report, **trial["report"]}, trial={}
         )
+        if trial.get("field") in ON_LISTS:  # other articles are found by it
+            ask_to_look(connection, preview)
         if shown.source:
             set_lines(connection, shown.source.id, str(trial["lines"]))
     if shown.source is None:

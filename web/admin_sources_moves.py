@@ -56,7 +56,7 @@ def source_move(number: int) -> ResponseReturnValue:
         if other is None or other.id == number:
             moved(connection, found, address)
     if other is not None and other.id != number:
-        return render_template("admin/source_merge.html", source=found, other=other, address=address)
+        return redirect(url_for("admin.source_merging", number=number, into=other.id))
     flash(translate("From now on the site is crawled at %(address)s; its old name is still known.", address=address))
     return redirect(url_for("admin.source", number=number))
 
@@ -75,13 +75,21 @@ def with_hosts(source: Source, *names: str, leaving: str = "") -> str:
     return " ".join(each for each in every if each and each != leaving.lower())
 
 
+@admin.get(f"{ONE}/merge")
+def source_merging(number: int) -> ResponseReturnValue:
+    """Ask before one source goes into another."""
+    with shelf().store.read() as connection:
+        found = need_source(connection, number)
+        other = need_source(connection, request.args.get("into", 0, type=int))
+    return render_template("admin/source_merge.html", source=found, other=other)
+
+
 @admin.post(f"{ONE}/merge")
 def source_merge(number: int) -> ResponseReturnValue:
     """The site has gone into that of another source: that one crawls both names from now on."""
-    into = request.form.get("into", type=int)
     with shelf().store.write() as connection:
         found = need_source(connection, number)
-        other = need_source(connection, into or 0)
+        other = need_source(connection, request.form.get("into", 0, type=int))
         if other.id == number:
             return source_page(number, None, {}), 400
         hosts = with_hosts(other, urlsplit(found.address).netloc, *found.hosts.split())

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from lxml import etree
 
+from indexer.language.clean import clean
 from indexer.markup import Element
 from web.harmless import DROPPED
 
@@ -39,8 +40,12 @@ def element_at(tree: Element, place: int) -> Element | None:
 
 
 def line_of(element: Element) -> str:
-    """All words that a reader sees in an element, apart by single blanks."""
-    return " ".join(" ".join(text for _, text in texts_in(element)).split())
+    """All words that a reader sees in an element, cleaned as those of articles, apart by single blanks."""
+    return clean_line(" ".join(text for _, text in texts_in(element)))
+
+
+def clean_line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def texts_in(element: Element) -> Iterator[tuple[Element, str]]:
@@ -87,7 +92,9 @@ def parts(tree: Element) -> list[Part]:
     texts = ((block_of(holder), text) for holder, text in texts_in(tree) if text.strip())
     found = []
     for block, together in groupby(texts, key=lambda pair: pair[0]):
-        words = " ".join(" ".join(text for _, text in together).split())
+        words = clean_line(" ".join(text for _, text in together))
+        if not words:
+            continue
         found.append(Part(places[block], words if len(words) <= LONGEST else words[:LONGEST].rstrip() + "…", block.tag))
         if len(found) == MOST_PARTS:
             break
