@@ -169,8 +169,8 @@ articles = Table(
     Index("articles_restricted", "restricted_at"),
     Index("articles_merged", "merged_into"),
     Index("articles_by_arrival", "source_id", "first_seen"),
-    Index("articles_first_seen", "first_seen"),
-    Index("articles_gone", "gone_at"),
+    Index("articles_first_seen", "first_seen", "source_id", "merged_into"),
+    Index("articles_gone", "gone_at", "source_id", "merged_into"),
     sqlite_autoincrement=True,  # an article's number is never used again
 )
 
@@ -200,7 +200,7 @@ versions = Table(
     Column("attachments", JSON, nullable=False),
     Column("extractor", Integer, nullable=False),
     UniqueConstraint("article_id", "number"),
-    Index("versions_by_time", "captured_at"),
+    Index("versions_by_time", "captured_at", "number", "article_id"),
 )
 
 # Which articles link to which file, so that a file's text reaches them when it arrives.
