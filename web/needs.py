@@ -33,7 +33,10 @@ class Need(NamedTuple):
 
 def of_alarm(alarm: Alarm) -> Need:
     found = OF_SOURCE.fullmatch(alarm.cause)
-    return Need(tell(alarm.parts, language()), alarm.began_at, of_source(found[1], int(found[2])) if found else ())
+    acts = of_source(found[1], int(found[2])) if found else []
+    if alarm.cause == "disk":
+        acts = [Act(translate("See what takes the room"), url_for("admin.overview", _anchor="room"))]
+    return Need(tell(alarm.parts, language()), alarm.began_at, acts)
 
 
 def of_source(about: str, source_id: int) -> list[Act]:
