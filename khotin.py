@@ -15,14 +15,28 @@ from typing import Any, BinaryIO
 
 import click
 
-from indexer import access, accounts, build, clock, deciding, destroy, imports, learn, logs, schedules, upkeep
+from indexer import (
+    access,
+    accounts,
+    build,
+    clock,
+    cron_words,
+    deciding,
+    destroy,
+    imports,
+    learn,
+    logs,
+    schedules,
+    upkeep,
+)
 from indexer import settings as settings_of
+from indexer.blackouts import Blackout
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
 from indexer.query import SORTS, Query
 from indexer.settings import Settings
 from indexer.speech import command_language, say
-from indexer.store import Store, articles, has_archive, open_store, previews, screening, sources
+from indexer.store import Store, articles, blackouts, has_archive, open_store, previews, screening, sources
 from indexer.terminal import Front, bar, fail, tell
 from indexer.worker import Desk, Handler, Outcome
 
@@ -32,6 +46,7 @@ TAKEN_AS = ("csv", "jsonl", "txt", "bibtex", "ris", "csl", "vi", "en", "zip")
 HOME = "data"
 # An answer may take 20 seconds to its end, a crawl 15 until it has its last page.
 SECONDS_TO_END = 30
+DUE_TIMES_SHOWN = 5
 
 
 @click.group(cls=Front, context_settings={"help_option_names": ["-h", "--help"]})
@@ -480,12 +495,16 @@ def schedule() -> None:
 @click.argument("cron")
 @click.option("--tz", default=schedules.DEFAULT_ZONE, show_default=True, help="The time zone of the cron line.")
 def schedule_add(source_name: str, cron: str, tz: str) -> None:
-    """Crawl a site again and again. Example: khotin schedule add soxd "0 2 * * 1" """
+    """Crawl a site again and again. Example: khotin schedule add soxd "0 2 * * 1"
+
+    CRON is minute, hour, day, month, weekday: "0 2 1 * *" is the 1st of each month at 02:00, "30 5 * * 1-5" Monday to
+    Friday at 05:30, "0 */6 * * *" every six hours. What it means is told when it is added.
+    """
     with opened() as (store, _), store.write() as connection:
         number = schedules.add(connection, sources.need(connection, source_name).id, cron, tz)
-        due = schedules.get(connection, number).next_due
-    assert due is not None
-    tell("Schedule %(number)s was added; next due %(due)s.", number=number, due=local(due))
+        made, resting = schedules.get(connection, number), blackouts.every(connection)
+    tell("Schedule %(number)s was added; next due %(due)s.", number=number, due=times_of(made, resting, 1))
+    click.echo(spoken(cron))
 
 
 def local(moment: Any) -> str:
@@ -494,11 +513,21 @@ def local(moment: Any) -> str:
 
 @schedule.command("list")
 def schedule_list() -> None:
-    """All schedules, a line each. Example: khotin schedule list"""
+    """All schedules, a line each, with their next five times and in words. Example: khotin schedule list"""
     with opened() as (store, _), store.read() as connection:
+        resting, names = blackouts.every(connection), sources.names(connection)
         for each in schedules.every(connection):
-            name = sources.get(connection, each.source_id).name
-            click.echo(f"{each.id}\t{name}\t{each.cron}\t{each.time_zone}\t{local(each.next_due)}")
+            told = (each.cron, each.time_zone, times_of(each, resting), spoken(each.cron))
+            click.echo("\t".join((str(each.id), names[each.source_id], *told)))
+
+
+def times_of(schedule: schedules.Schedule, resting: list[Blackout], count: int = DUE_TIMES_SHOWN) -> str:
+    """When its next rounds begin, hours without crawling considered."""
+    return ", ".join(local(begins) for begins, _ in schedules.upcoming(schedule, resting, count)) or "-"
+
+
+def spoken(cron: str) -> str:
+    return cron_words.sentence(cron) or say("This cron line is too unusual for a sentence; go by its next times.")
 
 
 @schedule.command("remove")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from indexer.errors import KhotinError
-from indexer.speech import say
+from indexer.speech import say, tell
 
 MOST_FAILURES = 20  # told one by one; the rest are a number here and rows in the store
 SAMPLES = 3  # addresses kept for each cause of failures
@@ -49,7 +49,7 @@ class Report:
 
     def count(self, address: str, problem: Mapping[str, Any]) -> None:
         """Count a failure under its cause: the same words, whatever the address in them."""
-        values = {name: value for name, value in problem["values"].items() if "/" not in value}
+        values = {name: value for name, value in problem["values"].items() if "/" not in str(value)}
         for each in self.causes:
             if (each["message"], each["of"]) == (problem["message"], values):
                 each["count"] += 1
@@ -78,7 +78,8 @@ class Report:
 
 
 def parts(problem: KhotinError) -> dict[str, Any]:
-    return {"message": problem.message, "values": {name: str(value) for name, value in problem.values.items()}}
+    values = {name: value if isinstance(value, Mapping) else str(value) for name, value in problem.values.items()}
+    return {"message": problem.message, "values": values}
 
 
 def resumed(source: str, round_id: int, kept: Mapping[str, Any]) -> Report:
@@ -115,8 +116,8 @@ def text(report: Mapping[str, Any]) -> list[str]:
     if report.get("skipped"):
         told = ", ".join(f"{say(reason)} {count}" for reason, count in by_count(report["skipped"]))
         lines.append(say("Not asked for: %(reasons)s.", reasons=told))
-    lines += [say(each["message"], **each["values"]) for each in report.get("doubts", ())]
-    lines += [f"  {each['address']}: {say(each['message'], **each['values'])}" for each in report.get("failures", ())]
+    lines += [tell(each) for each in report.get("doubts", ())]
+    lines += [f"  {each['address']}: {tell(each)}" for each in report.get("failures", ())]
     return lines
 
 

@@ -15,7 +15,7 @@ QUIET = timedelta(days=7)
 GAPS = 4  # so many times its usual pause before a source is called quiet
 ENOUGH_BEFORE, ENOUGH_NOW = 10, 5  # articles read, before a selector is judged
 ALWAYS, SELDOM = 0.8, 0.2
-PARTS = ("title", "body", "date", "author")
+PARTS = {"title": "title", "body": "text", "date": "date", "author": "author"}  # as they are told
 
 
 def doubts(
@@ -62,7 +62,7 @@ def stopped(part: str, report: Mapping[str, Any], before: Sequence[Mapping[str, 
         "“%(selector)s” found the %(part)s of nearly every article before, and of %(now)s in %(all)s this time. The "
         "site's pages may have changed.",
         selector=selector,
-        part=part,
+        part={"message": PARTS[part]},
         now=now[selector],
         all=now.total(),
     )

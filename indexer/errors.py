@@ -1,6 +1,6 @@
 """What can go wrong that a person can mend: one base class whose message says what to do."""
 
-from indexer.speech import say
+from indexer.speech import tell
 
 
 class KhotinError(Exception):
@@ -15,7 +15,7 @@ class KhotinError(Exception):
         self.values = values
 
     def sentence(self, language: str | None = None) -> str:
-        return say(self.message, language, **self.values)
+        return tell({"message": self.message, "values": self.values}, language)
 
     def __str__(self) -> str:
         return self.sentence()

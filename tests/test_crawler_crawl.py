@@ -136,8 +136,9 @@ def test_a_page_that_is_gone_twice_becomes_a_tombstone_and_can_come_back(
     assert shown(kept, replica, node).gone_at is None
 
 
-def start(home: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "crawler", str(home), "soxd"], cwd=ROOT, stdout=subprocess.DEVNULL)
+def start(home: Path, *flags: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "crawler", str(home), "soxd", *flags]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def wait_for(replica: Replica, answers: int) -> None:
@@ -181,6 +182,21 @@ def test_a_stopped_round_is_cancelled_in_order_and_goes_on_later(home: Path, kep
     stopped_at = len(replica.log)
     assert crawl(home)["state"] == "done"
     assert not asked & {each.path for each in replica.log[stopped_at:]}
+
+
+def test_a_full_round_goes_on_where_it_was_stopped_when_it_is_told_to(
+    home: Path, kept: Store, replica: Replica
+) -> None:
+    child = start(home, "--full")
+    wait_for(replica, 12)
+    child.send_signal(signal.SIGTERM)
+    assert child.wait() == 0
+    asked = {each.path for each in replica.log[:-1]} - {"/", "/robots.txt", "/sitemap.xml", NOWHERE}
+    stopped_at = len(replica.log)
+    assert crawl(home, full=True, goes_on=True)["state"] == "done"
+    assert not asked & {each.path for each in replica.log[stopped_at:]}
+    with kept.read() as connection:
+        assert len(rounds.every(connection)) == 1
 
 
 def test_of_two_rounds_over_one_host_one_runs(home: Path, replica: Replica) -> None:

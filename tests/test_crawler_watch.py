@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from crawler.report import parts
 from crawler.watch import doubts, quiet, stopped
+from indexer.speech import tell
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 SURE = {"hits": {"body: .node__content": 40, "title: h1.page-title": 41}}
@@ -56,3 +58,10 @@ def test_a_selector_that_stops_finding_is_named(now: dict[str, int], said: bool)
 def test_a_first_round_raises_no_doubts() -> None:
     report: dict[str, Any] = {"hits": {"body: densest block": 90}}
     assert doubts(report, [], days_ago(*[0.01] * 90), NOW) == []
+
+
+def test_what_a_selector_found_is_named_in_the_reader_s_language() -> None:
+    found = stopped("body", {"hits": {"body: densest block": 8}}, [SURE])
+    assert found and "found the text of nearly every article" in found.sentence("en")
+    assert "tìm được nội dung của hầu hết" in found.sentence("vi")
+    assert tell(parts(found), "vi") == found.sentence("vi")

@@ -4,14 +4,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 
 from indexer import jobs
 from indexer.article import Article
-from indexer.clock import now
+from indexer.clock import VIETNAM, now
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
 from indexer.jobs import Job
-from indexer.store import Store, articles, sources
+from indexer.store import Store, articles, blackouts, sources
 from indexer.worker import Desk, Handler, Outcome, work
 
 PATIENCE = 20  # a hung test must end; nothing here is measured
@@ -115,6 +116,30 @@ def test_a_worker_that_stops_gives_its_jobs_back(store: Store, engine: WhooshEng
     with store.read() as connection:
         (again,) = jobs.unfinished(connection)
     assert (again.kind, again.state, again.arguments) == ("wait", "waiting", {"resumes": 1})
+
+
+def test_hours_without_crawling_pause_a_running_round_and_it_goes_on_when_they_end(
+    store: Store, engine: WhooshEngine, set_clock: Callable[[datetime], None]
+) -> None:
+    monday = datetime(2026, 1, 5, 8, 0, tzinfo=VIETNAM)
+    set_clock(monday)
+    with store.write() as connection:
+        source = sources.add(connection, "soxd", "http://soxd.replica.test/").id
+    number = ask(store, "wait", source_id=source, arguments={"full": True})
+    with working(store, engine, TOYS):
+        until(lambda: get(store, number).state == "running")
+        with store.write() as connection:
+            blackouts.add(connection, None, "1", 7 * 60, 17 * 60)
+        until(lambda: get(store, number).state == "interrupted")
+        with store.read() as connection:
+            (again,) = jobs.unfinished(connection)
+        assert get(store, number).report == {"fetched": 2, "paused": True}
+        assert (again.state, again.arguments) == ("waiting", {"full": True, "goes_on": True})
+        short = ask(store, "count", lane="short", source_id=source)
+        until(lambda: get(store, short).state == "done")
+        assert get(store, again.id).state == "waiting"
+        set_clock(monday.replace(hour=17))
+        until(lambda: get(store, again.id).state == "running")
 
 
 def test_a_short_job_does_not_wait_for_long_rounds(store: Store, engine: WhooshEngine) -> None:

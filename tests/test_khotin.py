@@ -201,3 +201,15 @@ def test_messages_are_told_in_vietnamese_on_demand(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=os.environ | {"KHOTIN_LANG": "vi"}, capture_output=True, text=True)
     assert done.returncode == 1
     assert "không có" in done.stderr.lower()
+
+
+def test_schedules_are_told_in_words_and_with_their_next_times(khotin: Command) -> None:
+    khotin("source", "add", "http://x.example/", "--name", "soxd")
+    added = khotin("schedule", "add", "soxd", "30 5 * * 1-5")
+    assert added.returncode == 0 and added.stdout.splitlines()[1] == "Every day from Monday to Friday at 05:30"
+    khotin("schedule", "add", "soxd", "*/7 * * * *")
+    plain, odd = khotin("schedule", "list").stdout.splitlines()
+    number, name, cron, zone, times, told = plain.split("\t")
+    assert (number, name, cron, zone) == ("1", "soxd", "30 5 * * 1-5", "Asia/Ho_Chi_Minh")
+    assert times.count(" 05:30") == 5 and told == added.stdout.splitlines()[1]
+    assert odd.endswith("too unusual for a sentence; go by its next times.")

@@ -114,7 +114,8 @@ def test_hours_that_are_none_are_refused_with_what_was_typed(
     sent = {"source": "", "days": "1", "begins": "07:30", "ends": "18:15"} | typed
     page = read(admin.send("/admin/blackouts/new", 400, **sent), 400)
     assert told in words(one(page, ".mistakes")) and one(page, "#ends")["value"] == "18:15"
-    admin.send("/admin/blackouts/new", 404, **(sent | {"source": "99", "days": "1", "begins": "07:30"}))
+    for unknown in ("99", "mọi nguồn", "9" * 30):
+        admin.send("/admin/blackouts/new", 404, **(sent | {"source": unknown, "days": "1", "begins": "07:30"}))
     admin.send("/admin/blackouts/7/delete", 404)
 
 

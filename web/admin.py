@@ -28,6 +28,7 @@ DECISIONS_SHOWN = 200
 def register(app: Flask) -> None:
     """Give the site its administration."""
     from web import (  # noqa: F401 - they add their pages to `admin`
+        admin_blackouts,
         admin_jobs,
         admin_overview,
         admin_schedules,
@@ -53,7 +54,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         told=told,
         spoken=admin_schedules.spoken,
-        days_spoken=admin_schedules.days_spoken,
+        days_spoken=admin_blackouts.days_spoken,
         clock_time=presets.written,
         preset_of=admin_schedules.preset_of,
         waiting_reports=reports.waiting_reports,

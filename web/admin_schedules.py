@@ -63,26 +63,6 @@ def preset_of(cron: str) -> str:
     return cron if spoken(cron) else ""
 
 
-@admin.get("/schedules")
-def schedule_list() -> ResponseReturnValue:
-    return schedules_page({}, {})
-
-
-def schedules_page(typed: Mapping[str, str], mistakes: Mapping[str, str], status: int = 200) -> ResponseReturnValue:
-    with shelf().store.read() as connection:
-        known = blackouts.every(connection)
-        every = [(each, schedules.upcoming(each, known, DUE_TIMES_SHOWN)) for each in schedules.every(connection)]
-        present, names = sources.every(connection), sources.names(connection)
-    shown = {each.id for each in present}
-    listed = [pair for pair in every if pair[0].source_id in shown]
-    listed.sort(key=lambda pair: (names[pair[0].source_id].lower(), pair[0].id))
-    page = render_template(
-        "admin/schedules.html",
-        schedules=listed, blackouts=known, sources=present, names=names, typed=typed, mistakes=mistakes,
-    )  # fmt: skip
-    return page, status
-
-
 @admin.get(f"{ONE}/schedules/new")
 def schedule_new(number: int) -> ResponseReturnValue:
     return schedule_page(number, Wish())
@@ -178,45 +158,3 @@ def need_schedule(connection: Connection, number: int) -> schedules.Schedule:
         return schedules.get(connection, number)
     except KhotinError:
         abort(404)
-
-
-@admin.post("/blackouts/new")
-def blackout_add() -> ResponseReturnValue:
-    """Hours without crawling, for one source or for all."""
-    typed = request.form.to_dict()
-    days = "".join(sorted(set(request.form.getlist("days"))))
-    try:
-        begins, ends = (presets.minute_of(typed.get(name, "")) for name in ("begins", "ends"))
-        with shelf().store.write() as connection:
-            source = need_source(connection, int(typed["source"])) if typed.get("source", "").isdecimal() else None
-            blackouts.add(connection, source.id if source else None, days, begins, ends)
-            after = {"days": days, "begins": presets.written(begins), "ends": presets.written(ends)}
-            subject = f"source {source.name}" if source else "all sources"
-            access.decide(connection, me(), "add blackout", subject, " ".join(after.values()), after=after)
-    except KhotinError as mistake:
-        field = "begins" if "day of the week" not in mistake.message else "day-1"
-        return schedules_page(typed | {"days": days}, {field: mistake.sentence(language())}, 400)
-    flash(translate("Saved. No crawl begins in these hours, and a running one pauses."))
-    return redirect(url_for("admin.schedule_list", _anchor="blackouts"))
-
-
-@admin.post(f"/blackouts/<int(max={LARGEST}):number>/delete")
-def blackout_delete(number: int) -> ResponseReturnValue:
-    with shelf().store.write() as connection:
-        found = blackouts.remove(connection, number)
-        if found is None:
-            abort(404)
-        before = {
-            "days": found.days, "begins": presets.written(found.begins), "ends": presets.written(found.ends),
-        }  # fmt: skip
-        subject = "all sources"
-        if found.source_id is not None:
-            subject = f"source {sources.get(connection, found.source_id).name}"
-        access.decide(connection, me(), "delete blackout", subject, " ".join(before.values()), before=before)
-    flash(translate("The hours were deleted."))
-    return redirect(url_for("admin.schedule_list", _anchor="blackouts"))
-
-
-def days_spoken(found: Blackout) -> str:
-    """On which days, in words."""
-    return cron_words.first_up(cron_words.weekdays_told([int(each) for each in found.days], language()))

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, session, 
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user
 
-from indexer import accounts, clock, keeping
+from indexer import access, accounts, clock, keeping
 from indexer.errors import KhotinError
 from indexer.speech import LANGUAGES
 from indexer.store import letters, mailboxes
@@ -71,8 +71,15 @@ def speak() -> ResponseReturnValue:
 @desk.post("/account/notices")
 def notices() -> ResponseReturnValue:
     """Whether an admin is written to of troubles."""
+    wanted = request.form.get("notices") == "1"
     with shelf().store.write() as connection:
-        mailboxes.want_notices(connection, me().id, request.form.get("notices") == "1")
+        box = mailboxes.get(connection, me().id)
+        if box and box.notices != wanted:
+            mailboxes.want_notices(connection, me().id, wanted)
+            before, after = {"notices": box.notices}, {"notices": wanted}
+            access.decide(
+                connection, me().name, "change notices", f"account {me().name}", "", before=before, after=after
+            )
     flash(translate("Saved."))
     return redirect(url_for("desk.account"))
 

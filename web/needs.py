@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import url_for
 
 from indexer.alarms import Alarm
+from indexer.speech import catalogue, tell
 from indexer.store.sources import Source
-from web.visitor import translate
+from web.visitor import language, number, translate
 
 OF_SOURCE = re.compile(r"(failed round of|quiet|changed) source (\d+)")
 
@@ -25,40 +26,44 @@ class Act(NamedTuple):
 class Need(NamedTuple):
     """Something that waits for somebody."""
 
-    told: Mapping[str, Any]  # in parts
+    sentence: str
     since: datetime | None
     acts: Sequence[Act]
 
 
 def of_alarm(alarm: Alarm) -> Need:
     found = OF_SOURCE.fullmatch(alarm.cause)
-    return Need(alarm.parts, alarm.began_at, of_source(found[1], int(found[2])) if found else ())
+    acts = of_source(found[1], int(found[2])) if found else []
+    if alarm.cause == "disk":
+        acts = [Act(translate("See what takes the room"), url_for("admin.overview", _anchor="room"))]
+    return Need(tell(alarm.parts, language()), alarm.began_at, acts)
 
 
-def of_source(about: str, number: int) -> list[Act]:
+def of_source(about: str, source_id: int) -> list[Act]:
     """A failed crawl is tried again; where lists or pages changed, the source is looked at first."""
-    crawl = Act(translate("Crawl now"), url_for("admin.source_crawl", number=number), {})
-    look = Act(translate("Look at the source"), url_for("admin.source", number=number))
+    crawl = Act(translate("Crawl now"), url_for("admin.source_crawl", number=source_id), {})
+    look = Act(translate("Look at the source"), url_for("admin.source", number=source_id))
     return [crawl, look] if about == "failed round of" else [look, crawl]
 
 
 def of_requests(count: int) -> Need | None:
-    message = "%(number)s reports from readers wait for an answer."
+    one, many = "%(count)s report from readers is waiting", "%(count)s reports from readers are waiting"
+    sentence = catalogue(language()).ngettext(one, many, count) % {"count": number(count)}
     acts = (Act(translate("Answer them"), url_for("cases.inbox")),)
-    return Need({"message": message, "values": {"number": count}}, None, acts) if count else None
+    return Need(sentence, None, acts) if count else None
 
 
 def of_silence(since: datetime | None) -> Need | None:
-    message = "A job waits and nobody does it: the worker is not running. Start it with: khotin serve"
-    return Need({"message": message}, since, (Act(translate("Jobs"), url_for("admin.history")),)) if since else None
+    sentence = translate("A job waits and nobody does it: the worker is not running. Start it with: khotin serve")
+    return Need(sentence, since, (Act(translate("Jobs"), url_for("admin.history")),)) if since else None
 
 
 def of_rhythm(source: Source) -> Need:
-    message = "“%(source)s” has no schedule, so nothing new comes in by itself."
+    sentence = translate("“%(name)s” has no schedule, so nothing new comes in by itself.", name=source.name)
     act = Act(translate("Give it a schedule"), url_for("admin.schedule_new", number=source.id))
-    return Need({"message": message, "values": {"source": source.name}}, None, (act,))
+    return Need(sentence, None, (act,))
 
 
 def of_index(is_missing: bool, count: int) -> Need | None:
-    message = "There is no index, so nothing is found. Make it with: khotin index rebuild"
-    return Need({"message": message}, None, ()) if is_missing and count else None
+    sentence = translate("There is no index, so nothing is found. Make it with: khotin index rebuild")
+    return Need(sentence, None, ()) if is_missing and count else None

@@ -122,8 +122,10 @@ def feed(asked: Asked, show: Show) -> Answer:
 
 
 def lists_by_script(asked: Asked, show: Show) -> Answer:
-    """Lists are drawn by scripts since the site was rebuilt: no link leads to an article, only a feed that no page
-    names."""
+    """Lists are drawn by scripts since the site was rebuilt: no link and no sitemap leads to an article, only a feed
+    that no page names."""
+    if asked.path == "/sitemap.xml":
+        return Answer(404, "text/html", b"<h1>Not Found</h1>")
     if asked.path == "/tin-moi.rss":
         links = (found[2].decode() for found in LINK.finditer(show(asked._replace(path="/")).body) if is_article(found))
         items = "".join(f"<item><title>Tin</title><link>{each}</link></item>" for each in dict.fromkeys(links))
@@ -135,8 +137,8 @@ def lists_by_script(asked: Asked, show: Show) -> Answer:
 
 def is_article(link: re.Match[bytes]) -> bool:
     """Whether a link of the main site leads to an article."""
-    name = link[2].decode().rpartition("/")[2]
-    return bool(name) and name not in SECTIONS and name != "index.php" and b"/sites/" not in link[2]
+    start, _, name = link[2].decode().rpartition("/")
+    return start in ("/index.php", "/en") and name not in SECTIONS
 
 
 def soft_404(asked: Asked, show: Show) -> Answer:

@@ -174,9 +174,9 @@ articles = Table(
     Index("articles_by_signature", "source_id", "signature"),
     Index("articles_restricted", "restricted_at"),
     Index("articles_merged", "merged_into"),
-    Index("articles_gone", "gone_at", "source_id", sqlite_where=text("gone_at IS NOT NULL")),
     Index("articles_by_arrival", "source_id", "first_seen"),
-    Index("articles_first_seen", "first_seen"),
+    Index("articles_first_seen", "first_seen", "source_id", "merged_into"),
+    Index("articles_gone", "gone_at", "source_id", "merged_into"),
     sqlite_autoincrement=True,  # an article's number is never used again
 )
 

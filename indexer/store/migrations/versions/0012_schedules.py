@@ -20,7 +20,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("articles_by_arrival", "articles", ["source_id", "first_seen"])
-    op.create_index("articles_first_seen", "articles", ["first_seen"])
+    op.create_index("articles_first_seen", "articles", ["first_seen", "source_id", "merged_into"])
+    op.create_index("articles_gone", "articles", ["gone_at", "source_id", "merged_into"])
+    op.create_index("versions_by_time", "versions", ["captured_at", "number", "article_id"])
     op.add_column("job_lines", sa.Column("values", sa.JSON, nullable=False, server_default="{}"))
     op.add_column("job_lines", sa.Column("detail", sa.Text, nullable=False, server_default=""))
     op.add_column("mailboxes", sa.Column("notices", sa.Boolean, nullable=False, server_default=sa.true()))

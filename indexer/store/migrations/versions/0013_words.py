@@ -12,9 +12,6 @@ depends_on = None
 def upgrade() -> None:
     make_words()
     make_questions()
-    # reports of a month: without these every article would be read
-    op.create_index("versions_by_time", "versions", ["captured_at", "number", "article_id"])
-    op.create_index("articles_gone", "articles", ["gone_at", "source_id"], sqlite_where=sa.text("gone_at IS NOT NULL"))
 
 
 def make_words() -> None:
