@@ -98,7 +98,8 @@ def begin(store: Store, source: Source, settings: Settings, tell: Tell, full: bo
         raise KhotinError("The source “%(name)s” has no web address to crawl.", name=source.name)
     polite = fetch.manners(settings, source.delay_seconds, source.allow_private, source.ca_file, source.legacy_tls)
     with store.write() as connection:
-        opened = rounds.begin(connection, source.id, anew=(full or retry) and not goes_on)
+        within = rounds.GO_ON_WITHIN if goes_on else rounds.RESUME_WITHIN
+        opened = rounds.begin(connection, source.id, (full or retry) and not goes_on, within)
         addresses.start_at(connection, source.id, start)
     report = resumed(source.name, opened.id, opened.report)
     report.retry = retry

@@ -8,7 +8,7 @@ import pytest
 from indexer import clock, jobs, schedules
 from indexer.blackouts import Blackout, end
 from indexer.errors import KhotinError
-from indexer.store import Store, blackouts, sources
+from indexer.store import Store, blackouts, rounds, sources
 
 SetClock = Callable[[datetime], None]
 OFFICE = Blackout(1, None, "12345", 7 * 60 + 30, 17 * 60)
@@ -112,6 +112,16 @@ def test_hours_that_are_none_or_leave_no_time_are_refused(
         blackouts.add(connection, source_id, "67", 7 * 60, 17 * 60)
     with store.write() as connection, pytest.raises(KhotinError, match=told):
         blackouts.add(connection, source_id, days, begins, ends)
+
+
+def test_a_round_that_pauses_day_after_day_is_one_round(store: Store, source_id: int, set_clock: SetClock) -> None:
+    with store.write() as connection:
+        first = rounds.begin(connection, source_id).id
+        rounds.close(connection, first, "cancelled", {})
+    set_clock(at(8, 17))
+    with store.write() as connection:
+        assert rounds.begin(connection, source_id, within=rounds.GO_ON_WITHIN).id == first
+        assert rounds.begin(connection, source_id).id != first
 
 
 def test_a_paused_job_goes_on_with_its_arguments(store: Store, source_id: int) -> None:

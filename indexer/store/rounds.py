@@ -12,6 +12,8 @@ from indexer.store.tables import rounds
 
 # An unfinished round goes on within a day; after that its first pages are so old that a new one is due.
 RESUME_WITHIN = timedelta(days=1)
+# One that is told to go on has paused, perhaps day after day for hours without crawling.
+GO_ON_WITHIN = timedelta(days=7)
 LOOKED_BACK = 20  # rounds that are looked through for one to compare with
 UNFINISHED = ("running", "cancelled", "interrupted")
 
@@ -28,11 +30,11 @@ class Round:
     report: Mapping[str, Any]
 
 
-def begin(connection: Connection, source_id: int, anew: bool = False) -> Round:
+def begin(connection: Connection, source_id: int, anew: bool = False, within: timedelta = RESUME_WITHIN) -> Round:
     """Go on with the source's unfinished round, or open a new one (always when ``anew``)."""
     before = latest(connection, source_id)
     if before and before.state in UNFINISHED:
-        if not anew and clock.now() - before.started_at < RESUME_WITHIN:
+        if not anew and clock.now() - before.started_at < within:
             change(connection, before.id, state="running", finished_at=None)
             return get(connection, before.id)
         change(connection, before.id, state="interrupted", finished_at=before.finished_at or clock.now())
