@@ -1,15 +1,18 @@
 """Do the docs say what there is?"""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
+from babel.messages.pofile import read_po
 
 import khotin
 from indexer.question import FACET_FIELDS, OTHER_FIELDS, ZONE_FIELDS
 from indexer.settings import Settings
+from indexer.speech import CATALOGUES
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -54,3 +57,13 @@ def test_the_readme_names_the_two_commands_and_every_room() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for needed in ("make run", "make test", "crawler/", "indexer/", "web/", "tests/", "khotin.py"):
         assert needed in readme
+
+
+def test_the_handbook_calls_everything_as_the_screen_does() -> None:
+    handbook = (ROOT / "docs" / "so-tay-quan-tri.md").read_text(encoding="utf-8")
+    bold = {" ".join(words.split()) for words in re.findall(r"\*\*([^*]+)\*\*", handbook)}
+    with (CATALOGUES / "vi.po").open("rb") as lines:
+        translated = [message.string for message in read_po(lines, locale="vi") if message.id]
+    told = {words for each in translated for words in ([each] if isinstance(each, str) else each)}
+    assert len(bold) > 30
+    assert not bold - told
