@@ -157,6 +157,8 @@ def test_nothing_that_is_sent_breaks_the_site_or_holds_it_up_or_makes_it_grow(
         for _ in range(20):
             session.asked += 1
             watch.send(app, chosen.request(session.token, session.cookie))
+        if watch.statuses.total() % 10_000 == 0:
+            told(watch)
     told(watch)
     assert not watch.bad, "\n".join(sorted(set(watch.bad))[:40])
     assert watch.slowest[0] < SECONDS, watch.slowest
@@ -193,9 +195,11 @@ def test_nothing_that_the_description_of_the_api_allows_or_forbids_breaks_it(app
 
 
 def told(watch: Watch) -> None:
+    grown = f"{growth(watch.memory):+.1%}" if len(watch.memory) > 8 else "not known yet"
     print(
         f"\n{watch.statuses.total()} hostile requests; statuses {dict(sorted(watch.statuses.items()))}; "
         f"slowest {watch.slowest[0]:.2f} s of the processor ({watch.slowest[1]:.2f} s by the clock): "
         f"{watch.slowest[2]}; memory {watch.memory[0] // 1024} to {watch.memory[-1] // 1024} MB, "
-        f"by the line {growth(watch.memory):+.1%}"
+        f"by the line {grown}",
+        flush=True,
     )

@@ -138,17 +138,16 @@ def test_a_full_disk_keeps_the_index_that_there_is_and_the_site_goes_on_answerin
 
 @contextmanager
 def locked_for(home: Path, seconds: float) -> Iterator[None]:
-    """Another process begins to write and takes its time."""
+    """Another process begins to write and takes so many seconds; half a minute lasts at least as long as the block."""
     program = (
         "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=60);"
         "c.execute('BEGIN IMMEDIATE'); print('locked', flush=True); time.sleep(float(sys.argv[2]));"
-        "c.execute('ROLLBACK')"
+        "sys.argv[2] == '30' and sys.stdin.read(); c.execute('ROLLBACK')"
     )
     command = [sys.executable, "-c", program, str(home / FILE_NAME), str(seconds)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout and other.stdout.readline() == "locked\n"
         yield
-        other.wait()
 
 
 def test_a_locked_database_is_waited_for_and_then_told_plainly_and_nothing_is_lost(tmp_path: Path) -> None:
