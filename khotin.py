@@ -1013,7 +1013,7 @@ def handlers() -> dict[str, Handler]:
         "learn": do_learn,
         "tidy": do_tidy,
         "post": do_post,
-        "doctor": lambda desk: Outcome("done", upkeep.look_over(desk.store.home)),
+        "doctor": lambda desk: Outcome("done", upkeep.look_over(desk.store)),
         "backup": lambda desk: Outcome("done", upkeep.copy_away(desk.store)),
         "forget": lambda desk: Outcome("done", upkeep.forget_old(desk.store)),
         "fixity": do_fixity,

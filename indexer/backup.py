@@ -279,6 +279,8 @@ def made_in(folder: Path) -> list[Path]:
 
 def make_nightly(store: Store, folder: Path, keep: int) -> tuple[Path, Manifest]:
     """One more backup in a folder, of which the newest ``keep`` stay; the older go when the new one is there."""
+    for left in folder.glob("khotin-????????-????.tar.part*"):  # by one that was killed
+        left.unlink()
     target = folder / NAME.format(clock.now().astimezone(clock.VIETNAM))
     manifest = make(store, target)
     for old in made_in(folder)[: -max(1, keep)]:

@@ -70,9 +70,22 @@ def is_time(now: datetime, last: datetime | None) -> bool:
 # What the worker does when it comes to a chore
 
 
-def look_over(home: Path) -> dict[str, Any]:
-    """The doctor's findings, for the page."""
-    return doctor.kept(doctor.examine(home))
+def look_over(store: Store) -> dict[str, Any]:
+    """The doctor's findings, for the page; what is broken rings, and so does a disk that fills."""
+    found = doctor.examine(store.home)
+    broken = sum(each.finding.verdict == "broken" for each in found)
+    full = next((each.finding for each in found if each.name == "Disk space" and each.finding.verdict != "fine"), None)
+    with store.write() as connection:
+        if broken:
+            message = "The nightly examination found %(count)s things broken. The page Upkeep says what to do."
+            alarms.ring(connection, "doctor", message, count=broken)
+        else:
+            alarms.calm(connection, "doctor")
+        if full:
+            alarms.ring(connection, "disk", full.message, **{name: str(each) for name, each in full.values.items()})
+        else:
+            alarms.calm(connection, "disk")
+    return doctor.kept(found)
 
 
 def copy_away(store: Store) -> dict[str, Any]:

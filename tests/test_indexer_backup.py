@@ -195,9 +195,10 @@ def test_what_was_destroyed_since_is_on_the_list_of_the_restored_archive(tmp_pat
 def test_only_the_newest_nightly_backups_are_kept(archive: Archive, tmp_path: Path) -> None:
     for day in range(10, 14):
         (tmp_path / f"khotin-202601{day}-0200.tar").touch()
-    (tmp_path / "mine.tar").touch()
+    for name in ("mine.tar", "khotin-20260112-0200.tar.part", "khotin-20260112-0200.tar.part.db"):
+        (tmp_path / name).touch()
     made, _ = backup.make_nightly(archive.store, tmp_path, keep=2)
-    assert sorted(each.name for each in tmp_path.glob("*.tar")) == ["khotin-20260113-0200.tar", made.name, "mine.tar"]
+    assert sorted(each.name for each in tmp_path.glob("*.tar*")) == ["khotin-20260113-0200.tar", made.name, "mine.tar"]
 
 
 def test_a_damaged_record_is_found_before_anything_is_put_in_place(archive: Archive, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from indexer.store import Store, letters
 from indexer.store.tables import failed_sign_ins, job_lines
 from indexer.store.tables import jobs as job_table
 from tests.conftest import Archive
-from tests.kept_pages import filled
+from tests.kept_pages import filled, records, scratch
 
 SetClock = Callable[[datetime], None]
 NIGHT = datetime(2026, 1, 5, 19, 30, tzinfo=UTC)  # half past two in Vietnam, on the 6th
@@ -78,6 +78,19 @@ def test_a_backup_that_fails_rings_until_one_is_made(archive: Archive, tmp_path:
     folder.unlink()
     assert upkeep.copy_away(archive.store)["bytes"]
     assert causes() == []
+
+
+def test_what_the_examination_finds_broken_rings_until_it_is_mended(archive: Archive) -> None:
+    filled(archive)
+    file = archive.store.warc / records(archive.store)[0].warc_file
+    whole = file.read_bytes()
+    scratch(archive.store, records(archive.store)[0])
+    for content, ringing in ((None, ["doctor"]), (whole, [])):
+        if content:
+            file.write_bytes(content)
+        upkeep.look_over(archive.store)
+        with archive.store.read() as connection:
+            assert [each.cause for each in alarms.ringing(connection) if each.cause != "disk"] == ringing
 
 
 def test_what_is_old_is_forgotten_and_the_rest_stays(archive: Archive, set_clock: SetClock) -> None:

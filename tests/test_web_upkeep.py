@@ -44,7 +44,7 @@ def test_findings_damage_and_backups_are_shown_in_both_languages(
     with archive.store.write() as connection:
         number = jobs.ask(connection, "doctor", "test", lane=upkeep.LANE)
         assert number
-    report = upkeep.look_over(archive.store.home)
+    report = upkeep.look_over(archive.store)
     with archive.store.write() as connection:
         jobs.finish(connection, number, "done", report)
     for spoken, told in (("en", "the record is cut or its bytes were changed"), ("vi", "bản ghi bị cắt")):

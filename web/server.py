@@ -77,6 +77,7 @@ class Quiet(Logger):  # type: ignore[misc]
 
     def setup(self, cfg: Any) -> None:
         self.error_log.setLevel(logging.WARNING)
+        self.error_log.propagate = True
 
 
 def bound(settings: Settings) -> str:

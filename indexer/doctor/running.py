@@ -92,7 +92,7 @@ def monthly(case: Case) -> Iterator[Finding]:
     with case.opened.read() as connection:
         last = fixity.last_ended(connection)
         is_empty = not health.count_captures(connection)
-    advice = "A running worker does it by itself, at night; or run now: khotin doctor --full"
+    advice = "A running worker does it by itself, at night; the page Upkeep starts it now."
     if last and last.damaged:
         sentence = "The check of %(day)s found %(count)s damaged records."
         values = {"day": local(last.ended_at or last.began_at), "count": len(last.damaged)}
