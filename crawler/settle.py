@@ -13,7 +13,7 @@ from crawler.reading import MISSING_ROUNDS, Reading, read, read_onward
 from crawler.trip import Hopeless, Printing, Trip
 from indexer.article import Article, Attachment
 from indexer.errors import KhotinError
-from indexer.store import addresses, articles, captures, rounds, warc
+from indexer.store import addresses, articles, captures, rounds, screening, warc
 from indexer.store.addresses import REDIRECTS, Known, New
 from indexer.store.warc import Captured
 
@@ -37,6 +37,8 @@ def take(trip: Trip, address: str, answer: Answer) -> None:
     else:
         origin, place = keep(trip, known, captured)
         reading = read(trip, known, captured)
+        if reading.file:
+            screening.kinds_in(reading.file.text)  # the slow part, before anything is written
         with trip.store.write() as connection:
             digest = origin.digest if origin else ""
             number = captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
