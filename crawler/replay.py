@@ -15,7 +15,7 @@ from indexer.article import Article, Attachment
 from indexer.decode import sniff
 from indexer.errors import KhotinError
 from indexer.settings import Settings
-from indexer.store import Store, addresses, articles, captures, warc
+from indexer.store import Store, addresses, articles, captures, screening, warc
 from indexer.store.addresses import Known
 from indexer.store.captures import Capture
 from indexer.store.sources import Source
@@ -116,6 +116,7 @@ def reread_file(store: Store, source: Source, capture: Capture, captured: Captur
     if kind in ("other", "image"):
         return
     text = read_file(body, kind)
+    screening.kinds_in(text.text)  # the slow part, before anything is written
     arrived = Attachment(capture.address, "", capture.media_type, captured.digest, text.text, text.problem)
     with store.write() as connection:
         articles.file_arrived(connection, source.id, arrived, capture.fetched_at, capture.id)

@@ -14,7 +14,7 @@ from crawler.report import parts
 from crawler.trip import Hopeless, Printing, Trip
 from indexer.article import Article, Attachment
 from indexer.errors import KhotinError
-from indexer.store import addresses, articles, captures, destructions, rounds, warc
+from indexer.store import addresses, articles, captures, destructions, rounds, screening, warc
 from indexer.store.addresses import REDIRECTS, Known, New
 from indexer.store.destructions import DESTROYED
 from indexer.store.warc import Captured
@@ -45,6 +45,8 @@ def take(trip: Trip, address: str, answer: Answer) -> None:
     else:
         origin, place = keep(trip, known, captured)
         reading = read(trip, known, captured)
+        if reading.file:
+            screening.kinds_in(reading.file.text)  # the slow part, before anything is written
         digest = origin.digest if origin else ""
         try:
             with trip.store.write() as connection:

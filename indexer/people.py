@@ -46,6 +46,9 @@ Trọng|Viên Chăn|Đồng Chí|Trang Thông
 COURTESY = re.compile(
     r"(?<!\w)(?:ông|bà|anh|chị|cô|chú|bác|em|đồng chí|đ/c|mr|mrs|ms|họ (?:và )?tên|chủ hộ)\W{1,3}$", re.I
 )
+CALLED = re.compile(
+    rf"(?<!\w)(?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Đđ]/c|[Đđ]ồng chí) (?!Rịa|Nà |Triệu|Bí )[{UPPER}][^\W\d_]*"
+)
 CELL_ENDS = re.compile(r" *(?:[|\d]|$)")
 # How far before a number its owner may be named.
 BESIDE = 60
@@ -68,9 +71,10 @@ def is_person(found: re.Match[str], text: str) -> bool:
 
 
 def person_in(text: str) -> bool:
-    return any(is_person(each, text) for each in PERSON.finditer(text))
+    """Whether a person is named, if only as "chị Hoa"."""
+    return bool(CALLED.search(text)) or any(is_person(each, text) for each in PERSON.finditer(text))
 
 
 def person_before(context: str) -> bool:
     """Whether a person is named shortly before the end of a text."""
-    return any(len(context) - each.end() <= BESIDE for each in people(context))
+    return person_in(context[-BESIDE:]) or any(len(context) - each.end() <= BESIDE for each in people(context))

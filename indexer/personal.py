@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from indexer.article import Article
-from indexer.people import person_before, person_in
+from indexer.people import BESIDE, person_before, person_in
 from indexer.rows import CELL, LEAST, Row, people_rows, rows_of
 
 Kind = Literal["id", "phone", "account", "birth", "email", "people"]
@@ -132,11 +132,11 @@ def of_number(match: re.Match[str], row: Row, above: Row | None, is_listed: bool
     """What a number is, and how sure; None for what names no private person."""
     written, at = match.group(), match.start() - row.start
     digits = "".join(filter(str.isdigit, written))
-    before, behind = row.text[max(0, at - NEAR) : at], row.text[at + len(written) :]
-    if AMOUNT.match(behind):
+    before = row.text[max(0, at - NEAR) : at]
+    if AMOUNT.match(row.text, at + len(written)):
         return None
     word = last_word(before) or row.head_of(at, last_word)
-    if word == "other":
+    if word == "other" and not (MOBILE.fullmatch(digits) and person_in(before[-BESIDE // 2 :])):
         return None
     if word == "id" and (len(digits) in (9, 10, 12) or written[0].isalpha()):
         return "id", True
@@ -147,7 +147,7 @@ def of_number(match: re.Match[str], row: Row, above: Row | None, is_listed: bool
     if MOBILE.fullmatch(digits) or LANDLINE.fullmatch(digits):
         return of_phone(row, above, at, bool(MOBILE.fullmatch(digits)), is_listed)
     if is_card(digits) and word is None:
-        return "id", is_listed or person_in(row.text)
+        return "id", is_listed or person_in(row.text[max(0, at - FAR) : at + FAR])
     return None
 
 
@@ -177,7 +177,7 @@ def of_phone(row: Row, above: Row | None, at: int, mobile: bool, is_listed: bool
     if HOTLINE.search(context):
         return None
     if mobile:
-        named = person_before(context)
+        named = person_before(context) or person_in(row.text[at : at + NEAR])
         return ("phone", named) if named or not OFFICE.search(context) else None
     return ("phone", True) if PRIVATE.search(context) and not OFFICE.search(context) else None
 
@@ -200,7 +200,7 @@ def births(days: Sequence[re.Match[str]], rows: Sequence[Row], begins: Sequence[
     """Days of birth behind a name, in the same line or in the one before."""
     for match in days:
         at = bisect_right(begins, match.start()) - 1
-        before = rows[at].text[: match.start() - rows[at].start][-FAR:]
+        before = until(match.start(), rows[at])
         if BORN.search(before[-NEAR:]):
             above = rows[at - 1].text[-FAR:] if at and len(before) < NEAR else ""
             if person_in(before) or person_in(above):
@@ -213,9 +213,15 @@ def mails(
     """Addresses at the large free providers, beside a person's name."""
     for match in addresses:
         at = bisect_right(begins, match.start()) - 1
-        before = rows[at].text[: match.start() - rows[at].start][-FAR:]
+        before = until(match.start(), rows[at])
         if at in listed or person_in(before):
             yield Finding("email", match.start(), match.end(), at in listed)
+
+
+def until(place: int, row: Row) -> str:
+    """What stands before a character in its line, as far as it counts."""
+    at = place - row.start
+    return row.text[max(0, at - FAR) : at]
 
 
 def listed_births(rows: Sequence[Row], lists: Sequence[Sequence[int]]) -> Iterator[Finding]:

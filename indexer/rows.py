@@ -26,7 +26,7 @@ ROW = re.compile(
     r"(?:(?:[Hh]ộ )?(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Ee]m|[Đđ]ồng chí|[Hh]ọ (?:và )?tên):? )?"
     rf"[{UPPER}]"
 )
-SHORT, LONGEST_ROW = 60, 400
+SHORT, LONGEST_ROW, LONGEST_TABLE_ROW = 60, 400, 2_000
 # Dates of these are no days of birth.
 NO_BIRTH = re.compile(
     r"ban hành|ngày ký|người ký|hiệu lực|ngày cấp|quyết định|văn bản|công văn|tờ trình|\d/[^\W\d_]{2,}"
@@ -51,7 +51,7 @@ class Row:
 
     def head_of(self, at: int, read: Callable[[str], str | None]) -> str | None:
         """What the head says of the column in which a character stands; of a table without cells, all of the head."""
-        if CELL not in self.text:
+        if CELL not in self.text or len(self.text) > LONGEST_TABLE_ROW:
             return None
         column = self.text.count(CELL, 0, at)
         for line in reversed(self.head):
@@ -124,6 +124,8 @@ def starts_row(line: str) -> bool:
 
 def tells(row: Row) -> bool:
     """Whether a line holds what is one person's: a day or year of birth, a number of a card or a mobile."""
+    if len(row.text) > LONGEST_TABLE_ROW:
+        return False
     if row.births or (FIGURES.search(row.text) and not NO_FIGURES.search(row.text)):
         return True
     return any(YEAR.fullmatch(cell.strip()) for cell in row.text.split(CELL)[1:]) and not NO_BIRTH.search(row.text)

@@ -20,6 +20,7 @@ from web.visitor import day
 
 # A letter is to be read, not scrolled: the rest is one click away.
 MOST_OF_A_SEARCH = 20
+RECEIVED = "On %(day)s you wrote to us about article %(article)s of this archive (request %(number)s)."
 # What was decided about a reader's request.
 GRANTED = "We did what you asked for."
 PARTLY = "We did a part of what you asked for."
@@ -106,7 +107,7 @@ def reply(settings: Settings, to: str, asked: Request) -> Written:
     spoken = "vi"
     told = {"number": asked.id, "day": day(local_day(asked.made_at), spoken), "article": asked.article_id}
     text = (
-        say("On %(day)s you wrote to us about article %(article)s of this archive (request %(number)s).", spoken, **told),
+        say(RECEIVED, spoken, **told),
         say(OUTCOMES[asked.state], spoken),
         say("Reason: %(reason)s", spoken, reason=asked.answer),
         say("If you do not agree, answer with your reasons and name the number of the request.", spoken),

@@ -1,5 +1,7 @@
 """Which pages with personal data, and which that only look so, is the screen measured on?  All made up, from a seed."""
 
+# ruff: noqa: E501 - a line of a page stands on one line, however long
+
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -217,7 +219,57 @@ def mail(m: Maker) -> Page:
     )
 
 
+def short_names(m: Maker) -> Page:
+    names = "Giàng A Páo|Triệu Mùi Nảy|Hứa Lan|Lê Nam|Vàng Thị Mỷ|Lò Văn Ế|Bế Ích|Sùng Seo Vần|Mã Lình|Nông Đức".split(
+        "|"
+    )
+    rows = [f"{at} | {m.one(names)} | {m.birth_in_list()} | {m.card()} | {m.one(WARDS)}" for at in range(1, 12)]
+    return m.page("short and rare names", ["TT | Họ và tên | Ngày sinh | CCCD | Nơi ở", *rows])
+
+
+def given_only(m: Maker) -> Page:
+    line = m.one(
+        [
+            f"Hồ sơ nộp tại Phòng Hành chính (gặp {m.one(['chị', 'cô'])} {m.one(GIVEN)}: {m.mobile()}).",
+            f"Mọi thắc mắc gọi {m.mobile()} ({m.one(['anh', 'ông'])} {m.one(GIVEN)}).",
+            f"Zalo {m.mobile()} hoặc nhắn cho {m.one(['anh', 'chị'])} {m.one(GIVEN)}.",
+        ]
+    )
+    m.planted = [each for each in m.planted if each[1] in line]
+    return m.page("telephone beside a given name", [line])
+
+
+def broken(m: Maker) -> Page:
+    card = m.card().replace(" ", "")
+    m.planted = [("id", f"{card[:4]} {card[4:8]} {card[8:]}")]
+    lines = [
+        f"Trường hợp người nộp đơn có số căn cước công dân : {m.planted[0][1]} chưa được xác nhận.",
+        f"Giấy CMND sổ {m.old_card()} cấp tại Công an tỉnh; hộ chiếu số {m.plant('id', 'B' + m.figures(7))}.",
+        f"Bà {m.name()}\nSinh ngày : {m.plant('birth', m.day().replace('/', ' / '))}",
+    ]
+    return m.page("badly typed", lines)
+
+
 # Pages that only look so
+
+
+def adverts(m: Maker) -> Page:
+    phone = "09" + m.figures(8)
+    line = m.one([
+        f"Nhà hàng Sông Thương, đặt bàn: {phone}", f"Vé xe Hải Âu tuyến Lạng Sơn - Hà Nội: {phone}",
+        f"Vui lòng đăng ký tham gia casting hoặc liên hệ {phone} để được hướng dẫn chi tiết.",
+        f"{m.one(COMPANIES)}, giám đốc ông {m.name()}, điện thoại 0205 3 {m.figures(3)} {m.figures(3)}",
+    ])  # fmt: skip
+    return m.page("advertisements", [line])
+
+
+def more_codes(m: Maker) -> Page:
+    lines = [
+        f"DOI 10.1000/{m.figures(9)}; số thẻ hội viên {m.figures(12)}; kết quả xổ số {m.figures(6)} - {m.figures(6)}",
+        f"Dãy số {m.figures(4)} {m.figures(4)} {m.figures(4)} trên thiết bị; số khung RL{m.figures(9)}; số máy {m.figures(10)}",
+        f"Công văn số {m.figures(4)}/SXD-QLN ngày {m.day()} gửi ông {m.name()}, Chủ tịch UBND huyện.",
+    ]
+    return m.page("further codes", lines)
 
 
 def office(m: Maker) -> Page:
@@ -329,8 +381,39 @@ def in_list(self: Maker) -> str:
 
 
 Maker.birth_in_list = in_list  # type: ignore[attr-defined]
-WITH = (beneficiaries, printed, upright, exam, land, complaint, form, gift, caller, holders, english, mail)
-WITHOUT = (office, hotline, signed, money, codes, treasury, reception, leaders, firms, streets, past, meeting)
+WITH = (
+    beneficiaries,
+    printed,
+    upright,
+    exam,
+    land,
+    complaint,
+    form,
+    gift,
+    caller,
+    holders,
+    english,
+    mail,
+    short_names,
+    given_only,
+    broken,
+)
+WITHOUT = (
+    office,
+    hotline,
+    signed,
+    money,
+    codes,
+    treasury,
+    reception,
+    leaders,
+    firms,
+    streets,
+    past,
+    meeting,
+    adverts,
+    more_codes,
+)
 
 
 def pages(seed: int, many: int, of: Sequence[Callable[[Maker], Page]]) -> list[Page]:
