@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from indexer import clock
+from indexer.destroy import LIST as DESTROYED
 from indexer.errors import KhotinError
 from indexer.lasting import sync
 from indexer.settings import FILE_NAME as SETTINGS_FILE
@@ -24,7 +25,6 @@ from indexer.store import Store, database, health
 FORMAT = 1
 MANIFEST = "manifest.json"
 # Written by the destroying of articles, read by `restore`; see indexer/restore.py.
-DESTROYED = "destroyed.jsonl"
 NAME = "khotin-{:%Y%m%d-%H%M}.tar"
 # A destruction writes files anew; a backup that meets one begins anew, so often at most.
 MOST_TRIES = 3

@@ -192,7 +192,7 @@ def line(told: destructions.Told, destruction: Destruction) -> dict[str, Any]:
 def add_lines(path: Path, told: list[dict[str, Any]]) -> None:
     """The list with more lines; it is replaced whole, so that nobody meets half a line."""
     known = listed(path)
-    fresh = [each for each in told if each not in known]
+    fresh = [each for each in told if all(each | {"asked_at": other["asked_at"]} != other for other in known)]
     if fresh:
         lines = [json.dumps(each, ensure_ascii=False) for each in known + fresh]
         replace_file(path, "\n".join(lines) + "\n")

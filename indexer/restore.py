@@ -1,7 +1,5 @@
 """How does a backup become an archive again?  Beside its place, proved whole, and only then put there."""
 
-import importlib
-import importlib.util
 import re
 import shutil
 from collections.abc import Callable
@@ -11,8 +9,9 @@ from typing import BinaryIO, NamedTuple
 
 from sqlalchemy.exc import DatabaseError
 
-from indexer import backup, build
-from indexer.backup import DESTROYED, Manifest, Member
+from indexer import backup, build, destroy
+from indexer.backup import Manifest, Member
+from indexer.destroy import LIST as DESTROYED
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
 from indexer.lasting import sync
@@ -106,7 +105,8 @@ def proved_and_indexed(manifest: Manifest, home: Path, draft: Path, tell: Tell) 
         records = check_records(store, tell)
         engine = WhooshEngine(store.index)
         build.rebuild(store, engine)
-        destroyed = destroy_again(store, engine)
+        destroy.again(store, engine)
+        destroyed = len(destroy.listed(draft / DESTROYED))
         build.update(store, engine)
         problems = build.check(store, engine)
         if problems:
@@ -151,18 +151,6 @@ def unite(present: Path, restored: Path) -> None:
     lines = [line for path in (restored, present) if path.exists() for line in path.read_text("utf-8").splitlines()]
     if lines:
         restored.write_text("\n".join(dict.fromkeys(filter(None, lines))) + "\n", encoding="utf-8")
-
-
-def destroy_again(store: Store, engine: WhooshEngine) -> int:
-    """Destroy in the restored archive what the list names; returns how many lines it has. The one place where bringing
-    back meets destroying."""
-    path = store.home / DESTROYED
-    listed = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
-    if listed and importlib.util.find_spec("indexer.destroy"):
-        importlib.import_module("indexer.destroy").again(store, engine)
-    elif listed:
-        raise KhotinError("This version cannot destroy articles again. Install the one that wrote %(file)s.", file=path)
-    return listed
 
 
 def put_in_place(draft: Path, home: Path) -> None:

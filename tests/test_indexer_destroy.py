@@ -18,7 +18,8 @@ import pytest
 
 from crawler.replica.content import articles as written
 from crawler.replica.server import Replica, serve
-from indexer import access, accounts, build, destroy, imports, jobs, learn, leases
+from indexer import access, accounts, backup, build, destroy, imports, jobs, learn, leases
+from indexer import restore as bringing
 from indexer.article import Article
 from indexer.destroy import Decided
 from indexer.engine.whoosh_index import WhooshEngine
@@ -295,6 +296,21 @@ def test_an_older_archive_forgets_it_too(held: Held, filled: Filled, tmp_path: P
         assert sum(each.destroyed_at is not None for each in articles.after(connection, 0, 100)) == 2
     store.close()
     assert left_in(older, wanted) == {}
+
+
+def test_a_backup_from_before_the_decision_does_not_bring_it_back(held: Held, tmp_path: Path) -> None:
+    wanted = own_runs(held, held.crawled) | own_runs(held, held.imported)
+    older = tmp_path / "older.tar"
+    backup.make(held.store, older)
+    for each in (held.crawled, held.imported):
+        destroy.carry_out(held.store, held.engine, wish(held, each))
+    held.store.close()
+    assert bringing.restore(older, held.home, over=True).destroyed == 2
+    assert left_in(held.home, wanted) == {}
+    store = open_store(held.home)
+    assert build.check(store, WhooshEngine(store.index)) == []
+    whole(store)
+    store.close()
 
 
 def test_an_archive_that_never_held_it_refuses_it(held: Held, store: Store, engine: WhooshEngine) -> None:

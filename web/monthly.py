@@ -155,7 +155,7 @@ def requested(month: Month, tell: Say, count: Count) -> Iterator[Paragraph | Tab
     told = month.handled
     yield Paragraph(
         tell(
-            "%(received)s requests came in. %(answered)s were handled, %(in_time)s of them in time (within 10 days). "
+            "%(received)s requests came in. %(answered)s were handled, %(in_time)s of them in time. "
             "%(late)s were overdue at the end of the month.",
             received=count(told.received), answered=count(told.answered), in_time=count(told.in_time),
             late=count(told.late),

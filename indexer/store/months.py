@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from indexer.store.tables import articles, requests, rounds, sources, versions
-
-# Until when a reader's request is to be answered.
-DUE = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +76,11 @@ def within(column: Any, first: datetime, before: datetime) -> ColumnElement[bool
 
 def handled(connection: Connection, first: datetime, before: datetime) -> Handled:
     """Late is what is still open at the end of this time and was due by then."""
-    rows = connection.execute(select(requests.c.made_at, requests.c.answered_at)).all()
-    answered = [(made, at) for made, at in rows if at and first <= at < before]
+    rows = connection.execute(select(requests.c.made_at, requests.c.answered_at, requests.c.due_at)).all()
+    answered = [(due, at) for _, at, due in rows if at and first <= at < before]
     return Handled(
-        received=sum(1 for made, _ in rows if first <= made < before),
+        received=sum(1 for made, _, _ in rows if first <= made < before),
         answered=len(answered),
-        in_time=sum(1 for made, at in answered if at - made <= DUE),
-        late=sum(1 for made, at in rows if made + DUE < before and (at is None or at >= before)),
+        in_time=sum(1 for due, at in answered if due is None or at <= due),
+        late=sum(1 for _, at, due in rows if due and due < before and (at is None or at >= before)),
     )
