@@ -324,7 +324,8 @@ def test_settings_are_changed_and_the_change_is_written_down(admin: Desk, archiv
     page = admin.open(path)
     assert one(page, "#profile [selected]")["value"] == "generic" and one(page, "#delay_seconds")["value"] == "3"
     (change,) = decided(archive)
-    assert change.reason == "profile:  → generic; delay_seconds: None → 3.0"
+    assert change.before == {"profile": "", "delay_seconds": None}
+    assert change.after == {"profile": "generic", "delay_seconds": 3.0}
     page = read(admin.send(path, 400, address="weg", profile="", delay_seconds=""), 400)
     assert one(page, "#address")["value"] == "weg" and "whole web address" in mistake(page, "address")
 
