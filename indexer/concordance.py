@@ -17,6 +17,7 @@ from indexer.counting import Counted
 from indexer.engine.columns import Columns
 from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Places, documents_of, position_of, zone_of
 from indexer.engine.segments import NO_TERM
+from indexer.errors import KhotinError
 from indexer.language import collation, words
 from indexer.match import Matches, in_zones, within
 from indexer.passages import Ruler, found_on
@@ -54,6 +55,10 @@ class Occurrences(NamedTuple):
         return len(documents_of(self.starts))
 
 
+# Nobody reads more lines, and to put them in order takes seconds.
+MOST_PLACES = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """An occurrence with what stands before and after it in its paragraph."""
@@ -71,6 +76,10 @@ def occurrences(counted: Counted) -> Occurrences:
     of_units = [[part for form in unit.forms for part in standing(form, unit, counted.matches)] for unit in asked]
     parts = [part for each in of_units for part in each]
     units = [np.full(len(part.starts), number) for number, each in enumerate(of_units) for part in each]
+    if sum(len(part.starts) for part in parts) > MOST_PLACES:
+        raise KhotinError(
+            "What was asked stands at more than %(most)s places. Ask for fewer or rarer words.", most=MOST_PLACES
+        )
     if not parts:  # a document number that stands nowhere
         return stretches(EMPTY, 1)
     kept = counted.hits[np.concatenate([part.starts for part in parts]) >> DOCUMENT_SHIFT]

@@ -25,6 +25,8 @@ TEXTS = ("title", "lead", "body", "section", "author", "unit")
 KNOWN = {"id", "url", "title", "lead", "body", "published", "section", "author", "unit", "source", "language"}
 # Articles per transaction: some tens of milliseconds of writing.
 BATCH = 50
+# The longest articles with their files' words have some megabytes.
+LONGEST_LINE = 50_000_000
 # So many bad lines are told one by one; the others are counted.
 MOST_TOLD = 20
 
@@ -72,7 +74,18 @@ def import_file(store: Store, path: Path, source: str = "", tell: Callable[[int]
 def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
-            yield from ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+            number = 0
+            while line := lines.readline(LONGEST_LINE + 1):
+                number += 1
+                if len(line) > LONGEST_LINE:  # a small packed file may hold one line without end
+                    raise KhotinError(
+                        "Line %(number)s of %(file)s is longer than %(most)s MB, which no article is.",
+                        number=number,
+                        file=path,
+                        most=LONGEST_LINE // 1_000_000,
+                    )
+                if line.strip():
+                    yield number, line
     except (OSError, EOFError, zlib.error) as problem:
         raise KhotinError("%(file)s cannot be read: %(problem)s.", file=path, problem=problem) from None
 

@@ -19,6 +19,8 @@ from indexer.view import View
 
 # A wildcard or fuzzy word that stands for more terms is refused: the answer would be of no use and slow.
 MOST_TERMS = 2000
+# No word that people slip on is longer; every letter of it is tried with every other one.
+LONGEST_FUZZY = 40
 # Slots that are counted by document without their places, two side by side or one alone: each place is one term's.
 PAIRED = {"written", "key", "bare", "wildcard", "fuzzy"}
 COUNTED = {*PAIRED, "term", "stem"}
@@ -172,6 +174,11 @@ class Matches:
             assert slot.pattern is not None
             return {term for term in self.columns.signed(NUMBER) if numbers.matches_bare(slot.pattern, term[1:])}
         if slot.how == "fuzzy":
+            if len(slot.text) > LONGEST_FUZZY:
+                raise KhotinError(
+                    "“%(word)s…” is too long to be searched with ~. Write * after its first letters instead.",
+                    word=slot.text[:12],
+                )
             return self.columns.one_slip_from(slot.text)
         wanted = re.compile(re.escape(slot.text).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))
         prefix = re.split("[*?]", slot.text)[0]
@@ -225,13 +232,25 @@ def near(slots: list[Places], distance: int) -> Places:
     """Places of the rarest slot that have every other slot within ``distance`` syllables, in any order; a syllable
     that was asked for twice must stand there twice."""
     begins = min(slots, key=len)
-    for places in slots:
-        times = sum(np.array_equal(places, other) for other in slots)
+    for places, times in different(slots):
         first = np.searchsorted(places, begins - distance - 1)
         after = np.searchsorted(places, begins + distance + 1, side="right")
         kept = after - first >= times
         begins = begins[kept]
     return begins
+
+
+def different(slots: list[Places]) -> list[tuple[Places, int]]:
+    """Each list of places once, and how often it is among the slots."""
+    found: list[tuple[Places, int]] = []
+    for places in slots:
+        for at, (known, times) in enumerate(found):
+            if known is places or np.array_equal(known, places):
+                found[at] = (known, times + 1)
+                break
+        else:
+            found.append((places, 1))
+    return found
 
 
 def within(places: Places, begins: Places, distance: int) -> Places:

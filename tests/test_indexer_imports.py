@@ -114,6 +114,15 @@ def test_a_packed_file_is_read_and_a_torn_one_is_told(store: Store, tmp_path: Pa
         imports.import_file(store, tmp_path / "torn.jsonl.gz")
 
 
+def test_a_small_file_that_unpacks_to_a_line_without_end_is_refused(store: Store, tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "bomb.jsonl.gz", "wb", compresslevel=1) as packed:
+        packed.write(json.dumps(GOOD).encode() + b"\n")
+        for _ in range(imports.LONGEST_LINE // 1_000_000 + 1):
+            packed.write(b" " * 1_000_000)
+    with pytest.raises(KhotinError, match=r"Line 2 of .* is longer than 50 MB"):
+        imports.import_file(store, tmp_path / "bomb.jsonl.gz")
+
+
 def test_text_is_cleaned_at_the_door(store: Store, tmp_path: Path) -> None:
     imports.import_file(
         store, write(tmp_path / "a.jsonl", {"title": "khẩn\u00a0trương\u200b", "body": "Ð\u00f4 th\u1ecb"})

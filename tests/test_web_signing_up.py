@@ -175,10 +175,10 @@ def test_an_admin_makes_a_link_and_sends_it(archive: Archive) -> None:
         accounts.add(connection, "admin", PASSWORD)
     desk = visitor(archive, sign_up="invitation")
     desk.sign_in("admin")
-    page = desk.send("/admin/invitations", 200, page="/admin/invitations", email="mai@example.org", language="en")
+    page = desk.send("/admin/people/invite", 200, page="/admin/people", email="mai@example.org", language="en")
     link = page.get_data(as_text=True).split("<code>")[1].split("</code>")[0]
     assert link.startswith("https://kho.example.org/sign-up?invitation=") and waiting(archive) == ["invite"]
-    desk.send("/admin/invitations", 400, page="/admin/invitations", email="mai@")
+    desk.send("/admin/people/invite", 400, page="/admin/people", email="mai@")
     desk.send("/sign-out", page="/admin")
     sign_up(desk, "mai", invitation=link.partition("=")[2])
-    desk.open("/admin/invitations", 403)
+    desk.open("/admin/people", 403)

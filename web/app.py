@@ -53,6 +53,8 @@ from web.take import coins, exported, take
 
 # No form of ours holds more; anything larger is no form of ours.
 LARGEST_REQUEST = 1_000_000
+# A year, which a browser remembers; sent only where the operator says that the site is reached over HTTPS alone.
+ONLY_HTTPS = "max-age=31536000"
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
@@ -184,6 +186,8 @@ def add_headers(app: Flask, settings: Settings) -> None:
     def finish(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if settings.https_only:
+            response.headers["Strict-Transport-Security"] = ONLY_HTTPS
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         visitor.keep_language(response, settings)
