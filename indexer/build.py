@@ -40,7 +40,11 @@ def update(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int:
         return rebuild(store, engine, tell)
     try:
         with engine.writing():
-            return caught_up(store, engine, tell)
+            done = caught_up(store, engine, tell)
+        if lacks_lesson(store, engine):
+            with store.read() as connection:
+                name_lesson(engine, lessons.newest(connection))
+        return done
     except (KhotinError, SQLAlchemyError):  # the disk is full, or somebody else is writing: the files are whole
         raise
     except Exception:  # whatever is stumbled over in damaged files
@@ -127,7 +131,14 @@ def name_lesson(engine: Engine, lesson: int) -> None:
 
 def is_behind(store: Store, engine: Engine) -> bool:
     """Whether the store has changes that the index does not know (cheap: asked every second)."""
-    return needs_rebuild(store, engine) or behind(store, engine) > 0
+    return needs_rebuild(store, engine) or behind(store, engine) > 0 or lacks_lesson(store, engine)
+
+
+def lacks_lesson(store: Store, engine: Engine) -> bool:
+    """Whether a lesson was kept that the index does not name: who had learned it was killed before."""
+    state = engine.state()
+    with store.read() as connection:
+        return state is not None and state.lesson < lessons.newest(connection)
 
 
 def behind(store: Store, index: Index) -> int:

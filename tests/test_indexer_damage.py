@@ -12,7 +12,8 @@ from indexer import build, clock
 from indexer.article import Article
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.whoosh_index import CURRENT, WhooshEngine
-from indexer.store import articles
+from indexer.store import articles, lessons
+from indexer.store.lessons import Lesson
 from indexer.worker import touched
 from tests.conftest import Archive
 
@@ -115,3 +116,12 @@ def test_files_that_a_hand_touched_are_seen_without_reading_them(filled: Archive
     with column.open("r+b") as file:
         file.write(b"x")
     assert touched(before, filled.engine.looks())
+
+
+def test_a_lesson_that_was_kept_when_its_learner_was_killed_is_named_after_all(filled: Archive) -> None:
+    with filled.store.write() as connection:
+        number = lessons.save(connection, Lesson(frozenset({"bãi cát"}), {}), 6)
+    assert build.is_behind(filled.store, filled.engine)
+    build.update(filled.store, filled.engine)
+    assert filled.engine.columns().lesson == number
+    assert not build.is_behind(filled.store, filled.engine)
