@@ -43,10 +43,10 @@ def take_robots(trip: Trip, answer: Answer) -> None:
             raise Hopeless(problem.message, **problem.values)
         trip.mute.add(trip.rules_of)
         return
-    origin, place = keep(trip, None, captured)
+    origin, place, kept = keep(trip, None, captured)
     with trip.store.write() as connection:
         digest = origin.digest if origin else ""
-        captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
+        captures.add(connection, trip.source.id, trip.round_id, kept, place, digest)
     target = canonical(captured.named.get("location", ""), captured.address) if captured.status in REDIRECTS else ""
     if host_of(target) in trip.hosts and target != captured.address:
         trip.moved = target
@@ -77,9 +77,9 @@ def take_nowhere(trip: Trip, answer: Answer) -> None:
     if answer.captured is None or answer.captured.status != 200:
         return
     captured = answer.captured
-    origin, place = keep(trip, None, captured)
+    origin, place, kept = keep(trip, None, captured)
     with trip.store.write() as connection:
-        captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
+        captures.add(connection, trip.source.id, trip.round_id, kept, place, origin.digest if origin else "")
     trip.nothing_here = shown_by(captured, trip.polite.max_bytes)
 
 
@@ -107,11 +107,11 @@ def take_sitemap(trip: Trip, answer: Answer) -> None:
     captured = answer.captured
     if captured is None or captured.status != 200 or trip.profile is None:
         return
-    origin, place = keep(trip, None, captured)
+    origin, place, kept = keep(trip, None, captured)
     found, further = read_sitemap(body_of(trip, captured), trip.profile, trip.hosts)
     trip.sitemaps = further + trip.sitemaps
     with trip.store.write() as connection:
-        captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
+        captures.add(connection, trip.source.id, trip.round_id, kept, place, origin.digest if origin else "")
         addresses.add(connection, trip.source.id, [New(each, "article") for each in found], trip.in_sitemap, 1)
 
 
@@ -151,12 +151,12 @@ def take_feed(trip: Trip, answer: Answer) -> None:
         with trip.store.write() as connection:
             addresses.settle(connection, feed, trip.round_id, "stored", problem=str(answer.problem or ""))
         return
-    origin, place = keep(trip, feed, captured)
+    origin, place, kept = keep(trip, feed, captured)
     links = []
     if captured.status == 200:
         links = read_feed(body_of(trip, captured), captured.address, trip.profile, trip.hosts)
     with trip.store.write() as connection:
-        captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
+        captures.add(connection, trip.source.id, trip.round_id, kept, place, origin.digest if origin else "")
         named = [New(each.address, "article", each.text, each.date) for each in links]
         addresses.add(connection, trip.source.id, named, feed.address, 1)
         values = fine(captured) if captured.status == 200 else {"status": captured.status}

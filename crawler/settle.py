@@ -7,14 +7,16 @@ from crawler.branches import grows, within
 from crawler.discover import Found
 from crawler.extract import Extraction
 from crawler.fetch import Answer
+from crawler.masked import masked
 from crawler.pagers import Onward
 from crawler.prints import PRINTED
 from crawler.reading import MISSING_ROUNDS, Reading, read, read_onward
 from crawler.report import parts
 from crawler.trip import Hopeless, Printing, Trip
 from indexer.article import Article, Attachment
+from indexer.decode import decode
 from indexer.errors import KhotinError
-from indexer.store import addresses, articles, captures, destructions, rounds, screening, warc
+from indexer.store import addresses, articles, captures, destructions, rewriting, rounds, screening, warc
 from indexer.store.addresses import REDIRECTS, Known, New
 from indexer.store.destructions import DESTROYED
 from indexer.store.warc import Captured
@@ -43,21 +45,21 @@ def take(trip: Trip, address: str, answer: Answer) -> None:
         with trip.store.write() as connection:
             addresses.settle(connection, known, trip.round_id, DESTROYED, status=captured.status, link_text="")
     else:
-        origin, place = keep(trip, known, captured)
+        origin, place, kept = keep(trip, known, captured)
         reading = read(trip, known, captured)
         if reading.file:
             screening.kinds_in(reading.file.text)  # the slow part, before anything is written
         digest = origin.digest if origin else ""
         try:
             with trip.store.write() as connection:
-                number = captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
+                number = captures.add(connection, trip.source.id, trip.round_id, kept, place, digest)
                 if reading.print_view and trip.allows(reading.print_view):  # settled with that one
                     trip.printing = Printing(known, captured, number, reading.print_view)
                 else:
                     settle(trip, connection, known, captured, reading, number)
         except articles.DestroyedError:  # decided while the page was read; the destruction takes what was kept
             with trip.store.write() as connection:
-                captures.add(connection, trip.source.id, trip.round_id, captured, place, digest)
+                captures.add(connection, trip.source.id, trip.round_id, kept, place, digest)
                 addresses.settle(connection, known, trip.round_id, DESTROYED, status=captured.status, link_text="")
     check_hope(trip, known, captured, reading)
 
@@ -82,9 +84,9 @@ def take_print(trip: Trip, answer: Answer) -> None:
     printing, trip.printing = trip.printing, None
     captured, number, view = answer.captured, printing.number, None
     if captured:
-        origin, place = keep(trip, None, captured)
+        origin, place, kept = keep(trip, None, captured)
         with trip.store.write() as connection:
-            captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
+            captures.add(connection, trip.source.id, trip.round_id, kept, place, origin.digest if origin else "")
         trip.report.fetched += 1
         trip.report.bytes += len(captured.payload)
     with trip.store.read() as connection:
@@ -99,7 +101,7 @@ def take_onward(trip: Trip, onward: Onward, answer: Answer) -> None:
     """Keep a further page of a list, note where it leads, and go on or settle the list."""
     captured, found, following = answer.captured, Found(), None
     if captured:
-        origin, place = keep(trip, None, captured)
+        origin, place, kept = keep(trip, None, captured)
         if captured.status == 200 and trip.profile:
             found, following = read_onward(trip, onward, captured)
     with trip.store.write() as connection:
@@ -111,7 +113,7 @@ def take_onward(trip: Trip, onward: Onward, answer: Answer) -> None:
             )
             failed(trip, connection, known, captured, problem)
             return
-        captures.add(connection, trip.source.id, trip.round_id, captured, place, origin.digest if origin else "")
+        captures.add(connection, trip.source.id, trip.round_id, kept, place, origin.digest if origin else "")
         fresh = addresses.unknown(connection, trip.source.id, [link.address for link in found.articles])
         links(trip, connection, known, found)
         trip.report.fetched += 1
@@ -124,10 +126,24 @@ def take_onward(trip: Trip, onward: Onward, answer: Answer) -> None:
             addresses.settle(connection, known, trip.round_id, "kept", **values)
 
 
-def keep(trip: Trip, known: Known | None, captured: Captured) -> tuple[warc.Origin | None, warc.Place]:
+def keep(trip: Trip, known: Known | None, captured: Captured) -> tuple[warc.Origin | None, warc.Place, Captured]:
+    """Write an answer to the WARC file: where it stands, and what of it is kept."""
     with trip.store.read() as connection:
         origin = captures.origin_of(connection, trip.source.id, captured, known.digest if known else "")
-    return origin, warc.append(captures.path_of(trip.store, trip.round_id), captured, origin)
+        some_barred = origin is None and captured.payload and destructions.is_any(connection)
+    kept = without_destroyed(trip, captured) if some_barred else captured
+    return origin, warc.append(captures.path_of(trip.store, trip.round_id), kept, origin), kept
+
+
+def without_destroyed(trip: Trip, captured: Captured) -> Captured:
+    """An answer without the words that it tells of articles that were destroyed by a written decision."""
+    body = rewriting.body_of(captured)
+    if body.startswith(rewriting.BINARY):
+        return captured
+    text = decode(body, captured.named.get("content-type", ""))
+    with trip.store.read() as connection:
+        left = masked(text, captured.address, lambda each: bool(destructions.barred_among(connection, [each])))
+    return captured if left == text else rewriting.packed_again(captured, left, body)
 
 
 def settle(

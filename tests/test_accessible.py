@@ -4,7 +4,7 @@ colours in turn."""
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import cycle
 from pathlib import Path
 from threading import Thread
@@ -18,10 +18,10 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from werkzeug.serving import make_server
 
 from crawler.replica.content import articles as bundled
-from indexer import access, accounts, build, correcting, jobs, schedules, signed
+from indexer import access, accounts, build, clock, correcting, jobs, schedules, signed
 from indexer.article import Article, Attachment
 from indexer.settings import Settings
-from indexer.store import articles, collections, mailboxes, requests, searches, sources
+from indexer.store import articles, collections, destructions, mailboxes, requests, searches, sources
 from tests import walk
 from tests.conftest import Archive
 from tests.test_web_sources import put_look
@@ -158,8 +158,13 @@ def kept(archive: Archive, planted: Planted) -> list[str]:
         searches.add(connection, person.id, "Giá cát", "q=gi%C3%A1+c%C3%A1t", "none")
         mailboxes.put(connection, person.id, "lan@example.org", "vi")
         box = mailboxes.get(connection, person.id)
+        gone = articles.save(connection, archive.source.id, Article(f"{SITE}/cu", title="Bài cũ"), clock.now()).id
+        told = {"decision": "12/QĐ-SXD", "decided_on": date(2026, 1, 5), "signed_by": "Giám đốc", "reason": "Luật"}
+        destructions.add(connection, gone, "", asked_by="admin", **told)
+        destructions.purge(connection, [gone], [])
     assert box
     return [
+        f"/articles/{gone}",
         f"/confirm/{signed.sign(home, 'confirm', box.nonce)}",
         f"/unsubscribe/{signed.sign(home, 'unsubscribe', box.nonce)}",
         f"/reset/{signed.sign(home, 'reset', str(person.id), accounts.fingerprint(person))}",

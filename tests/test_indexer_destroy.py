@@ -6,7 +6,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,10 +15,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
+import khotin
 from crawler.replica.content import articles as written
 from crawler.replica.server import Replica, serve
-from indexer import access, accounts, backup, build, destroy, imports, jobs, learn, leases
+from indexer import access, accounts, backup, build, clock, destroy, imports, jobs, learn, leases
 from indexer import restore as bringing
 from indexer.article import Article
 from indexer.destroy import Decided
@@ -28,6 +30,7 @@ from indexer.glossary import load
 from indexer.query import Query
 from indexer.search import search
 from indexer.store import Store, articles, captures, collections, destructions, open_store, rewriting, sources
+from indexer.worker import ask_to_destroy
 from tests import raw
 from tests.conftest import Archive, add_site, one_round
 
@@ -269,8 +272,7 @@ def test_neither_a_crawl_nor_an_import_brings_it_back(held: Held, filled: Filled
         assert told.new == 0 and told.bad_lines == 1
         assert "12/QĐ-SXD" in told.bad[0][1]
     build.update(held.store, held.engine)
-    # what the site itself still tells of it on other pages comes in with these, into the file of the new round alone
-    assert set(left_in(held.home, wanted)) <= {"warc/round-000003.warc.gz"}
+    assert left_in(held.home, wanted) == {}, "lists that still tell of it are kept without that"
     with held.store.read() as connection:
         assert not destructions.own_captures(connection, [held.crawled], {filled.address}, ())
     assert build.check(held.store, held.engine) == []
@@ -323,6 +325,42 @@ def test_an_archive_that_never_held_it_refuses_it(held: Held, store: Store, engi
     with store.read() as connection:
         kept = articles.get(connection, 1)
     assert kept and kept.destroyed_at is None
+
+
+def test_it_is_destroyed_from_the_command_line(held: Held) -> None:
+    decided = ["--decision", "12/QĐ-SXD", "--decided-on", "05/01/2026", "--signed-by", "Giám đốc", "--reason", "Luật"]
+    command = ["--home", str(held.home), "article", "destroy", str(IMPORTED["url"]), *decided]
+    refused = CliRunner().invoke(khotin.main, command, input="n\n")
+    assert refused.exit_code == 1
+    done = CliRunner().invoke(khotin.main, [*command, "--yes"])
+    assert done.exit_code == 0, done.output
+    with held.store.read() as connection:
+        kept, wished = articles.get(connection, held.imported), destructions.every(connection)
+    assert kept and kept.destroyed_at and kept.article.title == "" and kept.article.address == IMPORTED["url"]
+    assert [each.decided_on for each in wished] == [date(2026, 1, 5)]
+
+
+def test_the_worker_goes_on_with_what_was_left(archive: Archive, set_clock: Callable[[datetime], None]) -> None:
+    set_clock(datetime(2026, 1, 6, tzinfo=UTC))
+    number = archive.put(Article("http://soxd.replica.test/1", title="Một tin"))[0]
+    with archive.store.write() as connection:
+        wished = destroy.wish(connection, number, "admin", DECIDED)
+        job = jobs.claim(connection, "short", "one that dies")
+        assert job and job.kind == "destroy"
+        jobs.finish(connection, job.id, "failed", {})
+        destructions.change(connection, wished, tried_at=clock.now())
+    ask_to_destroy(archive.store)
+    with archive.store.read() as connection:
+        assert not jobs.is_open(connection, "destroy")
+    set_clock(datetime(2026, 1, 6, 0, 2, tzinfo=UTC))
+    ask_to_destroy(archive.store)
+    with archive.store.read() as connection:
+        assert jobs.unfinished(connection)[0].arguments == {"destruction": wished}
+    destroy.carry_out(archive.store, archive.engine, wished)
+    set_clock(datetime(2026, 1, 7, tzinfo=UTC))
+    ask_to_destroy(archive.store)
+    with archive.store.read() as connection:
+        assert len(jobs.unfinished(connection)) == 1
 
 
 def test_it_waits_for_the_end_of_a_crawl(held: Held) -> None:

@@ -137,7 +137,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "One article with its whole text.",
         (NUMBER,),
         {JSON: "Article"},
-        (404,),
+        (404, 410),
     ),
     Operation(
         "/api/v1/suggest",
@@ -156,7 +156,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "All versions of an article, oldest first, each with what changed.",
         (NUMBER,),
         {JSON: "Versions"},
-        (404,),
+        (404, 410),
     ),
     Operation(
         "/api/v1/trends",

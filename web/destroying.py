@@ -1,5 +1,6 @@
 """How is an article destroyed?  Looked up first, with what will happen; then by decision, its number typed."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -67,37 +68,33 @@ def reach_of(connection: Connection, which: str) -> Reach:
 def carry_out() -> ResponseReturnValue:
     typed = {name: request.form.get(name, "").strip()[: LONGEST.get(name, 2000)] for name in FIELDS}
     try:
-        decided = read(typed)
         with shelf().store.write() as connection:
-            kept = reach_of(connection, typed["which"]).kept
-            if typed["number"] != str(kept.id):
-                raise Mistake("number", "Type the article's number, %(number)s, to confirm.", number=kept.id)
-            destroy.wish(connection, kept.id, str(current_user.name), decided)
-    except Mistake as problem:
-        return destroy_page(typed, {problem.field: problem.sentence(language())})
+            number = reach_of(connection, typed["which"]).kept.id
+            mistakes = dict(wrong(typed, number))
+            if not mistakes:
+                decided = Decided(typed["decision"], day_of(typed), typed["signed_by"], typed["reason"])
+                destroy.wish(connection, number, str(current_user.name), decided)
     except KhotinError as problem:
-        return destroy_page(typed, {"which": problem.sentence(language())})
-    flash(translate("Article %(number)s is no longer public and is being destroyed.", number=kept.id))
+        mistakes = {"which": problem.sentence(language())}
+    if mistakes:
+        return destroy_page(typed, mistakes)
+    flash(translate("Article %(number)s is no longer public and is being destroyed.", number=number))
     return redirect(url_for("destroying.page"))
 
 
-class Mistake(KhotinError):
-    """What is wrong in one field."""
-
-    def __init__(self, field: str, message: str, **values: object) -> None:
-        super().__init__(message, **values)
-        self.field = field
-
-
-def read(typed: dict[str, str]) -> Decided:
-    """What the form says of the decision.  Raises Mistake."""
-    try:
-        day = date.fromisoformat(typed["decided_on"])
-    except ValueError:
-        raise Mistake("decided_on", "Give the day of the decision.") from None
+def wrong(typed: dict[str, str], number: int) -> Iterator[tuple[str, str]]:
+    """Every field that is wrong, with what is to be done."""
     for name, sentence in destroy.NEEDED.items():
         if not typed[name]:
-            raise Mistake(name, sentence)
-    if day > destroy.today():
-        raise Mistake("decided_on", "The day of the decision lies in the future.")
-    return Decided(typed["decision"], day, typed["signed_by"], typed["reason"])
+            yield name, translate(sentence)
+    try:
+        if day_of(typed) > destroy.today():
+            yield "decided_on", translate("The day of the decision lies in the future.")
+    except ValueError:
+        yield "decided_on", translate("Give the day of the decision.")
+    if typed["number"] != str(number):
+        yield "number", translate("Type the article's number, %(number)s, to confirm.", number=number)
+
+
+def day_of(typed: dict[str, str]) -> date:
+    return date.fromisoformat(typed["decided_on"])

@@ -57,6 +57,7 @@ def add(
         "warc_offset": place.offset,
         "warc_length": place.length,
         "revisit": bool(origin_digest),
+        "came_as": captured.came_as,
     }
     key = connection.execute(insert(captures).values(row)).inserted_primary_key
     assert key is not None

@@ -150,7 +150,7 @@ def packed_again(captured: Captured, text: str, body: bytes) -> Captured:
         payload = zlib.compress(payload)
     length = {"content-length": str(len(payload))}
     headers = tuple((name, length.get(name.lower(), value)) for name, value in captured.headers)
-    return replace(captured, headers=headers, payload=payload)
+    return replace(captured, headers=headers, payload=payload, came_as=captured.digest)
 
 
 def written_as(text: str, body: bytes, content_type: str) -> bytes:

@@ -13,6 +13,7 @@ from indexer.traces import Run, told_without
 
 # These hold the texts of articles, which are no traces or go with their rows, or no words at all.
 LEFT = {"articles", "versions", "aliases", "captures", "file_links", "barred", "lessons"}
+THROWN_AWAY = ("preview_pages", "previews")
 # Addresses stay, also where they are made of the words of a title: by them nothing comes in again.
 NO_TEXT = {"address", "found_on", "password_hash", "store_id", "nonce"}
 # Five words have at least four signs between them.
@@ -23,6 +24,7 @@ BATCH = 50
 def sweep(store: Store, wanted: Collection[Run], titles: Collection[str]) -> int:
     """Take runs of words out of every row, and the lines of logs that name one of these titles; how many rows."""
     changed = 0
+    throw_away(store)
     for table in metadata.sorted_tables:
         columns = texts_of(table)
         if table.name not in LEFT and columns:
@@ -32,6 +34,14 @@ def sweep(store: Store, wanted: Collection[Run], titles: Collection[str]) -> int
             changed += len(found)
     forget_lines(store, titles)
     return changed
+
+
+def throw_away(store: Store) -> None:
+    """Pages that somebody looked at before they were crawled are packed, and of no use after that."""
+    for name in THROWN_AWAY:
+        if name in metadata.tables:
+            with store.write() as connection:
+                connection.execute(delete(metadata.tables[name]))
 
 
 def texts_of(table: Table) -> list[Column[Any]]:

@@ -32,6 +32,7 @@ class Captured:
     status_line: str  # HTTP/1.1 200 OK
     headers: tuple[tuple[str, str], ...]
     payload: bytes
+    came_as: str = ""  # the digest of what came, where words of a destroyed article were taken out of it
 
     @cached_property
     def status(self) -> int:
