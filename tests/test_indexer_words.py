@@ -85,6 +85,7 @@ def test_the_effect_of_words_is_counted_before_they_are_kept(archive: Archive) -
 def test_a_number_rises_with_every_change_of_the_words_and_with_nothing_else(store: Store) -> None:
     line = line_of({"vi": "a b|c d"})
     seen = []
+    both = [line, line_of({"vi": "g h|i k"})]
     for change in (
         lambda c: words.add(c, [line], "lan"),
         lambda c: words.add(c, [line], "lan"),  # is there already
@@ -96,6 +97,8 @@ def test_a_number_rises_with_every_change_of_the_words_and_with_nothing_else(sto
             change(connection)
             seen.append(words.number(connection))
     assert seen == [1, 1, 2, 3, 3]
+    with store.write() as connection:
+        assert [words.add(connection, both, "lan"), words.add(connection, both, "lan")] == [2, 0]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,17 @@
 import csv
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from click.testing import CliRunner
 from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
+import khotin
 from indexer import access, clock, jobs
 from indexer.article import Article
 from indexer.asked import Heard
@@ -297,3 +300,14 @@ def test_a_process_that_ends_in_order_writes_down_what_it_holds(app: Flask, arch
     written_at_last(lambda: app.extensions["asking"])  # type: ignore[arg-type]
     with archive.store.read() as connection:
         assert questions.oldest_day(connection) == clock.local_day(datetime.now(UTC))
+
+
+def test_the_report_is_a_command_too(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHOTIN_LANG", "vi")
+    month, file = f"{clock.local_day(clock.now()):%Y-%m}", tmp_path / "bao-cao.docx"
+    command = ["--home", str(archive.store.home), "report"]
+    done = CliRunner().invoke(khotin.main, [*command, month, "-o", str(file)])
+    assert done.exit_code == 0, done.output
+    assert "BÁO CÁO" in [each.text for each in Document(str(file)).paragraphs]
+    for wrong in ([month, "-o", "a.pdf"], ["2026-13", "-o", str(file)]):
+        assert CliRunner().invoke(khotin.main, [*command, *wrong]).exit_code == 1

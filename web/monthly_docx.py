@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+from babel.numbers import format_decimal
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
@@ -23,7 +24,7 @@ MOTTO = {
 }
 NUMBER = {"vi": "Số:          /BC-……", "en": "No:          /BC-……"}
 SIGNED = {
-    "vi": ("Thủ trưởng đơn vị", "Nơi nhận:", "- Như trên;\n- Lưu: VT."),
+    "vi": ("Thủ trưởng đơn vị", "Nơi nhận:", "- Lãnh đạo cơ quan (để báo cáo);\n- Lưu: VT."),
     "en": ("Head of the office", "Sent to:", "- File."),
 }
 DOTS = "……"
@@ -37,7 +38,7 @@ def written(report: Report, year: int, month: int) -> bytes:
     centred(document, report.title.upper(), BODY, bold=True, before=12)
     centred(document, report.about, BODY, bold=True, after=12, rule=True)
     for number, section in enumerate(report.sections):
-        add_section(document, ROMAN[number], section)
+        add_section(document, ROMAN[number], section, report.language)
     put(document.add_paragraph(), report.made, HEAD, italic=True)
     signature(document, report)
     file = io.BytesIO()
@@ -116,7 +117,7 @@ def put(paragraph: Any, text: str, size: Any, bold: bool = False, italic: bool =
     run.font.name, run.font.size, run.bold, run.italic = FONT, size, bold, italic
 
 
-def add_section(document: Any, number: str, section: Section) -> None:
+def add_section(document: Any, number: str, section: Section, language: str) -> None:
     heading = document.add_paragraph()
     heading.paragraph_format.space_before = heading.paragraph_format.space_after = Pt(6)
     heading.paragraph_format.keep_with_next = True
@@ -128,17 +129,19 @@ def add_section(document: Any, number: str, section: Section) -> None:
             paragraph.paragraph_format.first_line_indent, paragraph.paragraph_format.space_after = INDENT, Pt(6)
             put(paragraph, block.text, BODY)
         else:
-            add_table(document, block)
+            add_table(document, block, language)
 
 
-def add_table(document: Any, block: Table) -> None:
+def add_table(document: Any, block: Table, language: str) -> None:
     table = document.add_table(rows=1, cols=len(block.head))
     table.style = "Table Grid"
     for cell, text in zip(table.rows[0].cells, block.head, strict=True):
         fill(cell, text, ALIGN.CENTER, bold=True)
     for row in block.rows:
         for cell, value in zip(table.add_row().cells, row, strict=True):
-            fill(cell, str(value), ALIGN.RIGHT if isinstance(value, int) else ALIGN.LEFT)
+            figure = isinstance(value, int)
+            told = format_decimal(value, locale=language) if figure else str(value)
+            fill(cell, told, ALIGN.RIGHT if figure else ALIGN.LEFT)
     repeated = OxmlElement("w:tblHeader")  # on every page that the table reaches
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
     document.add_paragraph().paragraph_format.space_after = Pt(0)

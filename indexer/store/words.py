@@ -53,8 +53,8 @@ def word_of(row: Row[Any]) -> Word:
 def add(connection: Connection, lines: Iterable[Line], who: str) -> int:
     """Keep the lines that are not kept yet; how many they were."""
     rows = [row_of(line) | {"made_at": clock.now(), "made_by": who} for line in lines]
-    made = [connection.execute(upsert(words).values(row).on_conflict_do_nothing()).rowcount for row in rows]
-    return noted(connection, sum(made))
+    made = connection.execute(upsert(words).on_conflict_do_nothing(), rows).rowcount if rows else 0
+    return noted(connection, made)
 
 
 def change(connection: Connection, word_id: int, line: Line) -> None:
