@@ -391,3 +391,13 @@ def test_a_probe_says_what_would_be_taken(home: Path, replica: Replica) -> None:
     assert told["title"] == replica.site.articles[node].title
     assert told["sample"] and told["found_by"]["title"]
     assert told["robots"] == "answered 200" and "plain http" in told["certificate"]
+
+
+def test_one_article_is_read_again_and_told_field_by_field(home: Path, kept: Store) -> None:
+    crawl(home, max_pages=12)
+    with kept.write() as connection:
+        held = articles.after(connection, 0, 1)[0]
+        articles.mark(connection, held.id, "crawl", title="Đọc sai")  # as an extractor did that is mended now
+    report = crawl(home, replay=True, article=held.id)
+    assert report["fields"] == [{"field": "title", "before": "Đọc sai", "after": held.article.title}]
+    assert crawl(home, replay=True, article=held.id)["fields"] == [] and report["read"]
