@@ -123,13 +123,12 @@ def test_a_look_that_fails_says_what_to_do_and_keeps_what_was_typed(
     assert admin.open("/admin/jobs") and "A look at a site" in words(one(admin.open("/admin/jobs"), "main"))
 
 
-@pytest.mark.parametrize(
-    ("name", "told"), [("--full", "begin with a letter"), ("soxd", "already a source named “soxd”"), ("", "letters")]
-)
-def test_a_source_needs_a_good_name_of_its_own(admin: Desk, archive: Archive, name: str, told: str) -> None:
+def test_a_source_needs_a_good_name_of_its_own(admin: Desk, archive: Archive) -> None:
     look = put_look(archive)
-    page = read(admin.send(f"{look}/add", 400, page=look, name=name), 400)
-    assert told in mistake(page, "name") and one(page, "#name")["value"] == name
+    wrong = {"--full": "begin with a letter", "soxd": "already a source named “soxd”", "": "Use letters"}
+    for name, told in wrong.items():
+        page = read(admin.send(f"{look}/add", 400, page=look, name=name), 400)
+        assert told in mistake(page, "name") and one(page, "#name")["value"] == name
     assert decided(archive) == []
 
 
