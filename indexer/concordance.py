@@ -36,6 +36,8 @@ NO_SIGN = -1
 CONTEXT = 60
 # A longer word is no word; its beginning is enough to know it by.
 LONGEST_FOUND = 200
+# Nobody reads more lines, and to put them in order takes seconds.
+MOST_PLACES = 1_000_000
 
 
 class Occurrences(NamedTuple):
@@ -53,10 +55,6 @@ class Occurrences(NamedTuple):
     @property
     def articles(self) -> int:
         return len(documents_of(self.starts))
-
-
-# Nobody reads more lines, and to put them in order takes seconds.
-MOST_PLACES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

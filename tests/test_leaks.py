@@ -50,6 +50,7 @@ SILENT = {
     *("tools.lists_page", "tools.trends_csv", "tools.trends_for_programs", "tools.trends_page", "tools.trends_svg"),
     *("ways.confirm", "ways.forgotten", "ways.reset", "ways.sign_up", "ways.unsubscribe"),
     "api.missing",
+    "doors.code",
     "doors.sign_in",
     "manual.api",
     "manual.openapi",

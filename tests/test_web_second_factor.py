@@ -70,6 +70,7 @@ def test_it_is_set_up_with_a_picture_and_asked_for_after_the_password(
 
 def test_the_picture_has_no_style_and_holds_the_key(admin: Desk) -> None:
     page = read(admin.send("/desk/security/factor", 200, page="/desk/security", password=PASSWORD))
+    assert "viewbox" in one(page, ".people-qr svg").attrs, "drawn smaller it is still whole"
     assert one(page, ".people-qr svg path") and not page.select("[style], style")
 
 

@@ -70,7 +70,7 @@ def factor_begin() -> ResponseReturnValue:
 def picture(told: str) -> Markup:
     """What a telephone reads, drawn by attributes alone; white behind it in the dark as well."""
     address = second_factor.address(told, me().name, site_name(shelf().settings))
-    return Markup(segno.make(address).svg_inline(scale=4, border=4, dark="#000", light="#fff", svgclass="qr"))
+    return Markup(segno.make(address).svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr"))
 
 
 @desk.post("/security/factor/confirm")
