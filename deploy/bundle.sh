@@ -7,7 +7,7 @@ PYTHON=${PYTHON:-.venv/bin/python}
 VERSION=$("$PYTHON" -c 'import khotin; print(khotin.VERSION)')
 NAME=khotin-$VERSION-offline
 DRAFT=build/$NAME
-rm -rf "$DRAFT" && mkdir -p "$DRAFT/wheels"
+rm -rf "$DRAFT" build/lib build/bdist.* && mkdir -p "$DRAFT/wheels"
 "$PYTHON" -m pip wheel --quiet --disable-pip-version-check --require-hashes -r requirements.txt -w "$DRAFT/wheels"
 "$PYTHON" -m pip wheel --quiet --disable-pip-version-check --no-build-isolation --no-deps . -w "$DRAFT/wheels"
 cp -r deploy docs README.md LICENSE CHANGELOG.md "$DRAFT/"
