@@ -21,6 +21,7 @@ from indexer.settings import FILE_NAME as SETTINGS_FILE
 from indexer.settings import SECRETS
 from indexer.signed import KEY_FILE
 from indexer.store import Store, database, health
+from indexer.store.sources import CERTIFICATES
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -155,6 +156,7 @@ def private(path: Path) -> Iterator[BinaryIO]:
 
 def small_files(home: Path, with_key: bool) -> list[tuple[str, Path]]:
     wanted = [DESTROYED, *([KEY_FILE] if with_key else [])]
+    wanted += [f"{CERTIFICATES}/{each.name}" for each in sorted((home / CERTIFICATES).glob("*.pem"))]
     return [(name, home / name) for name in wanted if (home / name).exists()]
 
 

@@ -18,13 +18,17 @@ from indexer.lasting import sync
 from indexer.settings import FILE_NAME as SETTINGS_FILE
 from indexer.signed import KEY_FILE
 from indexer.store import Store, database, health, open_store
+from indexer.store.sources import CERTIFICATES
 from indexer.store.warc import proved
 
 DRAFT = ".restoring"
 # What a backup may hold: nothing else is ever written, whatever the names in the file say.
-NAMES = re.compile(rf"{database.FILE_NAME}|{SETTINGS_FILE}|{KEY_FILE}|{DESTROYED}|warc/[\w.-]+\.warc\.gz", re.ASCII)
+NAMES = re.compile(
+    rf"{database.FILE_NAME}|{SETTINGS_FILE}|{KEY_FILE}|{DESTROYED}|warc/[\w.-]+\.warc\.gz|{CERTIFICATES}/\w+\.pem",
+    re.ASCII,
+)
 # What is put into the data folder, the database last: without it there is no archive yet.
-PARTS = (SETTINGS_FILE, KEY_FILE, DESTROYED, "warc", "index", database.FILE_NAME)
+PARTS = (SETTINGS_FILE, KEY_FILE, CERTIFICATES, DESTROYED, "warc", "index", database.FILE_NAME)
 BESIDE = tuple(f"{database.FILE_NAME}-{end}" for end in ("wal", "shm", "journal"))
 
 Tell = Callable[[int], None]
@@ -51,7 +55,8 @@ def restore(file: Path, home: Path, over: bool = False, tell: Tell = lambda done
     draft = home / DRAFT
     try:
         shutil.rmtree(draft, ignore_errors=True)
-        (draft / "warc").mkdir(parents=True)
+        for each in ("warc", CERTIFICATES):
+            (draft / each).mkdir(parents=True)
         manifest = unpacked(file, draft)
         done = proved_and_indexed(manifest, home, draft, tell)
         put_in_place(draft, home)

@@ -40,6 +40,8 @@ def made(archive: Archive, tmp_path: Path) -> Path:
     filled(archive)
     (archive.store.home / "khotin.toml").write_text('operator = "Văn phòng"\nsmtp_password = "rất bí mật"\n')
     signed.secret_key(archive.store.home)
+    (archive.store.home / "certificates").mkdir()
+    (archive.store.home / "certificates" / "0a1b.pem").write_text("-----BEGIN CERTIFICATE-----")
     file = tmp_path / "copies" / "khotin.tar"
     backup.make(archive.store, file)
     return file
@@ -51,6 +53,7 @@ def test_a_restored_archive_answers_as_the_one_that_was_copied(made: Path, archi
     assert (done.records, done.articles, done.destroyed) == (3, 3, 0)
     assert answers(home) == answers(archive.store.home) != []
     assert doctor.is_well(doctor.examine(home, full=True))
+    assert (home / "certificates" / "0a1b.pem").read_text() == "-----BEGIN CERTIFICATE-----"
     assert (home / "secret.key").read_bytes() == (archive.store.home / "secret.key").read_bytes()
     assert stat.S_IMODE((home / "secret.key").stat().st_mode) == 0o600
     assert not (home / bringing.DRAFT).exists()

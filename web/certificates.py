@@ -9,9 +9,9 @@ from typing import NamedTuple
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from indexer.store.sources import CERTIFICATES as FOLDER
 from web.visitor import translate
 
-FOLDER = "certificates"
 LONGEST = 100_000  # characters: a chain of a few has ten thousand
 SECRET = "PRIVATE KEY"
 

@@ -12,6 +12,9 @@ from indexer import alarms, clock
 from indexer.errors import KhotinError
 from indexer.store.tables import schedules, sources
 
+# The folder of certificates that were pasted for a source, within the data folder.
+CERTIFICATES = "certificates"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
