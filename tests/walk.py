@@ -84,6 +84,7 @@ class Planted:
             "session": [1],
             "preview": [1],
             "place": [1],
+            "verb": ["allow"],
         }
         found = known.get(f"{endpoint} {name}", known.get(name))
         assert found is not None, f"tests/walk.py does not know what to put for <{name}> of {endpoint}"
