@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from indexer.settings import Settings
 
 log = logging.getLogger("khotin.request")
+ARGUMENT = re.compile(r"<[^<>]*?(\w+)>")
 # Links that work once stand in addresses; no log may hold them.
 SECRET = re.compile(r"(?<=[?&]token=)[^&]*")
 
@@ -19,6 +20,8 @@ def prepare(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def note(response: Response) -> Response:
+        if request.endpoint == "static":  # ten to a page, and nobody ever asks after them
+            return response
         milliseconds = round((time.perf_counter() - g.began) * 1000) if "began" in g else 0
         told = {"method": request.method, "route": route(), "status": response.status_code, "ms": milliseconds}
         if settings.log_requests == "whole":
@@ -29,8 +32,8 @@ def prepare(app: Flask, settings: Settings) -> None:
 
 
 def route() -> str:
-    """As it stands in the route table: without the words and numbers that were put into it."""
-    return str(request.url_rule) if request.url_rule else "-"
+    """As it stands in the route table: without the words and numbers put into it, and without their limits."""
+    return ARGUMENT.sub(r"<\1>", str(request.url_rule)) if request.url_rule else "-"
 
 
 def asked() -> str:
