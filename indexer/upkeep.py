@@ -71,7 +71,8 @@ def is_time(now: datetime, last: datetime | None) -> bool:
 
 
 def look_over(store: Store) -> dict[str, Any]:
-    """The doctor's findings, for the page; what is broken rings, and so does a disk that fills."""
+    """The doctor's findings, for the page; what is broken rings, and so does a disk that will be full some day (that it
+    is nearly full now is watched by indexer/disk.py)."""
     found = doctor.examine(store.home)
     broken = sum(each.finding.verdict == "broken" for each in found)
     full = next((each.finding for each in found if each.name == "Disk space" and each.finding.verdict != "fine"), None)
@@ -82,9 +83,11 @@ def look_over(store: Store) -> dict[str, Any]:
         else:
             alarms.calm(connection, "doctor")
         if full:
-            alarms.ring(connection, "disk", full.message, **{name: str(each) for name, each in full.values.items()})
+            alarms.ring(
+                connection, "disk filling", full.message, **{name: str(each) for name, each in full.values.items()}
+            )
         else:
-            alarms.calm(connection, "disk")
+            alarms.calm(connection, "disk filling")
     return doctor.kept(found)
 
 

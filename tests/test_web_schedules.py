@@ -227,7 +227,21 @@ def test_nothing_to_do_is_said_so_and_troubles_come_first(admin: Desk, archive: 
     assert "soxd: Không có bài mới trong 9 ngày; thường có 4 bài mỗi tuần. Trang danh mục có thể" in words(needs[0])
     assert one(needs[0], "a")["href"] == f"/admin/sources/{number}"
     assert one(needs[1], "form")["action"] == f"/admin/sources/{number}/crawl"
-    assert one(needs[3], "a")["href"] == "/admin/requests"
+    assert one(needs[3], "a")["href"] == "/admin/cases/requests"
+
+
+@pytest.mark.parametrize(
+    ("cause", "place"),
+    [
+        ("disk filling", "/admin#room"), ("doctor", "/admin/upkeep"), ("fixity", "/admin/upkeep"),
+        ("personal data", "/admin/cases/personal"), ("request 3", "/admin/cases/requests/3"),
+        ("destroy 1", "/admin/destroy"),
+    ],
+)  # fmt: skip
+def test_every_trouble_leads_to_where_it_is_looked_at(admin: Desk, archive: Archive, cause: str, place: str) -> None:
+    with archive.store.write() as connection:
+        alarms.ring(connection, cause, "Something is wrong.")
+    assert one(admin.open("/admin"), ".ovw-needs li a")["href"] == place
 
 
 def test_a_week_s_yield_is_counted_source_by_source(admin: Desk, archive: Archive, set_clock: SetClock) -> None:

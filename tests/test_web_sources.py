@@ -123,6 +123,11 @@ def test_a_look_that_fails_says_what_to_do_and_keeps_what_was_typed(
     assert admin.open("/admin/jobs") and "A look at a site" in words(one(admin.open("/admin/jobs"), "main"))
 
 
+def test_an_address_that_was_asked_for_elsewhere_is_filled_in(admin: Desk) -> None:
+    page = admin.open("/admin/sources/new?address=https://moi.example.vn/%22%3E")
+    assert one(page, "#address")["value"] == 'https://moi.example.vn/">'
+
+
 def test_a_source_needs_a_good_name_of_its_own(admin: Desk, archive: Archive) -> None:
     look = put_look(archive)
     wrong = {"--full": "begin with a letter", "soxd": "already a source named “soxd”", "": "Use letters"}

@@ -108,7 +108,8 @@ def ask_to_look(connection: Connection, number: int, trial: bool = False) -> Non
 def source_new() -> ResponseReturnValue:
     typed = request.form.to_dict()
     if request.method == "GET":
-        return render_template("admin/source_new.html", typed={"keep_images": "1"}, mistakes={}, profiles=PROFILES)
+        typed = {"keep_images": "1", "address": request.args.get("address", "")}
+        return render_template("admin/source_new.html", typed=typed, mistakes={}, profiles=PROFILES)
     values, mistakes = read_look(typed, {"keep_images": True})
     if mistakes:
         return render_template("admin/source_new.html", typed=typed, mistakes=mistakes, profiles=PROFILES), 400

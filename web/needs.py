@@ -34,9 +34,23 @@ class Need(NamedTuple):
 def of_alarm(alarm: Alarm) -> Need:
     found = OF_SOURCE.fullmatch(alarm.cause)
     acts = of_source(found[1], int(found[2])) if found else []
-    if alarm.cause == "disk":
-        acts = [Act(translate("See what takes the room"), url_for("admin.overview", _anchor="room"))]
-    return Need(tell(alarm.parts, language()), alarm.began_at, acts)
+    return Need(tell(alarm.parts, language()), alarm.began_at, acts or elsewhere(alarm.cause))
+
+
+def elsewhere(cause: str) -> list[Act]:
+    """Where a trouble that is no source's is looked at."""
+    kind, _, number = cause.partition(" ")
+    if cause.startswith("disk"):
+        return [Act(translate("See what takes the room"), url_for("admin.overview", _anchor="room"))]
+    if cause in ("doctor", "backup", "fixity"):
+        return [Act(translate("Look at it"), url_for("upkeep.page"))]
+    if cause == "personal data":
+        return [Act(translate("Look at it"), url_for("cases.personal_data"))]
+    if kind == "request":
+        return [Act(translate("Look at it"), url_for("cases.request_page", number=int(number)))]
+    if kind == "destroy":
+        return [Act(translate("Look at it"), url_for("destroying.page"))]
+    return []
 
 
 def of_source(about: str, source_id: int) -> list[Act]:
