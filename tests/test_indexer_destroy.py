@@ -20,16 +20,27 @@ from click.testing import CliRunner
 import khotin
 from crawler.replica.content import articles as written
 from crawler.replica.server import Replica, serve
-from indexer import access, accounts, backup, build, clock, destroy, imports, jobs, learn, leases
+from indexer import access, accounts, backup, build, clock, correcting, destroy, imports, jobs, learn, leases
 from indexer import restore as bringing
 from indexer.article import Article
+from indexer.asked import Heard
 from indexer.destroy import Decided
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
 from indexer.glossary import load
 from indexer.query import Query
 from indexer.search import search
-from indexer.store import Store, articles, captures, collections, destructions, open_store, rewriting, sources
+from indexer.store import (
+    Store,
+    articles,
+    captures,
+    collections,
+    destructions,
+    open_store,
+    questions,
+    rewriting,
+    sources,
+)
 from indexer.worker import ask_to_destroy
 from tests import raw
 from tests.conftest import Archive, add_site, one_round
@@ -44,6 +55,7 @@ IMPORTED = {
     "body": "Bản tin cũ nêu tên ông Trần Zyxvăn Bảy ở thôn Zyxđồi cùng số điện thoại của gia đình ông. " * 8,
     "source": "cu",
 }
+CORRECTED = "Tóm tắt zyxđính lại cho khớp với văn bản đã được ký ban hành."
 DECIDED = Decided("12/QĐ-SXD", date(2026, 1, 5), "Giám đốc", "Luật số 91/2025/QH15, Điều 14")
 QUESTIONS = ("xây dựng", "quy hoạch", "nhà ở xã hội", "zyxkhac", "thông báo")
 
@@ -93,6 +105,8 @@ def leave_traces(store: Store, address: str) -> None:
             number = jobs.ask(connection, "round", "test")
             assert number
             jobs.say(connection, number, f"new: {quoted}")
+            jobs.say(connection, number, "new: %(title)s", {"title": quoted})
+            questions.note(connection, [Heard(str(quoted), clock.now(), True, 0.1, "x")])
             jobs.finish(connection, number, "done", {"samples": [quoted]}, f"Không đọc được “{quoted}”")
             access.decide(connection, "lan", "answer report", "report 1", quoted, {"title": quoted}, {"title": ""})
         accounts.add(connection, "lan", "mật khẩu đủ dài", "researcher")
@@ -100,6 +114,7 @@ def leave_traces(store: Store, address: str) -> None:
         kept = articles.find(connection, address)
         assert kept
         mine = collections.add(connection, person.id, f"Về {EDITED.title}")
+        correcting.correct(connection, kept, "lead", CORRECTED, "Người nhập liệu đã ghi nhầm phần này.", "lan")
         collections.put(connection, mine, kept.id, f"Đọc lại: {EDITED.body[:300]}", [])
 
 
@@ -165,7 +180,7 @@ def answers(held: Held, but: set[int]) -> list[list[int]]:
 def test_nothing_of_a_destroyed_article_is_in_any_file_and_all_else_is_as_it_was(held: Held) -> None:
     gone = {held.crawled, held.imported}
     wanted = own_runs(held, held.crawled) | own_runs(held, held.imported)
-    words = ("zyxthêm", "zyxvăn", "zyxđồi")
+    words = ("zyxthêm", "zyxvăn", "zyxđồi", "zyxđính")
     before = answers(held, gone)
     met = left_in(held.home, wanted, words)
     assert {"khotin.db", "warc/round-000001.warc.gz"} <= set(met)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, delete, insert, or_, select, union, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, union, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
@@ -17,9 +17,10 @@ from indexer.store.tables import (
     articles,
     barred,
     captures,
+    corrections,
     destructions,
     file_links,
-    metadata,
+    findings,
     sources,
     versions,
 )
@@ -29,7 +30,7 @@ LEADING = ("start", "list", "feed")
 # The state of an address that is never asked for again.
 DESTROYED = "destroyed"
 # What is said of articles elsewhere than in their own rows: corrected by hand, or withheld.
-BESIDE = ("corrections", "findings")
+BESIDE = (corrections, findings)
 # Fewer words may be the same by chance, and what they say may come in again.
 WORDS_TO_BAR = 50
 EMPTY: dict[str, Any] = {
@@ -217,15 +218,10 @@ def own_texts(connection: Connection, members: Collection[int]) -> list[str]:
     now = connection.execute(select(articles).where(articles.c.id.in_(members)))
     then = connection.execute(select(versions).where(versions.c.article_id.in_(members)))
     found = [text for row in (*now, *then) for text in texts_of(row._mapping)]
-    for table in beside():
+    for table in BESIDE:
         said = connection.execute(select(table).where(table.c.article_id.in_(members)))
         found += [value for row in said for value in row if isinstance(value, str)]
     return found
-
-
-def beside() -> list[Table]:
-    """The tables that hold more of an article's text, each in rows of its own."""
-    return [metadata.tables[name] for name in BESIDE if name in metadata.tables]
 
 
 def titles(connection: Connection, members: Collection[int]) -> set[str]:
@@ -255,7 +251,7 @@ def some_others(connection: Connection, members: Sequence[int], after: int, limi
 
 def purge(connection: Connection, members: Collection[int], marks: Collection[str]) -> None:
     """Leave of some articles their numbers, addresses and dates; and of their addresses that they were."""
-    for table in (versions, file_links, announced, *beside()):
+    for table in (versions, file_links, announced, *BESIDE):
         connection.execute(delete(table).where(table.c.article_id.in_(members)))
     now = clock.now()
     stub = EMPTY | {"destroyed_at": now, "restricted_at": now}

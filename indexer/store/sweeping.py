@@ -3,17 +3,27 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, delete, func, or_, select, update
+from sqlalchemy import JSON, Column, String, Table, delete, exists, func, or_, select, update
 
 from indexer.store import lessons as taught
 from indexer.store.database import Store
 from indexer.store.lessons import Lesson
-from indexer.store.tables import job_lines, lessons, metadata
+from indexer.store.tables import (
+    job_lines,
+    lessons,
+    metadata,
+    preview_pages,
+    previews,
+    question_sessions,
+    questions,
+)
 from indexer.traces import Run, told_without
 
 # These hold the texts of articles, which are no traces or go with their rows, or no words at all.
 LEFT = {"articles", "versions", "aliases", "captures", "file_links", "barred", "lessons"}
-THROWN_AWAY = ("preview_pages", "previews")
+THROWN_AWAY = (preview_pages, previews)
+# What was asked stands there twice, also in a form that no run is met in: whole rows go.
+QUESTIONS = (question_sessions.c.question_id, questions.c.id)
 # Addresses stay, also where they are made of the words of a title: by them nothing comes in again.
 NO_TEXT = {"address", "found_on", "password_hash", "store_id", "nonce"}
 # Five words have at least four signs between them.
@@ -38,10 +48,9 @@ def sweep(store: Store, wanted: Collection[Run], titles: Collection[str]) -> int
 
 def throw_away(store: Store) -> None:
     """Pages that somebody looked at before they were crawled are packed, and of no use after that."""
-    for name in THROWN_AWAY:
-        if name in metadata.tables:
-            with store.write() as connection:
-                connection.execute(delete(metadata.tables[name]))
+    for table in THROWN_AWAY:
+        with store.write() as connection:
+            connection.execute(delete(table))
 
 
 def texts_of(table: Table) -> list[Column[Any]]:
@@ -72,13 +81,19 @@ def write(store: Store, table: Table, found: list[tuple[dict[str, Any], dict[str
     with store.write() as connection:
         for keys, values in found:
             same = [table.c[name] == value for name, value in keys.items()]
-            connection.execute(update(table).where(*same).values(values))
+            if table is questions:
+                for column in QUESTIONS:
+                    connection.execute(delete(column.table).where(column == keys["id"]))
+            else:
+                connection.execute(update(table).where(*same).values(values))
 
 
 def forget_lines(store: Store, titles: Collection[str]) -> None:
-    """Lines of logs end with a title, which may be too short to be a run."""
+    """Lines of logs end with a title, or name it among their values, and it may be too short to be a run."""
     for title in titles:
-        named = func.substr(job_lines.c.line, -len(title) - 2) == f": {title}"
+        value = func.json_each(job_lines.c["values"]).table_valued("value")
+        among_values = exists(select(value.c.value).where(value.c.value == title))
+        named = (func.substr(job_lines.c.line, -len(title) - 2) == f": {title}") | among_values
         with store.write() as connection:
             connection.execute(delete(job_lines).where(named))
 
