@@ -84,10 +84,10 @@ def look_over(store: Store) -> dict[str, Any]:
             alarms.calm(connection, "doctor")
         if full:
             alarms.ring(
-                connection, "disk filling", full.message, **{name: str(each) for name, each in full.values.items()}
+                connection, "disk-filling", full.message, **{name: str(each) for name, each in full.values.items()}
             )
         else:
-            alarms.calm(connection, "disk filling")
+            alarms.calm(connection, "disk-filling")
     return doctor.kept(found)
 
 

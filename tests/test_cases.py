@@ -43,7 +43,8 @@ def found_in(archive: Archive, number: int = 1) -> list[screening.Found]:
 
 
 def app_of(archive: Archive, role: str = "admin") -> FlaskClient:
-    here = Shelf(Settings(home=archive.store.home), archive.store, archive.engine)
+    patient = Settings(home=archive.store.home, session_hours=1000, session_idle_minutes=60_000)
+    here = Shelf(patient, archive.store, archive.engine)
     return signed_in(site(archive.store, here), archive.store, role)
 
 

@@ -115,6 +115,10 @@ def test_a_saved_search_is_told_by_feed_and_mail_until_one_click(place: Place, b
     place.set_clock(BEGIN + timedelta(days=1))
     text = place.letter(2)
     assert f"* {title}\n" in text and "Giá cát" not in text
+    page.goto(f"{place.address}/sign-in?lang=en")  # a day has gone by
+    page.get_by_label("Name").fill("lan")
+    page.get_by_label("Password").fill("một mật khẩu dài")
+    page.get_by_role("button", name="Sign in").click()
     page.goto(link(text, "articles"))
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     page.get_by_role("link", name="Keep").click()

@@ -90,7 +90,7 @@ def test_what_the_examination_finds_broken_rings_until_it_is_mended(archive: Arc
             file.write_bytes(content)
         upkeep.look_over(archive.store)
         with archive.store.read() as connection:
-            assert [each.cause for each in alarms.ringing(connection) if each.cause != "disk filling"] == ringing
+            assert [each.cause for each in alarms.ringing(connection) if each.cause != "disk-filling"] == ringing
 
 
 def test_what_is_old_is_forgotten_and_the_rest_stays(archive: Archive, set_clock: SetClock) -> None:

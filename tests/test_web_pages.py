@@ -414,7 +414,7 @@ def test_a_failure_of_ours_tells_nothing_of_our_insides(archive: Archive, spoken
     def fail() -> str:
         raise RuntimeError("/secret/path")
 
-    app.add_url_rule("/fail", view_func=fail)
+    app.add_url_rule("/fail", "pages.fail", fail)
     answered = app.test_client().get(f"/fail?lang={spoken}")
     assert answered.status_code == 500
     assert told in answered.get_data(as_text=True) and "secret" not in answered.get_data(as_text=True)

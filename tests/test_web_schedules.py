@@ -233,7 +233,7 @@ def test_nothing_to_do_is_said_so_and_troubles_come_first(admin: Desk, archive: 
 @pytest.mark.parametrize(
     ("cause", "place"),
     [
-        ("disk filling", "/admin#room"), ("doctor", "/admin/upkeep"), ("fixity", "/admin/upkeep"),
+        ("disk-filling", "/admin#room"), ("doctor", "/admin/upkeep"), ("fixity", "/admin/upkeep"),
         ("personal data", "/admin/cases/personal"), ("request 3", "/admin/cases/requests/3"),
         ("destroy 1", "/admin/destroy"),
     ],

@@ -231,7 +231,7 @@ def test_the_monthly_report_is_an_official_document_and_a_workbook(
             [Heard("=nhà ấm\x0b", now, True, 10, place) for place in "ABC"] + [Heard("bí mật", now, True, 9, "A")],
         )
         number = requests.add(connection, 1, "wrong", "Sai ngày", "")
-        requests.answer(connection, number, "lan", "Đã sửa")
+        requests.decide(connection, number, "lan", "granted", "Đã sửa")
     month = f"{clock.local_day(now):%Y-%m}"
     sent = editor.get(f"{WORDS}/report/file?month={month}&format=docx&lang=vi")
     assert sent.headers["Content-Disposition"] == f'attachment; filename="bao-cao-{month}.docx"'
@@ -245,7 +245,7 @@ def test_the_monthly_report_is_an_official_document_and_a_workbook(
     text = "\n".join(each.text for each in document.paragraphs)
     assert f"tháng {month[5:]}/{month[:4]}" in text
     assert "đã thu thập mới 2 tin, bài" in text
-    assert "Tiếp nhận 1 yêu cầu; đã xử lý 1 yêu cầu, trong đó đúng hạn (trong 10 ngày) 1 yêu cầu" in text
+    assert "Tiếp nhận 1 yêu cầu; đã xử lý 1 yêu cầu, trong đó đúng hạn 1 yêu cầu" in text
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert {"soxd", "=nhà ấm", "3"} <= set(cells)
     assert "bí mật" not in "".join(cells)
