@@ -290,3 +290,8 @@ def test_the_results_page_leads_to_its_trend_and_its_context(site: FlaskClient) 
     assert len(tools) == 2
     for address in tools.values():
         assert one(page(site, address), "[name=section]")["value"] == "Tin"
+
+
+def test_json_that_is_nested_without_an_end_is_refused(site: FlaskClient) -> None:
+    answered = site.post("/api/v1/lists", data=b"[" * 100_000, content_type="application/json")
+    assert answered.status_code == 400

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, render_template, url_for
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -69,6 +70,7 @@ HEADERS = {
 def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     """The search site over one archive."""
     app = Flask(__name__)
+    app.json = Json(app)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST)
     app.extensions["khotin"] = Shelf(settings, store, engine)
     metrics.prepare(app)
@@ -95,6 +97,16 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     tell_errors(app)
     add_headers(app, settings)
     return app
+
+
+class Json(DefaultJSONProvider):
+    """What is nested without an end is refused like all that is no JSON."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
 
 def prepare_templates(app: Flask, settings: Settings) -> None:
