@@ -56,6 +56,8 @@ class Disk:
         )
 
     def used(self) -> int:
+        if self.kind == "tmpfs":  # counts whole pages, and cannot be made smaller than them
+            return shutil.disk_usage(self.place).used
         return sum(each.stat().st_size for each in self.place.rglob("*") if each.is_file())
 
 
