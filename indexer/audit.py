@@ -1,13 +1,13 @@
 """Who changed what, when?  The decisions, by person, action, subject and day; page by page."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, select
 
 from indexer.access import Decision
-from indexer.clock import VIETNAM
+from indexer.clock import midnight
 from indexer.store import Store
 from indexer.store.tables import decisions
 
@@ -46,11 +46,6 @@ def narrowed(wanted: Select[Any], wish: Wish) -> Select[Any]:
     if wish.until:
         wanted = wanted.where(decisions.c.at < midnight(wish.until + timedelta(days=1)))
     return wanted
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins in Vietnam."""
-    return datetime.combine(day, time(), VIETNAM)
 
 
 def known(connection: Connection) -> tuple[list[str], list[str]]:

@@ -49,10 +49,10 @@ def end(blackouts: Sequence[Blackout], moment: datetime) -> datetime | None:
 def ending(blackouts: Sequence[Blackout], moment: datetime) -> datetime | None:
     """The latest end of the hours that a moment lies in."""
     local = moment.astimezone(clock.VIETNAM)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = clock.midnight(local.date())
     ends = []
     for each in blackouts:
-        for day in (midnight - timedelta(days=1), midnight):
+        for day in (today - timedelta(days=1), today):
             begins = day + timedelta(minutes=each.begins)
             ends_at = begins + timedelta(minutes=each.minutes)
             if str(day.isoweekday()) in each.days and begins <= local < ends_at:

@@ -36,3 +36,8 @@ class Watch:
 def local_day(moment: datetime) -> date:
     """The calendar day in Vietnam on which ``moment`` (aware) falls."""
     return moment.astimezone(VIETNAM).date()
+
+
+def midnight(day: date) -> datetime:
+    """When a calendar day begins in Vietnam."""
+    return datetime.combine(day, datetime.min.time(), VIETNAM)

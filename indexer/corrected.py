@@ -1,11 +1,11 @@
 """How is an article read with what was corrected by hand?  One function lays the corrections over it (pure)."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date
 from typing import Any
 
 from indexer.article import Article, Kept, shown_date
-from indexer.clock import VIETNAM, local_day
+from indexer.clock import local_day, midnight
 
 FIELDS = ("title", "lead", "body", "date", "author", "section", "unit")
 
@@ -17,7 +17,7 @@ def laid_over(kept: Kept) -> Article:
     told: dict[str, Any] = {each.field: each.text for each in kept.corrections}
     day = told.pop("date", None)
     if day:
-        told["published"] = datetime.combine(date.fromisoformat(day), time(), VIETNAM).astimezone(UTC)
+        told["published"] = midnight(date.fromisoformat(day)).astimezone(UTC)
     return replace(kept.article, **told)
 
 

@@ -1,12 +1,11 @@
 """What is to be reported of a month?  All its figures, as they stand in the store."""
 
 import re
-import shutil
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
 from indexer import asked, clock
+from indexer.disk import Room, room
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, articles, missed, months, questions
@@ -14,16 +13,6 @@ from indexer.store.months import Handled, SourceMonth
 from indexer.store.questions import Question
 
 LISTED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """Bytes of the data folder and what is left beside them, when the report is made."""
-
-    database: int
-    captures: int
-    index: int
-    free: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +34,7 @@ class Month:
     mended: int
     open: int
     handled: Handled
-    disk: Disk
+    room: Room
 
 
 def month_named(written: str) -> date:
@@ -68,7 +57,7 @@ def figures(store: Store, settings: Settings, first: date) -> Month:
     """All of a month; what is still going on is counted until now."""
     following = (first + timedelta(days=32)).replace(day=1)
     last, least = following - timedelta(days=1), settings.question_sessions
-    begin, end = (datetime.combine(day, time(), clock.VIETNAM) for day in (first, following))
+    begin, end = clock.midnight(first), clock.midnight(following)
     with store.read() as connection:
         days = questions.days(connection, first, last)
         return Month(
@@ -87,21 +76,5 @@ def figures(store: Store, settings: Settings, first: date) -> Month:
             missed.count_mended(connection, begin, end),
             missed.count(connection).get("open", 0),
             months.handled(connection, begin, end),
-            disk(store),
+            room(store.home),
         )
-
-
-def disk(store: Store) -> Disk:
-    database = sum(each.stat().st_size for each in store.home.glob("khotin.db*"))
-    return Disk(database, size_of(store.warc), size_of(store.index), shutil.disk_usage(store.home).free)
-
-
-def size_of(folder: Path) -> int:
-    """The bytes of all files below a folder; one that goes meanwhile counts nothing."""
-    total = 0
-    for each in folder.rglob("*"):
-        try:
-            total += each.stat().st_size if each.is_file() else 0
-        except OSError:
-            continue
-    return total

@@ -27,8 +27,8 @@ def ask(connection: Connection, who: str) -> None:
 
 def is_due(connection: Connection) -> bool:
     """Whether there is something to test or to forget, and today nothing was done about it."""
-    midnight = clock.now().astimezone(clock.VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
-    return questions.oldest_day(connection) is not None and not jobs.asked_since(connection, KIND, midnight)
+    today = clock.midnight(clock.local_day(clock.now()))
+    return questions.oldest_day(connection) is not None and not jobs.asked_since(connection, KIND, today)
 
 
 def found_now(text: str, store: Store, columns: Columns, glossary: Glossary) -> int:

@@ -10,7 +10,7 @@ from werkzeug.utils import redirect
 
 from indexer import access, clock
 from indexer.article import Kept
-from indexer.clock import VIETNAM, local_day
+from indexer.clock import local_day, midnight
 from indexer.errors import KhotinError
 from indexer.store import articles, letters, requests
 from indexer.store.requests import DECIDED, Request
@@ -38,7 +38,7 @@ def inbox() -> ResponseReturnValue:
 
 def beginning(now: datetime) -> datetime:
     """When the present year began, here."""
-    return datetime(local_day(now).year, 1, 1, tzinfo=VIETNAM)
+    return midnight(local_day(now).replace(month=1, day=1))
 
 
 def with_articles(connection: Connection, found: list[Request]) -> list[tuple[Request, Kept | None]]:

@@ -164,12 +164,13 @@ def requested(month: Month, tell: Say, count: Count) -> Iterator[Paragraph | Tab
 
 
 def stored(month: Month, tell: Say, language: str) -> Iterator[Paragraph | Table]:
-    size, disk = partial(bytes_told, language=language), month.disk
+    size, room = partial(bytes_told, language=language), month.room
     yield Paragraph(
         tell(
             "The database takes %(database)s, the captured pages %(captures)s, the search index %(index)s; %(free)s of "
             "the disk are free.",
-            database=size(disk.database), captures=size(disk.captures), index=size(disk.index), free=size(disk.free),
+            database=size(room.parts["database"]), captures=size(room.parts["pages"]), index=size(room.parts["index"]),
+            free=size(room.free),
         )
     )  # fmt: skip
 

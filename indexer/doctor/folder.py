@@ -3,11 +3,12 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from indexer import clock
+from indexer.disk import size
 from indexer.doctor.finding import Case, Finding, broken, fine, look
 from indexer.signed import KEY_FILE
 from indexer.store import health
@@ -85,20 +86,8 @@ def daily_growth(case: Case) -> float:
     with case.store.read() as connection:
         fetched = health.fetched_since(connection, clock.now() - GROWTH)
         pages = sum(each.end for each in health.files(connection))
-    share = size(case.home.rglob("*")) / pages if pages else 1.0
+    share = size(case.home) / pages if pages else 1.0
     return fetched / GROWTH.days * share
-
-
-def size(paths: Iterable[Path]) -> int:
-    """The bytes of files that may vanish while they are counted."""
-    total = 0
-    for each in paths:
-        try:
-            told = each.stat()
-        except OSError:
-            continue
-        total += told.st_size if stat.S_ISREG(told.st_mode) else 0
-    return total
 
 
 def gigabytes(count: int) -> str:
