@@ -85,22 +85,3 @@ def decide(
     """Write down who did what, and why; of a change also the fields as they were and as they are now."""
     row = {"at": clock.now(), "who": who, "action": action, "subject": subject, "reason": reason}
     connection.execute(insert(decisions).values(row | {"before": before, "after": after}))
-
-
-def about(connection: Connection, subject: str) -> list[Decision]:
-    """Every decision about one thing, newest first."""
-    rows = connection.execute(select(decisions).where(decisions.c.subject == subject).order_by(decisions.c.id.desc()))
-    return [Decision(**row._mapping) for row in rows]
-
-
-def decided(connection: Connection, limit: int) -> list[Decision]:
-    """The last decisions, newest first."""
-    rows = connection.execute(select(decisions).order_by(decisions.c.id.desc()).limit(limit))
-    return [Decision(**row._mapping) for row in rows]
-
-
-def decided_about(connection: Connection, subject: str, action: str, limit: int) -> list[Decision]:
-    """The last decisions of one kind about one thing, newest first."""
-    about = select(decisions).where(decisions.c.subject == subject, decisions.c.action == action)
-    rows = connection.execute(about.order_by(decisions.c.id.desc()).limit(limit))
-    return [Decision(**row._mapping) for row in rows]

@@ -20,12 +20,18 @@ class Wish(NamedTuple):
 
     who: str = ""
     action: str = ""
+    subject: str = ""  # the whole of it
     about: str = ""  # a part of the subject or the reason
     since: date | None = None
     until: date | None = None
 
 
-def found(connection: Connection, wish: Wish, limit: int, before: int | None = None) -> list[Decision]:
+EVERYTHING = Wish()
+
+
+def found(
+    connection: Connection, wish: Wish = EVERYTHING, limit: int | None = None, before: int | None = None
+) -> list[Decision]:
     """The last ones that are wanted, newest first; older than one of them."""
     wanted = narrowed(select(decisions), wish).order_by(decisions.c.id.desc()).limit(limit)
     if before is not None:
@@ -38,6 +44,8 @@ def narrowed(wanted: Select[Any], wish: Wish) -> Select[Any]:
         wanted = wanted.where(decisions.c.who == wish.who)
     if wish.action:
         wanted = wanted.where(decisions.c.action == wish.action)
+    if wish.subject:
+        wanted = wanted.where(decisions.c.subject == wish.subject)
     if wish.about:
         told = decisions.c.subject.contains(wish.about, autoescape=True)
         wanted = wanted.where(told | decisions.c.reason.contains(wish.about, autoescape=True))

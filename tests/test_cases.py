@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import access, alarms, build, clock, deciding
+from indexer import access, alarms, audit, build, clock, deciding
 from indexer.article import Article, Attachment, Kept
 from indexer.settings import Settings
 from indexer.store import articles, corrections, requests, screening
@@ -93,7 +93,7 @@ def test_a_page_with_personal_data_is_listed_while_it_stands_and_restricted_when
             articles.gone(connection, number, AT)
     assert kept(archive).restricted_at and not kept(archive, 2).restricted_at
     with archive.store.read() as connection:
-        assert access.decided(connection, 1)[0].who == screening.SCREEN
+        assert audit.found(connection, limit=1)[0].who == screening.SCREEN
     assert not archive.ask("Nông Văn Thử").total and archive.ask("giá cát").total == 1
     with archive.store.write() as connection:
         access.release(connection, 1, "lan", "đã công bố rộng rãi")
@@ -154,7 +154,7 @@ def test_a_correction_stands_beside_what_the_source_says_and_survives_a_crawl(ar
         assert "mỏ cát" in client.get(f"/export?q=mỏ+cát&format={name}").get_data(as_text=True)
     with archive.store.read() as connection:
         number = corrections.history(connection, 1)[-1].id
-        assert access.decided(connection, 1)[0].after == {"section": "Khoáng sản"}
+        assert audit.found(connection, limit=1)[0].after == {"section": "Khoáng sản"}
     client.post(f"/admin/cases/corrections/{number}/withdraw", data={"reason": "nhầm"})
     build.update(archive.store, archive.engine)
     assert not archive.ask("mỏ cát").total and len(kept(archive).corrections) == 2

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from crawler.profiles import PROFILES as CRAWLED_PROFILES
-from indexer import access, accounts, jobs, schedules
+from indexer import accounts, audit, jobs, schedules
 from indexer.access import Decision
 from indexer.article import Article
 from indexer.jobs import Job
@@ -100,7 +100,7 @@ def admin(visitor: Desk) -> Desk:
 
 def decided(archive: Archive) -> list[Decision]:
     with archive.store.read() as connection:
-        return access.decided(connection, 50)
+        return audit.found(connection, limit=50)
 
 
 def all_jobs(archive: Archive) -> list[Job]:

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from indexer import access, accounts
+from indexer import accounts, audit
 from indexer.article import Article
 from indexer.settings import Settings
 from indexer.store import requests
@@ -64,7 +64,7 @@ def test_a_report_is_sent_found_by_the_admin_and_answered(client: FlaskClient, a
     client.post(f"{page}/decide", data=given | fields)
     assert not held(archive)
     with archive.store.read() as connection:
-        told = access.decided(connection, 1)[0]
+        told = audit.found(connection, limit=1)[0]
     assert (told.who, told.action, told.subject, told.reason) == (
         "admin", "decide request", "article 1", "Đã hạn chế bài này.",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from indexer import access, accounts, alarms, clock, jobs, schedules
+from indexer import accounts, alarms, audit, clock, jobs, schedules
 from indexer.article import Article
 from indexer.settings import Settings
 from indexer.store import articles, blackouts, mailboxes, requests, rounds
@@ -59,7 +59,7 @@ def test_a_choice_in_plain_words_becomes_a_cron_line(
     admin.send(f"/admin/sources/{archive.source.id}/schedules/new", do="save", **typed)
     with archive.store.read() as connection:
         (made,) = schedules.every(connection)
-        (decision,) = access.decided(connection, 5)
+        (decision,) = audit.found(connection, limit=5)
     assert made.cron == cron
     assert (decision.after or {})["cron"] == cron
 
@@ -99,8 +99,8 @@ def test_hours_without_crawling_put_off_what_is_due_in_them(admin: Desk, archive
     page = admin.open("/admin/schedules")
     assert not page.select("#blackouts form[action$=delete]") and "No schedule" in words(one(page, "#schedules"))
     with archive.store.read() as connection:
-        told = [(each.action, each.subject) for each in access.decided(connection, 9)]
-        assert access.decided(connection, 9)[-1].after == {"days": "2", "begins": "07:30", "ends": "17:00"}
+        told = [(each.action, each.subject) for each in audit.found(connection, limit=9)]
+        assert audit.found(connection, limit=9)[-1].after == {"days": "2", "begins": "07:30", "ends": "17:00"}
     assert told[1:] == [("delete blackout", "all sources"), ("add blackout", "all sources")]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import access, fixity, jobs, upkeep
+from indexer import audit, fixity, jobs, upkeep
 from indexer.settings import Settings
 from tests import walk
 from tests.conftest import Archive
@@ -61,7 +61,7 @@ def test_what_is_asked_for_twice_is_one_job_and_one_decision(admin: FlaskClient,
     with archive.store.read() as connection:
         (job,) = jobs.unfinished(connection)
         assert (job.kind, job.lane, job.asked_by) == (kind, upkeep.LANE, "admin")
-        assert [each.subject for each in access.decided(connection, 9)] == ["upkeep"]
+        assert [each.subject for each in audit.found(connection, limit=9)] == ["upkeep"]
     assert f"/admin/jobs/{job.id}" in page(admin)
 
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 import khotin
-from indexer import access, clock, jobs
+from indexer import access, audit, clock, jobs
 from indexer.article import Article
 from indexer.asked import Heard
 from indexer.settings import Settings
@@ -62,7 +62,7 @@ def write_questions(app: Flask) -> None:
 
 def decided(archive: Archive) -> list[access.Decision]:
     with archive.store.read() as connection:
-        return access.decided(connection, 20)
+        return audit.found(connection, limit=20)
 
 
 def test_a_missed_question_is_met_in_the_inbox_mended_and_answers_without_a_new_index(

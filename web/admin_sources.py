@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from werkzeug.utils import redirect
 
-from indexer import access, jobs, schedules
+from indexer import access, audit, jobs, schedules
+from indexer.audit import Wish
 from indexer.store import addresses, blackouts, previews, rounds, sources
 from indexer.store.sources import Source
 from web import certificates
@@ -63,7 +64,7 @@ def source_page(number: int, typed: Mapping[str, str] | None, mistakes: Mapping[
 
 def earlier_lines(connection: Connection, name: str) -> list[access.Decision]:
     """The last changes of how a source is read that can be taken back, newest first."""
-    found = access.decided_about(connection, f"source {name}", LINES, EARLIER_SHOWN)
+    found = audit.found(connection, Wish(subject=f"source {name}", action=LINES), EARLIER_SHOWN)
     return [each for each in found if each.before and "overrides" in each.before]
 
 

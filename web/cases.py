@@ -8,9 +8,10 @@ from flask_login import current_user
 from sqlalchemy import Connection
 from werkzeug.utils import redirect
 
-from indexer import access, correcting, jobs
+from indexer import access, audit, correcting, jobs
 from indexer.access import Decision
 from indexer.article import Kept
+from indexer.audit import Wish
 from indexer.corrected import FIELDS, said
 from indexer.errors import KhotinError
 from indexer.jobs import Job
@@ -121,7 +122,7 @@ def gathered(connection: Connection, kept: Kept) -> Case:
         corrections.history(connection, kept.id),
         screening.of_article(connection, kept.id),
         requests.of_article(connection, kept.id),
-        access.about(connection, f"article {kept.id}"),
+        audit.found(connection, Wish(subject=f"article {kept.id}")),
         jobs.newest_about(connection, "reread", kept.id),
     )
 
