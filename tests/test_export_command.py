@@ -12,6 +12,7 @@ import khotin
 from indexer import access
 from indexer.article import Article
 from tests.conftest import Archive
+from web.commands_files import TAKEN_AS, written_to
 from web.taking.formats import NAMES
 
 HOUSING = Article("http://soxd.replica.test/0", title="Khởi công nhà ở", body="Nhà ở xã hội.")
@@ -29,7 +30,7 @@ def run(home: Path, *words: str) -> Result:
 
 
 def test_the_command_knows_every_format() -> None:
-    assert khotin.TAKEN_AS == NAMES
+    assert TAKEN_AS == NAMES
 
 
 def test_a_file_is_written_whole_and_the_command_says_how_many(home: Path, tmp_path: Path) -> None:
@@ -68,7 +69,7 @@ def test_what_cannot_be_done_is_one_sentence(home: Path, tmp_path: Path) -> None
 def test_an_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
     file = tmp_path / "old.csv"
     file.write_text("old", encoding="utf-8")
-    with pytest.raises(RuntimeError), khotin.written_to(file) as aside:
+    with pytest.raises(RuntimeError), written_to(file) as aside:
         aside.write(b"half")
         raise RuntimeError
     assert file.read_text(encoding="utf-8") == "old"
