@@ -8,11 +8,9 @@ from contextlib import contextmanager
 
 from indexer import leases
 from indexer.errors import KhotinError
-from indexer.leases import holder, is_alive, is_dead
+from indexer.leases import HELD_SECONDS, RENEW_SECONDS, holder, is_alive
 from indexer.store import Store
 
-LEASE_SECONDS = 60
-RENEW_SECONDS = 15
 MISSES = 2  # two renewals missed leave half of the lease to stop in
 LOOK_SECONDS = 1.0
 GRACE_SECONDS = 20  # after that a crawl that was to stop is ended; what it fetched is kept
@@ -28,16 +26,14 @@ def holding(store: Store, host: str, job_id: int | None, parent: int | None, sto
     name, me = f"host:{host}", holder(os.getpid())
     with store.write() as connection:
         before = leases.last_holder(connection, name)
-        if before and is_dead(before):
-            leases.release(connection, name, before)
         # a living process beside us holds on whatever the clock says: two rounds would write into one file
-        if (before and is_alive(before)) or not leases.take(connection, name, me, LEASE_SECONDS, job_id):
+        if (before and is_alive(before)) or not leases.take_over(connection, name, me, HELD_SECONDS, job_id):
             raise Taken("Another round over %(host)s is running already. Wait for its end.", host=host)
     ended = threading.Event()
 
     def renew() -> bool:
         with store.write() as connection:
-            return leases.renew(connection, name, me, LEASE_SECONDS)
+            return leases.renew(connection, name, me, HELD_SECONDS)
 
     keeper = threading.Thread(target=keep, args=(renew, parent, stop, ended), name="lease", daemon=True)
     keeper.start()

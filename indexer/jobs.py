@@ -81,36 +81,37 @@ def ask(
     return int(made) if made is not None else None
 
 
-def is_open(connection: Connection, kind: str) -> bool:
+def ask_once(
+    connection: Connection,
+    kind: str,
+    asked_by: str,
+    lane: str = "short",
+    arguments: Mapping[str, Any] | None = None,
+    unless: Collection[str] = OPEN,
+) -> bool:
+    """Ask for a job unless one of its kind is in one of these states; whether it was asked for."""
+    if is_open(connection, kind, unless):
+        return False
+    ask(connection, kind, asked_by, lane, arguments=arguments)
+    return True
+
+
+def is_open(connection: Connection, kind: str, states: Collection[str] = OPEN) -> bool:
     """Whether a job of this kind is waiting or running."""
-    open_ones = select(jobs.c.id).where(jobs.c.kind == kind, jobs.c.state.in_(OPEN)).limit(1)
+    open_ones = select(jobs.c.id).where(jobs.c.kind == kind, jobs.c.state.in_(states)).limit(1)
     return connection.scalar(open_ones) is not None
 
 
 def last_asked(connection: Connection, kind: str) -> datetime | None:
     """When a job of this kind was asked for last."""
     newest = select(jobs.c.made_at).where(jobs.c.kind == kind).order_by(jobs.c.id.desc()).limit(1)
-    return connection.scalar(newest)
+    return connection.scalar(newest)  # from the end of a table that grows for years
 
 
 def last_done(connection: Connection, kind: str) -> Job | None:
     """The newest job of this kind that ended well."""
     done = chosen().where(jobs.c.kind == kind, jobs.c.state == "done").order_by(jobs.c.id.desc()).limit(1)
     return next(iter(many(connection, done)), None)
-
-
-def is_waiting(connection: Connection, kind: str) -> bool:
-    """Whether a job of this kind waits and has read nothing yet."""
-    return (
-        connection.scalar(select(jobs.c.id).where(jobs.c.kind == kind, jobs.c.state == "waiting").limit(1)) is not None
-    )
-
-
-def asked_since(connection: Connection, kind: str, moment: datetime) -> bool:
-    """Whether a job of this kind was asked for at that moment or later."""
-    newest = select(jobs.c.made_at).where(jobs.c.kind == kind).order_by(jobs.c.id.desc()).limit(1)
-    made: datetime | None = connection.scalar(newest)  # from the end of a table that grows for years
-    return made is not None and made >= moment
 
 
 def claim(connection: Connection, lane: str, worker: str, resting: Collection[int] = ()) -> Job | None:

@@ -52,6 +52,14 @@ def holder_of(connection: Connection, name: str) -> str | None:
     return connection.execute(held).scalar()
 
 
+def take_over(connection: Connection, name: str, me: str, seconds: float, job_id: int | None = None) -> bool:
+    """Take a lease that is free, or that a dead process beside us held."""
+    before = last_holder(connection, name)
+    if before and is_dead(before):
+        release(connection, name, before)
+    return take(connection, name, me, seconds, job_id)
+
+
 @contextmanager
 def held(store: Store, names: Sequence[str]) -> Iterator[str]:
     """Hold all of some leases, renewed as long as this process lives; gives the name of one that another holds, else
@@ -61,10 +69,7 @@ def held(store: Store, names: Sequence[str]) -> Iterator[str]:
     try:
         with store.write() as connection:
             for name in names:
-                before = holder_of(connection, name)
-                if before and is_dead(before):
-                    release(connection, name, before)
-                taken += [name] if take(connection, name, me, HELD_SECONDS) else []
+                taken += [name] if take_over(connection, name, me, HELD_SECONDS) else []
         keeper.start()
         yield next((name for name in names if name not in taken), "")
     finally:

@@ -21,14 +21,14 @@ MOST_TESTED, AT_ONCE = 500, 50
 
 def ask(connection: Connection, who: str) -> None:
     """Ask for a test of all, unless one waits already; one that is running may have read the words before."""
-    if not jobs.is_waiting(connection, KIND):
-        jobs.ask(connection, KIND, who, lane="short")
+    jobs.ask_once(connection, KIND, who, unless=("waiting",))
 
 
 def is_due(connection: Connection) -> bool:
     """Whether there is something to test or to forget, and today nothing was done about it."""
-    today = clock.midnight(clock.local_day(clock.now()))
-    return questions.oldest_day(connection) is not None and not jobs.asked_since(connection, KIND, today)
+    last = jobs.last_asked(connection, KIND)
+    asked_today = last is not None and last >= clock.midnight(clock.local_day(clock.now()))
+    return not asked_today and questions.oldest_day(connection) is not None
 
 
 def found_now(text: str, store: Store, columns: Columns, glossary: Glossary) -> int:

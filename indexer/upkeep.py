@@ -46,8 +46,7 @@ def ask_when_due(store: Store) -> None:
     if wanted:
         with store.write() as connection:
             for chore in wanted:
-                if not jobs.is_open(connection, chore.kind):
-                    jobs.ask(connection, chore.kind, "worker", lane=LANE)
+                jobs.ask_once(connection, chore.kind, "worker", LANE)
 
 
 def needed(connection: Connection, home: Path, due: list[Chore]) -> list[Chore]:

@@ -22,7 +22,6 @@ log = logging.getLogger("khotin.worker")
 PAUSE_SECONDS = 0.5
 # After an update the index rests this many times as long as the update took, so that searches keep the machine.
 REST = 2.0
-NIGHT = range(1, 5)  # hours of the day in which few search
 LEAP_SECONDS = 10.0  # the clock differs so much from counted seconds only when somebody puts it
 POST_SECONDS = 5.0  # between two looks at whether letters are to leave
 DESTROY_AGAIN = timedelta(minutes=1)  # after a try that could not end
@@ -194,16 +193,15 @@ def ask_to_learn(store: Store, engine: Engine) -> None:
     """A short job for what the archive teaches, when it is time to."""
     with store.write() as connection:
         taught = lessons.last(connection)
-        if learn.is_due(taught, int(engine.columns().live.sum())) and not jobs.is_open(connection, "learn"):
-            jobs.ask(connection, "learn", "worker", lane="short")
+        if learn.is_due(taught, int(engine.columns().live.sum())):
+            jobs.ask_once(connection, "learn", "worker")
 
 
 def ask_to_tidy(store: Store, engine: Engine) -> None:
     """A short job that makes one piece of an index in many, at night."""
-    if clock.now().astimezone(clock.VIETNAM).hour in NIGHT and engine.is_untidy():
+    if clock.now().astimezone(clock.VIETNAM).hour in upkeep.NIGHT and engine.is_untidy():
         with store.write() as connection:
-            if not jobs.is_open(connection, "tidy"):
-                jobs.ask(connection, "tidy", "worker", lane="short")
+            jobs.ask_once(connection, "tidy", "worker")
 
 
 def ask_to_post(store: Store) -> None:
@@ -212,17 +210,17 @@ def ask_to_post(store: Store) -> None:
         wanted = letters.is_due(connection) or searches.is_due(connection) or telling.is_due(connection)
     if wanted:
         with store.write() as connection:
-            if not jobs.is_open(connection, "post"):
-                jobs.ask(connection, "post", "worker", lane="short")
+            jobs.ask_once(connection, "post", "worker")
 
 
 def ask_to_destroy(store: Store) -> None:
     """A short job for what is to be destroyed and was not yet: a crawl stood in its way, the disk was full."""
-    with store.write() as connection:
-        for each in destructions.unfinished(connection):
-            rested = each.tried_at is None or clock.now() - each.tried_at > DESTROY_AGAIN
-            if rested and not jobs.is_open(connection, "destroy"):
-                jobs.ask(connection, "destroy", "worker", lane="short", arguments={"destruction": each.id})
+    with store.read() as connection:
+        left = destructions.unfinished(connection)
+    rested = [each for each in left if each.tried_at is None or clock.now() - each.tried_at > DESTROY_AGAIN]
+    if rested:
+        with store.write() as connection:
+            jobs.ask_once(connection, "destroy", "worker", arguments={"destruction": rested[0].id})
 
 
 def ask_to_test(store: Store) -> None:
@@ -255,10 +253,11 @@ def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
     while not stop.is_set():
         began = time.monotonic()
         try:
-            if began - mended >= MEND_SECONDS or touched(looked, engine.looks()):
+            before, looked = looked, engine.looks()
+            if began - mended >= MEND_SECONDS or touched(before, looked):
                 mended = began
                 build.mend(store, engine)
-            looked = engine.looks()
+                looked = engine.looks()
             if build.is_behind(store, engine):
                 build.update(store, engine, unless(stop))
                 ask_to_learn(store, engine)

@@ -92,7 +92,7 @@ def test_a_missed_question_is_met_in_the_inbox_mended_and_answers_without_a_new_
     assert archive.engine.columns().generation == generation
     assert (decided(archive)[0].action, decided(archive)[0].after["vi"]) == ("add word", "nhà ở xã hội|nhà ấm")  # type: ignore[index]
     with archive.store.read() as connection:
-        assert jobs.is_waiting(connection, "words"), "all missed questions are asked again"
+        assert jobs.is_open(connection, "words", ["waiting"]), "all missed questions are asked again"
 
 
 def test_what_staff_try_and_what_only_filters_shut_out_is_no_missed_question(

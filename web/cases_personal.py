@@ -127,7 +127,6 @@ def need(connection: Connection, number: int) -> Found:
 def look_through() -> ResponseReturnValue:
     """Ask for all articles to be looked through again."""
     with shelf().store.write() as connection:
-        if not jobs.is_open(connection, "screen"):
-            jobs.ask(connection, "screen", me(), "short")
+        jobs.ask_once(connection, "screen", me())
     flash(translate("All articles are looked through as soon as the worker is free."))
     return redirect(url_for("cases.personal_data"), 303)

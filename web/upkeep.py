@@ -80,8 +80,7 @@ def ask() -> ResponseReturnValue:
     if kind not in ASKED or (kind == "backup" and not shelf().settings.backup_folder):
         abort(400)
     with shelf().store.write() as connection:
-        if not jobs.is_open(connection, kind):
-            jobs.ask(connection, kind, me(), lane=LANE)
+        if jobs.ask_once(connection, kind, me(), LANE):
             access.decide(connection, me(), ASKED[kind], "upkeep")
     flash(translate("It was asked for; a worker does it within a moment. Load this page again to see what it found."))
     return redirect(url_for("upkeep.page"))
