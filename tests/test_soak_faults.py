@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -202,14 +203,20 @@ def test_nothing_is_lost_doubled_or_confused_by_kills_at_random_moments(tmp_path
         f"\n{SECONDS} s; killed {dict(killed)}; answers {dict(readers.statuses)}; known {len(readers.known)} of "
         f"{len(phrases)}, never met {len(still)}; tracebacks in the log {told.count('Traceback')}"
     )
+    print("\n".join(stumbles(told)))
     try:
         assert not readers.wrong, "\n".join(readers.wrong[:30])
         check_store(store, replica)
         check_schedule(store)
         check_index(store)
     finally:
-        print(told[-6_000:])
         store.close()
+
+
+def stumbles(log: str) -> list[str]:
+    """The tracebacks in a log, each with the line that told it; without the requests that stand between them."""
+    kept = "\n".join(line for line in log.splitlines() if " khotin.request: " not in line)
+    return re.findall(r"[^\n]*\nTraceback .*?\n(?=\d{4}-|\Z)", kept, re.DOTALL)
 
 
 def address(replica: Replica, node: int) -> str:

@@ -122,6 +122,11 @@ class Watch:
     slowest: tuple[float, float, str] = (0.0, 0.0, "")
     memory: list[int] = field(default_factory=list)
 
+    def note_bad(self, told: str) -> None:
+        if told not in self.bad:
+            self.bad.append(told)
+            print(f"\n{told}", flush=True)
+
     def send(self, app: Flask, environ: dict[str, Any]) -> None:
         told = f"{environ['REQUEST_METHOD'][:20]} {environ['RAW_URI'][:300]} {environ['CONTENT_TYPE'][:60]}"
         began, used = time.perf_counter(), time.thread_time()
@@ -133,12 +138,12 @@ class Watch:
                 pieces.close()
             code = int(status.split()[0])
         except Exception as problem:  # also what breaks while an answer is sent
-            self.bad.append(f"{told}: {type(problem).__name__}: {problem}")
+            self.note_bad(f"{told}: {type(problem).__name__}: {problem}")
             code = 599
         self.slowest = max(self.slowest, (time.thread_time() - used, time.perf_counter() - began, told))
         self.statuses[code] += 1
         if code >= 500 and code != 599:
-            self.bad.append(f"{told}: {code}")
+            self.note_bad(f"{told}: {code}")
         if self.statuses.total() % self.every == 0:
             self.memory.append(pss(os.getpid()))
 
