@@ -36,17 +36,18 @@ def take(trip: Trip, address: str, answer: Answer) -> None:
         known = addresses.get(connection, trip.source.id, address)
         assert known is not None
     captured = answer.captured
+    early = captured and before_keeping(trip, known, captured)
     if captured is None:
         reading = Reading("failed", problem=answer.problem)
         with trip.store.write() as connection:
             settle(trip, connection, known, None, reading, 0)
-    elif is_destroyed(trip, known, captured):
+    elif early and is_destroyed(trip, captured, early):
         reading = Reading("ignored")
         with trip.store.write() as connection:
             addresses.settle(connection, known, trip.round_id, DESTROYED, status=captured.status, link_text="")
     else:
         origin, place, kept = keep(trip, known, captured)
-        reading = read(trip, known, captured)
+        reading = early or read(trip, known, captured)
         if reading.file:
             screening.kinds_in(reading.file.text)  # the slow part, before anything is written
         digest = origin.digest if origin else ""
@@ -64,12 +65,15 @@ def take(trip: Trip, address: str, answer: Answer) -> None:
     check_hope(trip, known, captured, reading)
 
 
-def is_destroyed(trip: Trip, known: Known, captured: Captured) -> bool:
-    """Does an answer say under another address what was destroyed by a written decision?  Then it is not even kept."""
+def before_keeping(trip: Trip, known: Known, captured: Captured) -> Reading | None:
+    """What an answer says, where that decides whether it is kept at all: once something was destroyed."""
     with trip.store.read() as connection:
-        if not destructions.is_any(connection) or known.kind in LISTS:
-            return False
-    reading = read(trip, known, captured)
+        decides = destructions.is_any(connection) and known.kind not in LISTS
+    return read(trip, known, captured) if decides else None
+
+
+def is_destroyed(trip: Trip, captured: Captured, reading: Reading) -> bool:
+    """Does an answer say under another address what was destroyed by a written decision?  Then it is not even kept."""
     marks = {captured.digest}
     if reading.extraction and reading.extraction.article:
         told = reading.extraction

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -140,7 +141,7 @@ class Readers:
                 return str(answered.status), json.load(answered)
         except HTTPError as refused:
             return str(refused.code), refused.read()[:300]
-        except (OSError, ValueError) as problem:  # killed before or while it answered
+        except (OSError, HTTPException, ValueError) as problem:  # killed before or while it answered
             return "no answer", str(problem)
 
     def judge(self, phrase: str, was_known: bool, told: Any) -> None:

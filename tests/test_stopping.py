@@ -75,6 +75,24 @@ def test_a_site_that_is_told_to_stop_finishes_its_answers_and_leaves_nothing_beh
     assert {"/export", "/healthz"} <= {each.get("route") for each in events} and "q=" not in told
 
 
+def test_one_process_of_the_site_that_ends_takes_no_counts_and_no_answers_with_it(archive: Archive) -> None:
+    archive.put(Article("http://x/1", title="Cát"))
+    port = free_port()
+    with running(archive, "web", "--port", str(port)) as process:
+        wait_for(lambda: answers(port), "the site")
+        ask_several(port)
+        assert counted(port) == 4.0
+        before = children_of(process.pid)
+        os.kill(before[0], signal.SIGTERM)
+        wait_for(lambda: len(set(children_of(process.pid)) - set(before)) == 1, "another in its place")
+        ask_several(port)
+        assert counted(port) == 8.0
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def test_a_worker_that_is_told_to_stop_gives_its_round_back(archive: Archive) -> None:
     with archive.store.write() as connection:
         jobs.ask(connection, "round", "test", source_id=archive.source.id)

@@ -125,3 +125,11 @@ def test_a_session_under_a_prefix_is_not_shown_to_the_rest_of_the_host(app: Flas
 def test_without_a_trusted_proxy_nobody_sets_a_prefix(archive: Archive) -> None:
     app = walk.site(archive.store, Shelf(Settings(home=archive.store.home), archive.store, archive.engine))
     assert PREFIX not in app.test_client().get("/help", headers=PROXY).get_data(as_text=True)
+
+
+def test_a_link_for_a_new_password_keeps_to_the_path_below_which_the_site_stands(app: Flask, archive: Archive) -> None:
+    client = walk.signed_in(app, archive.store, "admin")
+    page = client.post("/admin/people/add", data={"name": "Hòa", "role": "editor"}, headers=PROXY).get_data(
+        as_text=True
+    )
+    assert f"https://{HOST}{PREFIX}/reset/" in page

@@ -22,8 +22,6 @@ from web.visitor import language
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
-DECISIONS_SHOWN = 200
-
 
 def register(app: Flask) -> None:
     """Give the site its administration."""

@@ -92,10 +92,10 @@ def text_of(found: Found, kept: Kept | None) -> str:
 
 def places(text: str, openly: bool) -> list[Place]:
     """The first findings with what stands around them; the numbers hidden unless somebody asked to see them."""
-    found = [each for each in personal.screen(text) if each.kind != "people"]
+    found = personal.screen(text)
+    numbers = [each for each in found if each.kind != "people"]
     told = text if openly else personal.masked(text)
-    lists = [each for each in personal.screen(text) if each.kind == "people"] if not found else []
-    return [place(told, each) for each in (*found, *lists)[:PLACES]]
+    return [place(told, each) for each in (numbers or found)[:PLACES]]
 
 
 def place(text: str, each: personal.Finding) -> Place:

@@ -59,13 +59,14 @@ def article_show(which: str) -> None:
 def user_invite(email: str, language: str) -> None:
     """A link by which one person can make an account. Example: khotin user invite --email lan@example.org"""
     from indexer import signed
-    from web.inviting import address_of, invite
+    from web.inviting import invite
+    from web.letters import invited, site
 
     settings = need_settings()
     with opened() as (store, _):
         nonce = invite(store, settings, "command line", email, language)
         token = signed.sign(store.home, "invite", nonce)
-    click.echo(address_of(settings, token, f"http://{settings.host}:{settings.port}"))
+    click.echo(site(settings, invited(token), f"http://{settings.host}:{settings.port}"))
 
 
 def serving(command: Callable[..., None]) -> Callable[..., None]:

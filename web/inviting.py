@@ -23,8 +23,3 @@ def invite(store: Store, settings: Settings, who: str, address: str = "", langua
         if to:
             letters.write(connection, "invite", None, {"address": to, "language": language, "nonce": nonce})
     return nonce
-
-
-def address_of(settings: Settings, token: str, otherwise: str) -> str:
-    """The link, as its reader can open it."""
-    return f"{(settings.site_address or otherwise).rstrip('/')}/sign-up?invitation={token}"

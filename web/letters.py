@@ -49,9 +49,9 @@ class Found(NamedTuple):
     total: int
 
 
-def site(settings: Settings, path: str) -> str:
-    """The address of a page of ours, as readers outside know it."""
-    return settings.site_address.rstrip("/") + path
+def site(settings: Settings, path: str, otherwise: str = "") -> str:
+    """The address of a page of ours, as readers outside know it, or ``otherwise`` as whoever asks reached us."""
+    return (settings.site_address or otherwise).rstrip("/") + path
 
 
 def confirmation(settings: Settings, to: str, language: str, name: str, token: str) -> Written:
@@ -79,9 +79,14 @@ def invitation(settings: Settings, to: str, language: str, token: str) -> Writte
     text = (
         say("You are invited to make an account, to keep searches and articles and to be told of new ones.", language),
         say("The link works once, within 14 days:", language),
-        site(settings, f"/sign-up?{urlencode({'invitation': token})}"),
+        site(settings, invited(token)),
     )
     return Written(to, language, say("An invitation", language), letter(settings, language, text))
+
+
+def invited(token: str) -> str:
+    """Where an invitation leads."""
+    return f"/sign-up?{urlencode({'invitation': token})}"
 
 
 def digest(settings: Settings, to: str, language: str, alert: str, found: Sequence[Found], token: str) -> Written:

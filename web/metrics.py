@@ -6,6 +6,7 @@ What is counted names nobody: routes as they stand in the route table, never wha
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -47,14 +48,20 @@ def prepare(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        route = str(request.url_rule) if request.url_rule else "none"
-        counts.requests.labels(route, str(response.status_code)).inc()
-        if "began" in g:
-            counts.seconds.labels(route).observe(time.perf_counter() - g.began)
-        if "hits" in g:
-            counts.searches.inc()
-            counts.in_vain.inc(g.hits == 0)
+        with suppress(OSError):  # counts lie in files, which end with the site: a last answer is given without them
+            note(counts, response.status_code)
         return response
+
+
+def note(counts: Counts, status: int) -> None:
+    """Count the request that is being answered."""
+    route = str(request.url_rule) if request.url_rule else "none"
+    counts.requests.labels(route, str(status)).inc()
+    if "began" in g:
+        counts.seconds.labels(route).observe(time.perf_counter() - g.began)
+    if "hits" in g:
+        counts.searches.inc()
+        counts.in_vain.inc(g.hits == 0)
 
 
 def searched(hits: int) -> None:

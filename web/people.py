@@ -14,7 +14,8 @@ from indexer.accounts import ROLES, Account
 from indexer.errors import KhotinError
 from indexer.store import letters, mailboxes, sessions, tokens
 from web.api import LARGEST
-from web.inviting import address_of, invite
+from web.inviting import invite
+from web.letters import invited, site
 from web.person import limits
 from web.post import can_send
 from web.security_log import note
@@ -82,7 +83,7 @@ def password_link(account: Account) -> str:
     """Where a new password is chosen, once and within two hours."""
     here = shelf()
     token = signed.sign(here.store.home, "reset", str(account.id), accounts.fingerprint(account))
-    return f"{(here.settings.site_address or request.host_url).rstrip('/')}/reset/{token}"
+    return site(here.settings, f"/reset/{token}", request.url_root)
 
 
 @people.post("/invite")
@@ -93,7 +94,8 @@ def invitation() -> ResponseReturnValue:
         nonce = invite(here.store, here.settings, me(), typed, request.form.get("language", language()))
     except KhotinError as problem:
         return listed({"email": typed}, {"invite": problem.sentence(language())}), 400
-    return listed(link=address_of(here.settings, signed.sign(here.store.home, "invite", nonce), request.host_url))
+    token = signed.sign(here.store.home, "invite", nonce)
+    return listed(link=site(here.settings, invited(token), request.url_root))
 
 
 # One of them

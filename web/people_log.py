@@ -18,6 +18,7 @@ from web.api import LARGEST
 from web.people import people
 from web.sheets import BOM, line
 from web.shelf import shelf
+from web.tools import download
 from web.visitor import language
 
 SHOWN = 100
@@ -75,8 +76,7 @@ def decisions_file(form: str) -> ResponseReturnValue:
     made = as_csv(found) if form == "csv" else as_lines(found)
     media_type = "text/csv; charset=utf-8" if form == "csv" else "application/x-ndjson"
     answer = Response((each.encode("utf-8", "replace") for each in made), content_type=media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="khotin-decisions.{form}"'
-    return answer
+    return download(answer, f"khotin-decisions.{form}")
 
 
 def as_row(decision: Decision) -> dict[str, Any]:
@@ -87,8 +87,8 @@ def as_csv(found: Iterator[Decision]) -> Iterator[str]:
     """Every cell is text to a spreadsheet, whatever was typed as a reason."""
     yield BOM + line(COLUMNS)
     for each in found:
-        yield line(json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else "" if value is None else value
-                   for value in as_row(each).values())  # fmt: skip
+        told = as_row(each).values()
+        yield line(json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value for value in told)
 
 
 def as_lines(found: Iterator[Decision]) -> Iterator[str]:

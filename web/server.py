@@ -4,9 +4,10 @@ import errno
 import gc
 import logging
 import os
+import shutil
 import socket
 from contextlib import suppress
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from threading import Thread, Timer
 from typing import Any
 
@@ -94,9 +95,13 @@ def serve(settings: Settings) -> None:
     proving.start()
     read_word_lists()
     proving.join()  # no thread may be left when the processes part
-    with TemporaryDirectory(prefix="khotin-counts-") as folder:
-        os.environ[metrics.TOGETHER] = folder
+    folder, me = mkdtemp(prefix="khotin-counts-"), os.getpid()
+    os.environ[metrics.TOGETHER] = folder
+    try:
         Site(settings, engine.proved).run()
+    finally:
+        if os.getpid() == me:  # gunicorn's processes leave by here too when they end, and others go on counting
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def read_word_lists() -> None:

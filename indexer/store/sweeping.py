@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, Column, String, Table, delete, exists, func, or_, select, update
 
 from indexer.store import lessons as taught
+from indexer.store import previews
 from indexer.store.database import Store
 from indexer.store.lessons import Lesson
 from indexer.store.tables import (
     job_lines,
     lessons,
     metadata,
-    preview_pages,
-    previews,
     question_sessions,
     questions,
 )
@@ -21,7 +20,6 @@ from indexer.traces import Run, told_without
 
 # These hold the texts of articles, which are no traces or go with their rows, or no words at all.
 LEFT = {"articles", "versions", "aliases", "captures", "file_links", "barred", "lessons"}
-THROWN_AWAY = (preview_pages, previews)
 # What was asked stands there twice, also in a form that no run is met in: whole rows go.
 QUESTIONS = (question_sessions.c.question_id, questions.c.id)
 # Addresses stay, also where they are made of the words of a title: by them nothing comes in again.
@@ -34,7 +32,8 @@ BATCH = 50
 def sweep(store: Store, wanted: Collection[Run], titles: Collection[str]) -> int:
     """Take runs of words out of every row, and the lines of logs that name one of these titles; how many rows."""
     changed = 0
-    throw_away(store)
+    with store.write() as connection:
+        previews.forget(connection)
     for table in metadata.sorted_tables:
         columns = texts_of(table)
         if table.name not in LEFT and columns:
@@ -44,13 +43,6 @@ def sweep(store: Store, wanted: Collection[Run], titles: Collection[str]) -> int
             changed += len(found)
     forget_lines(store, titles)
     return changed
-
-
-def throw_away(store: Store) -> None:
-    """Pages that somebody looked at before they were crawled are packed, and of no use after that."""
-    for table in THROWN_AWAY:
-        with store.write() as connection:
-            connection.execute(delete(table))
 
 
 def texts_of(table: Table) -> list[Column[Any]]:
