@@ -14,6 +14,7 @@ from indexer.ranking import Held, Scores, Weights, zone_factors
 from indexer.store import Store
 
 MOST_KEPT = 48_000_000  # bytes; the common syllables of 20,000 articles take about half
+BESIDE = 1_000  # bytes that a name and two arrays take beside what they hold, however little that is
 
 
 class View:
@@ -44,9 +45,9 @@ class View:
         with self.lock:
             if name not in self.kept:
                 self.kept[name] = held
-                self.room -= held.nbytes
+                self.room -= held.nbytes + BESIDE
             while self.room < 0:
-                self.room += self.kept.pop(next(iter(self.kept))).nbytes
+                self.room += self.kept.pop(next(iter(self.kept))).nbytes + BESIDE
 
 
 @lru_cache(maxsize=4)  # an old and a new generation may be asked side by side

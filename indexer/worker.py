@@ -255,9 +255,8 @@ def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
         try:
             before, looked = looked, engine.looks()
             if began - mended >= MEND_SECONDS or touched(before, looked):
-                mended = began
-                build.mend(store, engine)
-                looked = engine.looks()
+                # what was made anew is read once more: damage may follow on damage before it is looked at
+                mended = -MEND_SECONDS if build.mend(store, engine) else began
             if build.is_behind(store, engine):
                 build.update(store, engine, unless(stop))
                 ask_to_learn(store, engine)
@@ -272,5 +271,5 @@ def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
 
 
 def touched(before: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Whether a piece of the index that was written once and for all looks different."""
-    return any(now[name] != look for name, look in before.items() if name in now)
+    """Whether a piece of the index that was written once and for all looks different, or all are other ones."""
+    return not (before.keys() & now.keys()) or any(now[name] != look for name, look in before.items() if name in now)

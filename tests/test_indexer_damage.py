@@ -125,3 +125,9 @@ def test_a_lesson_that_was_kept_when_its_learner_was_killed_is_named_after_all(f
     build.update(filled.store, filled.engine)
     assert filled.engine.columns().lesson == number
     assert not build.is_behind(filled.store, filled.engine)
+
+
+def test_an_index_all_of_whose_pieces_are_other_ones_is_read(filled: Archive) -> None:
+    """It was made anew; what happened to it before it was seen first is not known."""
+    before = filled.engine.looks()
+    assert touched(before, {f"another {name}": look for name, look in before.items()})

@@ -58,6 +58,12 @@ def test_no_route_takes_a_form_without_its_token(archive: Archive, planted: Plan
     assert passed == WITHOUT_TOKEN
 
 
+def test_a_form_with_a_field_without_a_name_is_refused(app: Flask) -> None:
+    body = b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"
+    refused = app.test_client().post("/sign-in", data=body, content_type="multipart/form-data; boundary=b")
+    assert refused.status_code == 400
+
+
 def test_every_answer_carries_the_headers_and_no_page_a_script_of_its_own(
     archive: Archive, planted: Planted, app: Flask
 ) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Response, render_template, url_for
+from flask import Flask, Response, abort, render_template, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
@@ -75,6 +75,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     app.extensions["khotin"] = Shelf(settings, store, engine)
     metrics.prepare(app)
     request_log.prepare(app, settings)
+    refuse_nameless(app)
     app.register_blueprint(pages)
     app.register_blueprint(looking)
     app.register_blueprint(api)
@@ -107,6 +108,15 @@ class Json(DefaultJSONProvider):
             return super().loads(s, **kwargs)
         except RecursionError:
             raise ValueError("nested too deeply") from None
+
+
+def refuse_nameless(app: Flask) -> None:
+    """A field without a name is of no form of ours, and what reads forms behind this expects none."""
+
+    @app.before_request
+    def check() -> None:
+        if request.mimetype == "multipart/form-data" and (None in request.form or None in request.files):
+            abort(400)
 
 
 def prepare_templates(app: Flask, settings: Settings) -> None:
