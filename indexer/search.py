@@ -25,7 +25,7 @@ from indexer.query import LONGEST_QUESTION, Query
 from indexer.question import Node, Problem, Question, Without, trimmed, understand
 from indexer.ranking import Part, Scores, Share, shares, total
 from indexer.spread import facets, timeline
-from indexer.store import Store, articles, lessons
+from indexer.store import Store, articles, departments, lessons
 from indexer.store.lessons import Lesson
 from indexer.suggest import did_you_mean
 from indexer.units import Unit
@@ -180,8 +180,8 @@ def taught(glossary: Glossary, lesson: Lesson) -> Glossary:
 def visible(store: Store, columns: Columns) -> View:
     """The documents that every reader may see."""
     with store.read() as connection:
-        hidden = access.hidden(connection)
-    return view_of(columns, hidden, store)
+        hidden, whose = access.hidden(connection), departments.of_sources(connection)
+    return view_of(columns, hidden, store, whose)
 
 
 def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> Found:

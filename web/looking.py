@@ -16,7 +16,7 @@ from indexer.query import FACETS, Query, address, from_parameters
 from indexer.search import find, lesson_of, search, taught, visible
 from indexer.spread import all_values
 from indexer.store import articles
-from web import builder, narrow, timeline
+from web import builder, narrow, offices, timeline
 from web.freshness import revalidated
 from web.shelf import shelf
 from web.visitor import may_ask_state, translate
@@ -25,6 +25,7 @@ looking = Blueprint("looking", __name__)
 
 # What the archive can be browsed by, and what each list is called.
 KINDS = {
+    "department": "By department",
     "year": "By year and month",
     "section": "By section",
     "unit": "By unit",
@@ -65,13 +66,13 @@ def title_of(name: str) -> str:
 
 
 def labelled(name: str) -> "narrow.Translate":
-    return lambda value: narrow.label(name, value, translate)
+    return lambda value: narrow.label(name, value, translate, offices.called())
 
 
 def matching(known: Sequence[tuple[str, int]], name: str, wanted: str) -> Values:
     """The values whose names hold what was typed, whatever its accents and capitals."""
     typed = fold.bare(wanted.strip())
-    return [pair for pair in known if typed in fold.bare(narrow.label(name, pair[0], translate))]
+    return [pair for pair in known if typed in fold.bare(narrow.label(name, pair[0], translate, offices.called()))]
 
 
 def spread_of(query: Query, name: str) -> Values:

@@ -34,6 +34,7 @@ RIGHTS: Mapping[str, Roles] = {
     "feed": EVERYBODY,
     "looking": EVERYBODY,
     "manual": EVERYBODY,
+    "offices": EVERYBODY,
     "pages": EVERYBODY,
     "robots": EVERYBODY,
     "take": EVERYBODY,
