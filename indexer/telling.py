@@ -4,6 +4,8 @@ from sqlalchemy import Connection
 
 from indexer import alarms
 from indexer.store import Store, letters, mailboxes
+from indexer.store.belonging import rings_for
+from indexer.store.departments import reach_of
 
 
 def is_due(connection: Connection) -> bool:
@@ -18,7 +20,10 @@ def write(store: Store) -> None:
         people = mailboxes.for_notices(connection)
         if not people or not (begun or ended):
             return
-        content = {"begun": [each.id for each in begun], "ended": [each.id for each in ended]}
         for account_id in people:
-            letters.write(connection, "notice", account_id, content)
+            reach = reach_of(connection, account_id)
+            ours = {name: [each.id for each in part if rings_for(connection, each.cause, reach)]
+                    for name, part in (("begun", begun), ("ended", ended))}  # fmt: skip
+            if any(ours.values()):
+                letters.write(connection, "notice", account_id, ours)
         alarms.note_told(connection, begun, ended)

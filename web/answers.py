@@ -82,8 +82,14 @@ def hit(each: Hit) -> dict[str, Any]:
         "score": each.score,
         "passages": [passage(each.passages.title), *map(passage, each.passages.texts)],
         "counted": each.counted,
-        **({"group": {"kind": "series" if each.series else "copies", "more": each.behind}} if each.behind else {}),
+        **({"group": group(each)} if each.behind else {}),
     }
+
+
+def group(each: Hit) -> dict[str, Any]:
+    """What else stands under a hit."""
+    told = {"kind": "series" if each.series else "copies", "more": each.behind}
+    return told | ({"departments": each.departments} if each.departments else {})
 
 
 def passage(each: Passage) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from web import (  # noqa: F401 - their routes are of `pages`
     asking,
     bearer,
     desk,
+    keeper,
     memento,
     metrics,
     narrow,
@@ -125,7 +126,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
         corrected=laid_over,        unfiltered=narrow.unfiltered, put_back=narrow.put_back,
         window=narrow.window, within=narrow.within, values_of=values_of,
-        query_string=address, coins=coins, exported=exported, offices=offices,
+        query_string=address, coins=coins, exported=exported, offices=offices, keeper=keeper,
     )  # fmt: skip
 
     @app.context_processor

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from indexer.query import Query
 from indexer.store import departments
 from indexer.store.departments import Department
+from web import keeper
 from web.freshness import revalidated
 from web.shelf import shelf
 from web.visitor import language
@@ -27,6 +28,17 @@ def known() -> list[Department]:
 def several() -> list[Department]:
     """Those among which a reader can choose, by their names; none where there is no choice."""
     return sorted(known(), key=lambda each: each.name(language()).lower()) if len(known()) > 1 else []
+
+
+def own() -> list[Department]:
+    """Those among which who is signed in may choose for a source."""
+    with shelf().store.read() as connection:
+        return keeper.own(connection)
+
+
+def of(number: int | None) -> str:
+    """What the department of this number is called; a dash for none."""
+    return next((each.name(language()) for each in known() if each.id == number), "–")
 
 
 def called() -> Mapping[str, str]:

@@ -85,7 +85,8 @@ SHAPES: dict[str, Schema] = {
         passages=many(named("Passage")),
         counted=told(YES_NO, "False for a near match."),
         group=told(
-            record(kind=one_of("series", "copies"), more=WHOLE), "With `collapse=1`: what else stands under this hit."
+            record(("departments",), kind=one_of("series", "copies"), more=WHOLE, departments=WHOLE),
+            "With `collapse=1`: what else stands under this hit.",
         ),
     ),
     "Passage": record(

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from indexer import clock
 from indexer.errors import KhotinError
+from indexer.store.belonging import Reach
 from indexer.store.tables import accounts, departments, keepers, sources
 
 # The names of sources, each with what addresses call its department; sorted, so that two readings are alike.
@@ -113,6 +114,12 @@ def bound_to(connection: Connection, account_id: int) -> frozenset[int]:
     """The numbers of the departments that an account looks after; empty: it is bound to none."""
     wanted = select(keepers.c.department_id).where(keepers.c.account_id == account_id)
     return frozenset(connection.execute(wanted).scalars())
+
+
+def reach_of(connection: Connection, account_id: int) -> Reach:
+    """The sources that an admin or editor looks after."""
+    bound = bound_to(connection, account_id)
+    return sources_of(connection, bound) if bound else None
 
 
 def bind(connection: Connection, account_id: int, department_ids: Collection[int]) -> None:
