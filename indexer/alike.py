@@ -205,7 +205,7 @@ def copies(view: View, number: int) -> list[int]:
     label = groups(columns).of[columns.ids == number]
     if not len(label) or label[0] == ALONE or groups(columns).is_series[label[0]]:
         return []
-    found: list[int] = columns.ids[beside(view, number)].tolist()
+    found: list[int] = columns.ids[beside(view, number) & view.shown].tolist()
     return found
 
 

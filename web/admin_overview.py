@@ -49,7 +49,7 @@ def overview() -> ResponseReturnValue:
             "coming": coming(connection, present),
         }
         waiting = needed(connection, present, open_jobs)
-        count = articles.count(connection)  # of the whole archive: whether it is empty
+        count = articles.count(connection, reach())
     index = here.engine.state()
     waiting += [each for each in (needs.of_index(index is None, count),) if each]
     page |= {"behind": build.behind(here.store, here.engine), "articles": count}

@@ -83,20 +83,27 @@ def spread_of(query: Query, name: str) -> Values:
     return all_values(view, found.counted, name)
 
 
+def kinds() -> list[tuple[str, str]]:
+    """What there is to browse by: departments only where there are several."""
+    return [(kind, title) for kind, title in KINDS.items() if kind != "department" or offices.several()]
+
+
 @looking.get("/browse")
 @revalidated
 def browse() -> ResponseReturnValue:
     here = shelf()
     found = search(Query(sort="newest", per_page=1), here.store, here.columns(), here.glossary)
-    lists = [(kind, translate(title), found.facets[kind]) for kind, title in KINDS.items() if found.facets[kind]]
+    lists = [(kind, translate(title), found.facets[kind]) for kind, title in kinds() if found.facets[kind]]
     newest = arrived(0)[:FIRST]
-    return render_template("browse.html", lists=lists, first=FIRST, newest=newest, total=found.total, query=Query())
+    return render_template(
+        "browse.html", lists=lists, first=FIRST, newest=newest, total=found.total, query=Query(), label=labelled
+    )
 
 
 @looking.get("/browse/<kind>")
 @revalidated
 def browse_by(kind: str) -> ResponseReturnValue:
-    if kind not in KINDS:
+    if kind not in dict(kinds()):
         abort(404)
     here = shelf()
     if kind == "year":
@@ -111,6 +118,7 @@ def browse_by(kind: str) -> ResponseReturnValue:
     return render_template(
         "browse_by.html", kind=kind, title=translate(KINDS[kind]), find=wanted, all=len(known), total=len(found_values),
         values=found_values[(page - 1) * LISTED :][:LISTED], page=page, pages=pages, query=Query(),
+        label=labelled(kind),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from indexer.article import Article, Attachment, Correction, Department, Kept, shown_date
 from indexer.errors import KhotinError
 from indexer.store import destructions, screening
+from indexer.store.belonging import Reach
 from indexer.store.tables import aliases, articles, corrections, departments, file_links, lanes, sources, versions
 
 Lane = Literal["crawl", "bulk"]
@@ -370,14 +371,11 @@ def last_changes(connection: Connection) -> dict[str, int]:
     return {row.lane: row.last for row in connection.execute(select(lanes))}
 
 
-def count(connection: Connection) -> int:
-    return int(
-        connection.execute(
-            select(func.count())
-            .select_from(articles)
-            .where(articles.c.merged_into.is_(None), articles.c.destroyed_at.is_(None))
-        ).scalar_one()
-    )
+def count(connection: Connection, reach: Reach = None) -> int:
+    wanted = select(func.count()).select_from(articles)
+    wanted = wanted.where(articles.c.merged_into.is_(None), articles.c.destroyed_at.is_(None))
+    wanted = wanted if reach is None else wanted.where(articles.c.source_id.in_(reach))
+    return int(connection.execute(wanted).scalar_one())
 
 
 def arrivals(connection: Connection, source_id: int) -> list[datetime]:
