@@ -12,15 +12,28 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from indexer import access, accounts, alarms, clock, correcting, jobs, schedules
+from indexer import access, accounts, alarms, clock, correcting, jobs, schedules, telling
 from indexer.access import Role
 from indexer.article import Article
 from indexer.settings import Settings
-from indexer.store import articles, blackouts, departments, previews, requests, screening, sources, tokens
+from indexer.store import (
+    articles,
+    blackouts,
+    departments,
+    mailboxes,
+    previews,
+    requests,
+    screening,
+    sources,
+    tables,
+    tokens,
+)
 from tests import walk
 from tests.conftest import Archive
+from tests.test_web_sources import put_look
 from tests.walk import Planted
 from web import rights
 from web.rights import ARCHIVE, LISTS, Thing
@@ -284,3 +297,61 @@ def test_who_loses_a_department_loses_it_at_once(province: Province) -> None:
     with province.archive.store.write() as connection:  # and the source follows its department
         sources.change(connection, number, department_id=xd)
     assert client.get(f"/admin/sources/{number}").status_code == 200
+
+
+def test_a_site_is_moved_into_no_source_of_another_department(province: Province) -> None:
+    client, mine = province.client("admin", "soxd"), province.things["soxd"]["source"]
+    sent = {"moved_to": f"https://{WORDS['soyte']}.test/"}
+    answered = client.post(f"/admin/sources/{mine}/move", data=sent, query_string={"lang": "en"})
+    assert answered.status_code == 400 and "another department" in answered.get_data(as_text=True)
+    with province.archive.store.read() as connection:
+        assert sources.get(connection, mine).address == f"https://{WORDS['soxd']}.test/"
+
+
+def test_a_removed_source_of_another_department_is_not_taken_over_by_its_name(province: Province) -> None:
+    other = province.things["soyte"]["source"]
+    with province.archive.store.write() as connection:
+        sources.remove(connection, other)
+    look = put_look(province.archive)
+    client = province.client("admin", "soxd")
+    answered = client.post(f"{look}/add", data={"name": WORDS["soyte"], "department": "soxd"})
+    assert answered.status_code == 400
+    with province.archive.store.read() as connection:
+        assert sources.get(connection, other).removed_at
+    assert client.post(f"{look}/add", data={"name": "mới", "department": "soyte"}).status_code == 400
+    assert client.post(f"{look}/add", data={"name": "mới", "department": "soxd"}).status_code == 302
+    with province.archive.store.read() as connection:
+        whose = departments.need(connection, "soxd").id
+        assert sources.need(connection, "mới").department_id == whose
+
+
+def test_a_look_at_what_is_no_source_yet_is_its_maker_s(province: Province) -> None:
+    with province.archive.store.write() as connection:
+        theirs, mine = (previews.add(connection, who, {"address": "https://new.test/", "profile": ""})
+                        for who in ("somebody", "admin"))  # fmt: skip
+    client = province.client("admin", "soxd")
+    assert [client.get(f"/admin/previews/{number}").status_code for number in (theirs, mine)] == [404, 200]
+
+
+def test_letters_tell_of_troubles_to_those_who_look_after_the_source(province: Province) -> None:
+    store = province.archive.store
+    with store.write() as connection:
+        for name, short in (("xd", "soxd"), ("yte", "soyte"), ("chief", "")):
+            if short:
+                accounts.add(connection, name, walk.PASSWORD, "admin")
+                accounts.bind(connection, accounts.need(connection, name), [short])
+            number = accounts.need(connection, name).id
+            mailboxes.put(connection, number, f"{name}@example.org", "vi")
+            box = mailboxes.get(connection, number)
+            assert box
+            mailboxes.confirm(connection, box.nonce)
+        alarms.ring(connection, "disk", "The disk is full.")
+    telling.write(store)
+    with store.read() as connection:
+        names = {each.id: each.name for each in accounts.every(connection)}
+        told = {names[row.account_id]: row.content for row in connection.execute(select(tables.letters))}
+        causes = {name: {each.cause for each in alarms.several(connection, content["begun"])}
+                  for name, content in told.items()}  # fmt: skip
+        assert not telling.is_due(connection)
+    quiet = {short: f"quiet source {province.things[short]['source']}" for short in SHORTS}
+    assert causes == {"xd": {quiet["soxd"]}, "yte": {quiet["soyte"]}, "chief": {"disk", *quiet.values()}}

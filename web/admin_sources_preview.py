@@ -212,7 +212,9 @@ def chosen(connection: Connection, short: str) -> int | None:
 def name_mistakes(connection: Connection, name: str) -> dict[str, str]:
     if not NAME.fullmatch(name):
         return {"name": translate("Use letters, digits, spaces, dots and hyphens; begin with a letter or a digit.")}
-    if sources.find(connection, name):
+    known, watched = sources.find(connection, name, removed=True), keeper.reach()
+    taken = known and (known.removed_at is None or (watched is not None and known.id not in watched))
+    if taken:  # a removed source comes back under its name, but only to who looked after it
         return {"name": translate("There is already a source named “%(name)s”. Choose another name.", name=name)}
     return {}
 

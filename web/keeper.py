@@ -24,6 +24,15 @@ def reach_of(connection: Connection, account: Account) -> Reach:
     return departments.reach_of(connection, account.id) if bound_to(connection, account) else None
 
 
+def bonds(connection: Connection, account: Account) -> tuple[frozenset[int] | None, frozenset[str] | None, Reach]:
+    """The departments that an account looks after, what addresses call them, and their sources."""
+    bound = bound_to(connection, account)
+    if bound is None:
+        return None, None, None
+    shorts = frozenset(each.short for each in departments.every(connection) if each.id in bound)
+    return bound, shorts, departments.sources_of(connection, bound)
+
+
 def reach() -> Reach:
     """The sources that who is signed in looks after."""
     found: Reach = getattr(current_user, "reach", None)

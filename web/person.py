@@ -11,7 +11,7 @@ from flask_login import login_user
 from indexer import accounts, clock, second_factor
 from indexer.accounts import Account
 from indexer.errors import KhotinError
-from indexer.store import departments, sessions
+from indexer.store import sessions
 from indexer.store.belonging import Reach
 from indexer.store.sessions import Limits, Session
 from web import keeper
@@ -60,11 +60,8 @@ def load_person(told: str) -> Person | None:
             return None
         if not secrets.compare_digest(found.fingerprint, accounts.fingerprint(account)):
             return None
-        bound = keeper.bound_to(connection, account)
-        mine = {each.short for each in departments.every(connection) if bound and each.id in bound}
-        shorts = None if bound is None else frozenset(mine)
-        reach = keeper.reach_of(connection, account)
-        person = Person(account, found, second_factor.is_on(connection, account.id), told, bound, shorts, reach)
+        bonds = keeper.bonds(connection, account)
+        person = Person(account, found, second_factor.is_on(connection, account.id), told, *bonds)
     if clock.now() - found.seen_at > sessions.NOTED_EVERY:
         with suppress(KhotinError), shelf().store.write() as connection:  # a busy store is no reason to show no page
             sessions.seen(connection, found)
