@@ -19,6 +19,13 @@ Departments = tuple[tuple[str, str], ...]
 SHORT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 LONGEST_NAME = 200
 
+# Every search asks it, so it is made once.
+OF_SOURCES = (
+    select(sources.c.name, departments.c.short)
+    .join(departments, departments.c.id == sources.c.department_id)
+    .order_by(sources.c.name)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Department:
@@ -97,8 +104,7 @@ def logo(connection: Connection, short: str) -> bytes | None:
 
 def of_sources(connection: Connection) -> Departments:
     """Whose each source is, by their names; of removed sources too, as their articles stay."""
-    wanted = select(sources.c.name, departments.c.short).join(departments, departments.c.id == sources.c.department_id)
-    return tuple((row.name, row.short) for row in connection.execute(wanted.order_by(sources.c.name)))
+    return tuple((name, short) for name, short in connection.execute(OF_SOURCES).tuples())
 
 
 def sources_of(connection: Connection, department_ids: Collection[int]) -> frozenset[int]:
