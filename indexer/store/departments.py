@@ -104,7 +104,7 @@ def logo(connection: Connection, short: str) -> bytes | None:
 
 def of_sources(connection: Connection) -> Departments:
     """Whose each source is, by their names; of removed sources too, as their articles stay."""
-    return tuple((name, short) for name, short in connection.execute(OF_SOURCES).tuples())
+    return tuple((name, short) for name, short in connection.execute(OF_SOURCES))
 
 
 def sources_of(connection: Connection, department_ids: Collection[int]) -> frozenset[int]:
