@@ -20,6 +20,7 @@ from indexer import accounts, logs, upkeep
 from indexer import settings as settings_of
 from indexer.commands import need_settings, opened, update_index
 from indexer.commands.article import article, import_
+from indexer.commands.department import department
 from indexer.commands.evaluate import evaluate
 from indexer.commands.index import index
 from indexer.commands.schedule import schedule
@@ -58,7 +59,7 @@ def main(context: click.Context, home: Path) -> None:
 
 for each in (source, probe, crawl):
     main.add_command(each)
-for each in (import_, index, evaluate, schedule, user, article, doctor, backup, restore):
+for each in (import_, index, evaluate, schedule, department, user, article, doctor, backup, restore):
     main.add_command(each)
 for each in (search, export, report, web):
     main.add_command(each)

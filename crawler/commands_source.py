@@ -6,7 +6,7 @@ import click
 
 from indexer import access
 from indexer.commands import opened
-from indexer.store import sources
+from indexer.store import departments, sources
 from indexer.terminal import Front, tell
 
 
@@ -21,13 +21,15 @@ def source() -> None:
 @click.option("--profile", default="", help="How the site is marked up; found out by itself when left out.")
 @click.option("--delay", "delay_seconds", type=float, help="Seconds between two requests.")
 @click.option("--allow-private", is_flag=True, help="Allow a host inside your own network.")
-def source_add(address: str, name: str | None, **options: Any) -> None:
+@click.option("--department", "short", help="Whose site it is, by the department's short name.")
+def source_add(address: str, name: str | None, short: str | None, **options: Any) -> None:
     """Add a site. Example: khotin source add https://soxd.example.gov.vn/ --name soxd"""
     from crawler.sources import check_new
 
     host = check_new(address, options["profile"])
     with opened(create=True) as (store, _), store.write() as connection:
-        made = sources.add(connection, name or host, address, **options)
+        whose = {"department_id": departments.need(connection, short).id} if short else {}
+        made = sources.add(connection, name or host, address, **options, **whose)
     tell("Source “%(name)s” was added. Crawl it with: khotin crawl %(name)s", name=made.name)
 
 
@@ -71,7 +73,8 @@ def source_show(name: str) -> None:
 @click.option("--legacy-tls/--no-legacy-tls", default=None, help="Accept old TLS from this site. Less safe.")
 @click.option("--keep-images/--no-keep-images", default=None, help="Fetch pictures inside articles, up to 5 MB each.")
 @click.option("--overrides", type=click.File(encoding="utf-8"), help="A TOML file that lies over the profile.")
-def source_edit(name: str, overrides: Any, hosts: tuple[str, ...], **options: Any) -> None:
+@click.option("--department", "short", help="Whose site it is, by the department's short name; '' for nobody's.")
+def source_edit(name: str, overrides: Any, hosts: tuple[str, ...], short: str | None, **options: Any) -> None:
     """Change a site. Example: khotin source edit soxd --delay 2"""
     from crawler.profiles import named
     from crawler.sources import check_certificates
@@ -85,6 +88,8 @@ def source_edit(name: str, overrides: Any, hosts: tuple[str, ...], **options: An
         changes["overrides"] = overrides.read()
     with opened() as (store, _), store.write() as connection:
         each = sources.need(connection, name)
+        if short is not None:
+            changes["department_id"] = departments.need(connection, short).id if short else None
         profile = changes.get("profile", each.profile)
         named(profile or "generic", changes.get("overrides", each.overrides))
         if changes.get("overrides", each.overrides) != each.overrides:  # the old lines can be found among the decisions

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,7 +14,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from indexer import clock
 from indexer.errors import KhotinError
-from indexer.store.tables import accounts, failed_sign_ins
+from indexer.store import departments
+from indexer.store.tables import accounts, failed_sign_ins, keepers
 
 Role = Literal["admin", "editor", "researcher"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -41,6 +42,12 @@ class Account:
     signed_in_at: datetime | None = None
 
 
+# Who looks after the whole archive: an admin who is bound to no department.
+OF_THE_ARCHIVE = (
+    accounts.c.role == "admin",
+    accounts.c.disabled_at.is_(None),
+    accounts.c.id.not_in(select(keepers.c.account_id)),
+)
 COLUMNS = [accounts.c[each.name] for each in fields(Account)]
 
 
@@ -114,12 +121,24 @@ def change_role(connection: Connection, account: Account, role: str) -> None:
 
 
 def keep_an_admin(connection: Connection, leaving: Account) -> None:
-    """Raises KhotinError when nobody could look after the site without this account."""
-    others = select(func.count()).where(
-        accounts.c.role == "admin", accounts.c.disabled_at.is_(None), accounts.c.id != leaving.id
-    )
-    if leaving.role == "admin" and not leaving.disabled_at and not connection.scalar(others):
+    """Raises KhotinError when nobody could look after the whole archive without this account."""
+    able = set(connection.execute(select(accounts.c.id).where(*OF_THE_ARCHIVE)).scalars())
+    if able == {leaving.id}:
         raise KhotinError("“%(name)s” is the only admin. Make another one first.", name=leaving.name)
+
+
+def bind(connection: Connection, account: Account, shorts: Collection[str]) -> tuple[list[str], list[str]]:
+    """Let an account look after these departments alone; none: after the whole archive. What it was, and what it is.
+    Raises KhotinError for who looks after nothing, and for the last admin of the archive."""
+    known = {each.id: each.short for each in departments.every(connection)}
+    before = sorted(known[number] for number in departments.bound_to(connection, account.id))
+    wanted = {departments.need(connection, short).id for short in shorts}
+    if wanted and account.role not in ("admin", "editor"):
+        raise KhotinError("“%(name)s” is no admin or editor, so there is nothing to bind.", name=account.name)
+    if wanted:
+        keep_an_admin(connection, account)
+    departments.bind(connection, account.id, wanted)
+    return before, sorted(set(shorts))
 
 
 def signed_in(connection: Connection, account: Account) -> None:
@@ -133,6 +152,7 @@ def fingerprint(account: Account) -> str:
 
 def remove(connection: Connection, account_id: int) -> None:
     """The account is no more; what it kept must have gone before."""
+    departments.bind(connection, account_id, ())
     connection.execute(delete(accounts).where(accounts.c.id == account_id))
 
 

@@ -199,6 +199,16 @@ def gather(found: Mask, columns: Columns, best_first: Callable[[Documents], Docu
     return Gathered(shown, behind)
 
 
+def copies(view: View, number: int) -> list[int]:
+    """The numbers of all visible articles with the text of this one, its own among them; none unless it has copies."""
+    columns = view.columns
+    label = groups(columns).of[columns.ids == number]
+    if not len(label) or label[0] == ALONE or groups(columns).is_series[label[0]]:
+        return []
+    found: list[int] = columns.ids[beside(view, number) & view.shown].tolist()
+    return found
+
+
 def beside(view: View, number: int) -> Mask:
     """The documents of a visible article's group, its own among them."""
     columns = view.columns

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from indexer.clock import local_day
 
@@ -64,6 +64,17 @@ class Correction:
     made_at: datetime
 
 
+class Department(NamedTuple):
+    """Whose article it is, where the archive holds those of several: what addresses call it, and its names."""
+
+    short: str = ""
+    name_vi: str = ""
+    name_en: str = ""
+
+    def name(self, language: str) -> str:
+        return self.name_vi if language == "vi" else self.name_en
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An article as the store holds it: with its number, its history and what may be shown of it."""
@@ -81,6 +92,7 @@ class Kept:
     lane: str = "crawl"
     change: int = 0
     corrections: tuple[Correction, ...] = ()
+    department: Department = Department()
 
 
 def shown_date(article: Article) -> date | None:

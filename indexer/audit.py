@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, select
 from indexer.access import Decision
 from indexer.clock import midnight
 from indexer.store import Store
+from indexer.store.belonging import Reach, decided_on
 from indexer.store.tables import decisions
 
 # Rows that an export reads at once.
@@ -24,6 +25,7 @@ class Wish(NamedTuple):
     about: str = ""  # a part of the subject or the reason
     since: date | None = None
     until: date | None = None
+    reach: Reach = None  # only about these sources, their articles and jobs
 
 
 EVERYTHING = Wish()
@@ -40,6 +42,8 @@ def found(
 
 
 def narrowed(wanted: Select[Any], wish: Wish) -> Select[Any]:
+    if wish.reach is not None:
+        wanted = wanted.where(decided_on(decisions.c.subject, wish.reach))
     if wish.who:
         wanted = wanted.where(decisions.c.who == wish.who)
     if wish.action:
@@ -56,11 +60,14 @@ def narrowed(wanted: Select[Any], wish: Wish) -> Select[Any]:
     return wanted
 
 
-def known(connection: Connection) -> tuple[list[str], list[str]]:
+def known(connection: Connection, reach: Reach = None) -> tuple[list[str], list[str]]:
     """The people and the actions that there are, to choose among."""
-    people = connection.execute(select(decisions.c.who).distinct().order_by(decisions.c.who)).scalars()
-    actions = connection.execute(select(decisions.c.action).distinct().order_by(decisions.c.action)).scalars()
-    return list(people), list(actions)
+    wish = Wish(reach=reach)
+    people, actions = (
+        list(connection.execute(narrowed(select(column).distinct().order_by(column), wish)).scalars())
+        for column in (decisions.c.who, decisions.c.action)
+    )
+    return people, actions
 
 
 def every(store: Store, wish: Wish) -> Iterator[Decision]:

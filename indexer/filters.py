@@ -49,6 +49,8 @@ def value_mask(view: View, name: str, value: str) -> Mask:
     columns = view.columns
     if (name, value) in told(view):
         return told(view)[name, value]
+    if name == "department":
+        return belonging(view, value)
     if name == "year":
         return np.array(columns.years == int(value))
     if name == "number":
@@ -63,6 +65,13 @@ def mask_of(columns: Columns, term: str) -> Mask:
     held = np.zeros(columns.size, dtype=np.bool_)
     held[documents_of(columns.places(term))] = True
     return held
+
+
+def belonging(view: View, department: str) -> Mask:
+    """The documents of a department's sources, as the store says now: a source may go to another without a rebuild."""
+    sources, column = view.columns.facet("source")
+    its = {source for source, short in view.departments if short == department}
+    return np.isin(column, [number for number, name in enumerate(sources) if name in its])
 
 
 def date_filter(query: Query, columns: Columns) -> Mask:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
+from indexer.store.belonging import Reach
 from indexer.store.tables import job_lines, jobs
 
 # A worker that gave no sign of life for so long is dead; it gives one every BEAT_SECONDS.
@@ -242,9 +243,11 @@ def latest(
     limit: int = 50,
     before: int | None = None,
     state: str | None = None,
+    reach: Reach = None,
 ) -> list[Job]:
-    """The newest jobs first: of one source or of all, those before a number, those in a state."""
+    """The newest jobs first: of one source, of those within reach, those before a number, those in a state."""
     wanted = chosen().order_by(jobs.c.id.desc()).limit(limit)
+    wanted = wanted if reach is None else wanted.where(jobs.c.source_id.in_(reach))
     wanted = wanted if source_id is None else wanted.where(jobs.c.source_id == source_id)
     wanted = wanted if before is None else wanted.where(jobs.c.id < before)
     return many(connection, wanted if state is None else wanted.where(jobs.c.state == state))

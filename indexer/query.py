@@ -12,7 +12,9 @@ from indexer.language.clean import clean
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
-FACETS = ("year", "section", "source", "unit", "language", "kind", "number", "place", "attachment", "state")
+FACETS = (
+    "year", "section", "source", "department", "unit", "language", "kind", "number", "place", "attachment", "state",
+)  # fmt: skip
 AVAILABILITY, CHANGES = ("on-site", "off-site", "source-gone", "moved"), ("updated", "unchanged")
 ATTACHMENTS = ("with", "without", "pdf", "word", "excel", "slides", "image", "archive", "other")
 STATES = AVAILABILITY + CHANGES

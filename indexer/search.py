@@ -24,8 +24,8 @@ from indexer.passages import Passages, found_on, passages
 from indexer.query import LONGEST_QUESTION, Query
 from indexer.question import Node, Problem, Question, Without, trimmed, understand
 from indexer.ranking import Part, Scores, Share, shares, total
-from indexer.spread import facets, timeline
-from indexer.store import Store, articles, lessons
+from indexer.spread import department_counts, facets, timeline
+from indexer.store import Store, articles, departments, lessons
 from indexer.store.lessons import Lesson
 from indexer.suggest import did_you_mean
 from indexer.units import Unit
@@ -50,6 +50,7 @@ class Hit:
     passages: Passages
     behind: int = 0  # with `collapse`: how many more hits are of its group
     series: bool = False  # whether the group is a series; else copies of one text
+    departments: int = 0  # of how many departments the hits of a group of copies are, where the archive knows any
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,8 @@ def taught(glossary: Glossary, lesson: Lesson) -> Glossary:
 def visible(store: Store, columns: Columns) -> View:
     """The documents that every reader may see."""
     with store.read() as connection:
-        hidden = access.hidden(connection)
-    return view_of(columns, hidden, store)
+        hidden, whose = access.hidden(connection), departments.of_sources(connection)
+    return view_of(columns, hidden, store, whose)
 
 
 def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> Found:
@@ -349,13 +350,19 @@ def hits_of(page: Documents, found: Found, store: Store) -> tuple[Hit, ...]:
     )
 
 
-def group_of(document: int, found: Found) -> tuple[int, bool]:
-    """How many more hits a document stands for, and whether they are a series."""
+def group_of(document: int, found: Found) -> tuple[int, bool, int]:
+    """How many more hits a document stands for, whether they are a series, and of how many departments copies are."""
     if found.gathered is None or not found.gathered.behind[document]:
-        return 0, False
-    columns = found.matches.columns
-    known = groups(columns)
-    return int(found.gathered.behind[document]), bool(known.is_series[known.of[document]])
+        return 0, False, 0
+    known = groups(found.matches.columns)
+    label = known.of[document]
+    is_series = bool(known.is_series[label])
+    its = np.flatnonzero(found.counted & (known.of == label))
+    return int(found.gathered.behind[document]), is_series, 0 if is_series else departments_among(its, found)
+
+
+def departments_among(documents: Documents, found: Found) -> int:
+    return len(department_counts(found.matches.view, documents))
 
 
 def interpretation(query: Query, found: Understood) -> Interpretation:

@@ -1,5 +1,6 @@
 """Over which values and months are the hits spread?  Facets and the timeline: counts over columns."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -44,6 +45,8 @@ def values(
         return told_counts(view, found, name)
     if name == "year":
         return year_counts(columns, documents)
+    if name == "department":
+        return department_counts(view, documents)
     if name == "state":
         known = told_counts(view, found, "availability") or counts(columns, "availability", documents)
         return known + counts(columns, "change", documents)
@@ -54,6 +57,15 @@ def year_counts(columns: Columns, documents: Documents) -> list[tuple[str, int]]
     sizes = np.bincount(columns.years.take(documents))
     found = np.flatnonzero(sizes)[::-1]
     return [(str(year) if year else "", size) for year, size in zip(found.tolist(), sizes[found].tolist(), strict=True)]
+
+
+def department_counts(view: View, documents: Documents) -> list[tuple[str, int]]:
+    """How many of the documents are of each department, the most frequent first."""
+    whose, found = dict(view.departments), Counter[str]()
+    for source, count in counts(view.columns, "source", documents):
+        if source in whose:
+            found[whose[source]] += count
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def counts(columns: Columns, name: str, documents: Documents) -> list[tuple[str, int]]:

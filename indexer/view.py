@@ -12,6 +12,7 @@ from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
 from indexer.ranking import Held, Scores, Weights, zone_factors
 from indexer.store import Store
+from indexer.store.departments import Departments
 
 MOST_KEPT = 48_000_000  # bytes; the common syllables of 20,000 articles take about half
 BESIDE = 1_000  # bytes that a name and two arrays take beside what they hold, however little that is
@@ -21,9 +22,14 @@ class View:
     """One generation with what is shown of it; shared by the threads of a process."""
 
     def __init__(
-        self, columns: Columns, shown: Mask, weights: Weights | None = None, store: Store | None = None
+        self,
+        columns: Columns,
+        shown: Mask,
+        weights: Weights | None = None,
+        store: Store | None = None,
+        departments: Departments = (),
     ) -> None:
-        self.columns, self.shown, self.store = columns, shown, store
+        self.columns, self.shown, self.store, self.departments = columns, shown, store, departments
         self.size = int(shown.sum())
         self.weights = weights or Weights()
         self.factor: Scores = zone_factors(columns.lengths, shown, self.weights)
@@ -51,7 +57,9 @@ class View:
 
 
 @lru_cache(maxsize=4)  # an old and a new generation may be asked side by side
-def view_of(columns: Columns, hidden: frozenset[int] = frozenset(), store: Store | None = None) -> View:
+def view_of(
+    columns: Columns, hidden: frozenset[int] = frozenset(), store: Store | None = None, departments: Departments = ()
+) -> View:
     """What readers see of a generation: all live documents but the hidden ones. Without a store it is not known what no
     column holds (see indexer/filters.py)."""
-    return View(columns, columns.showing(hidden), store=store)
+    return View(columns, columns.showing(hidden), store=store, departments=departments)

@@ -1,5 +1,7 @@
 """What do the tests stand on?  A real archive in a temporary folder, with articles written by us."""
 
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +11,21 @@ import pytest
 
 from crawler import process
 from crawler.replica.server import Replica
-from indexer import build, clock
+from indexer import build, clock, pictures
 from indexer.article import Article, Kept
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.glossary import load
 from indexer.query import Query
 from indexer.search import Results, search
-from indexer.store import Store, articles, open_store, sources
+from indexer.store import Store, articles, departments, open_store, sources
+
+
+def png(width: int, height: int, *more: tuple[bytes, bytes]) -> bytes:
+    """A picture that is white all over; ``more``: parts that no picture needs."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress(b"".join(b"\0" + b"\xff" * width for _ in range(height)))
+    parts = ((b"IHDR", head), *more, (b"IDAT", rows), (b"IEND", b""))
+    return pictures.SIGNATURE + b"".join(pictures.written(*each) for each in parts)
 
 
 @pytest.fixture
@@ -44,6 +54,13 @@ class Archive:
             numbers = [articles.save(connection, self.source.id, each, clock.now()).id for each in given]
         build.update(self.store, self.engine)
         return numbers
+
+    def divide(self, name: str = "Sở Xây dựng") -> None:
+        """Two departments: one with our source and a logo, and one with nothing."""
+        with self.store.write() as connection:
+            own, _ = (departments.add(connection, short, name) for short in ("soxd", "soyte"))
+            departments.set_logo(connection, own, pictures.harmless(png(4, 4)))
+            sources.change(connection, self.source.id, department_id=own.id)
 
     def ask(self, q: str, **more: object) -> Results:
         return search(Query(q=q, **more), self.store, self.engine.columns(), load())  # type: ignore[arg-type]

@@ -78,6 +78,7 @@ def planted(archive: Archive) -> Planted:
             requests.add(connection, number, "personal-data", text, "lan@example.vn", datetime(2026, 1, 8, tzinfo=UTC))
         requests.decide(connection, 2, "admin", "granted", "Đã đính chính.")
         sources.add(connection, "cũ", "https://cu.example.gov.vn/")
+    archive.divide()
     put_look(archive)
     build.update(archive.store, archive.engine)
     return Planted(number, first.address, "788/QĐ-UBND", ("giá vật liệu xây dựng",))

@@ -49,6 +49,7 @@ def planted(archive: Archive, tmp_path: Path) -> Planted:
     file.write_text(json.dumps(line), encoding="utf-8")
     report = import_file(archive.store, file, source="soxd")
     assert report.new == 1, report.bad
+    archive.divide(f"Sở {HOSTILE[:100]}".replace("\n", " "))
     build.update(archive.store, archive.engine)
     with archive.store.read() as connection:
         kept = articles.after(connection, 0, 1)[0]

@@ -53,6 +53,7 @@ SILENT = {
     "doors.code",
     "doors.sign_in",
     "manual.api",
+    "offices.logo",
     "manual.openapi",
     "pages.about",
     "pages.help_page",

@@ -85,6 +85,7 @@ class Planted:
             "preview": [1],
             "place": [1],
             "verb": ["allow"],
+            "short": ["soxd"],
         }
         found = known.get(f"{endpoint} {name}", known.get(name))
         assert found is not None, f"tests/walk.py does not know what to put for <{name}> of {endpoint}"

@@ -14,10 +14,11 @@ from indexer import access, jobs, leases, presets, schedules
 from indexer.errors import KhotinError
 from indexer.jobs import Job
 from indexer.speech import tell
-from indexer.store import addresses, rounds
+from indexer.store import addresses, rounds, sources
 from indexer.store.rounds import Round
 from indexer.store.sources import Source
 from web import sign_in
+from web.keeper import reach
 from web.visitor import language
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
         cases,
         cases_personal,
         cases_requests,
+        departments,
         destroying,
         people,
         reports,
@@ -49,6 +51,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(restricting.restricting)
     app.register_blueprint(destroying.destroying)
     app.register_blueprint(cases.cases)
+    app.register_blueprint(departments.departments)
     app.jinja_env.globals.update(
         told=told,
         spoken=admin_schedules.spoken,
@@ -95,6 +98,12 @@ def round_state(connection: Connection, source: Source, last: Round | None) -> s
 def told(part: Mapping[str, Any]) -> str:
     """What was kept in parts, as a sentence in the reader's language."""
     return tell(part, language())
+
+
+def mine(connection: Connection) -> list[Source]:
+    """The sources that who is signed in looks after."""
+    watched = reach()
+    return [each for each in sources.every(connection) if watched is None or each.id in watched]
 
 
 def me() -> str:

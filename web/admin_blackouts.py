@@ -11,9 +11,10 @@ from indexer import access, cron_words, presets, schedules
 from indexer.blackouts import Blackout
 from indexer.errors import KhotinError
 from indexer.store import blackouts, sources
-from web.admin import admin, me
+from web.admin import admin, me, mine
 from web.admin_sources import DUE_TIMES_SHOWN, need_source
 from web.api import LARGEST
+from web.keeper import reach
 from web.shelf import shelf
 from web.visitor import language, translate
 
@@ -25,9 +26,10 @@ def schedule_list() -> ResponseReturnValue:
 
 def schedules_page(typed: Mapping[str, str], mistakes: Mapping[str, str], status: int = 200) -> ResponseReturnValue:
     with shelf().store.read() as connection:
-        known = blackouts.every(connection)
+        watched = reach()
+        known = [each for each in blackouts.every(connection) if watched is None or each.source_id in (None, *watched)]
         every = [(each, schedules.upcoming(each, known, DUE_TIMES_SHOWN)) for each in schedules.every(connection)]
-        present, names = sources.every(connection), sources.names(connection)
+        present, names = mine(connection), sources.names(connection)
     shown = {each.id for each in present}
     listed = [pair for pair in every if pair[0].source_id in shown]
     listed.sort(key=lambda pair: (names[pair[0].source_id].lower(), pair[0].id))
@@ -58,7 +60,7 @@ def blackout_add() -> ResponseReturnValue:
 
 def chosen_source(connection: Connection, typed: str) -> int | None:
     """The source that is chosen; None when it is all of them."""
-    if not typed:
+    if not typed and reach() is None:
         return None
     return need_source(connection, int(typed) if typed.isdecimal() else 0).id
 

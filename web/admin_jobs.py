@@ -15,6 +15,7 @@ from indexer.jobs import Job
 from indexer.store import addresses, blackouts, rounds, sources
 from web.admin import admin, me
 from web.api import LARGEST
+from web.keeper import reach
 from web.shelf import shelf
 from web.visitor import translate
 
@@ -32,7 +33,7 @@ def history() -> ResponseReturnValue:
     if before is not None and not 0 < before <= LARGEST:
         abort(404)
     with shelf().store.read() as connection:
-        found = jobs.latest(connection, limit=JOBS_ON_A_PAGE + 1, before=before)
+        found = jobs.latest(connection, limit=JOBS_ON_A_PAGE + 1, before=before, reach=reach())
         names = sources.names(connection)
     shown = found[:JOBS_ON_A_PAGE]
     older = shown[-1].id if len(found) > len(shown) else None

@@ -12,11 +12,13 @@ from indexer.blackouts import end, of_source
 from indexer.jobs import SILENCE_SECONDS, Job
 from indexer.schedules import Schedule
 from indexer.store import articles, blackouts, lately, requests, rounds, sources
+from indexer.store.belonging import rings_for
 from indexer.store.lately import Lately
 from indexer.store.sources import Source
 from web import needs
-from web.admin import State, admin, state_of
+from web.admin import State, admin, mine, state_of
 from web.admin_jobs import causes
+from web.keeper import reach
 from web.needs import Need
 from web.shelf import shelf
 
@@ -32,10 +34,11 @@ PATIENCE = timedelta(minutes=2)
 def overview() -> ResponseReturnValue:
     here = shelf()
     with here.store.read() as connection:
-        open_jobs = jobs.unfinished(connection)
-        present = sources.every(connection)
+        present = mine(connection)
+        open_jobs = [each for each in jobs.unfinished(connection) if is_ours(each)]
         states = [state_of(connection, each, open_jobs) for each in present]
-        week = lately.since(connection, clock.now() - WEEK)
+        brought = lately.since(connection, clock.now() - WEEK)
+        week = {number: each for number, each in brought.items() if reach() is None or number in (reach() or ())}
         page: dict[str, Any] = {
             "states": states,
             "open_jobs": open_jobs,
@@ -46,7 +49,7 @@ def overview() -> ResponseReturnValue:
             "coming": coming(connection, present),
         }
         waiting = needed(connection, present, open_jobs)
-        count = articles.count(connection)
+        count = articles.count(connection, reach())
     index = here.engine.state()
     waiting += [each for each in (needs.of_index(index is None, count),) if each]
     page |= {"behind": build.behind(here.store, here.engine), "articles": count}
@@ -54,13 +57,17 @@ def overview() -> ResponseReturnValue:
     return render_template("admin/overview.html", needs=waiting, total=total, room=disk.room(here.store.home), **page)
 
 
+def is_ours(job: Job) -> bool:
+    return reach() is None or job.source_id in (reach() or ())
+
+
 def needed(connection: Connection, present: list[Source], open_jobs: list[Job]) -> list[Need]:
     """All that waits for somebody, the troubles first."""
     scheduled = {each.source_id for each in schedules.every(connection) if each.enabled}
     return [
-        *(needs.of_alarm(each) for each in alarms.ringing(connection)),
+        *(needs.of_alarm(each) for each in alarms.ringing(connection) if rings_for(connection, each.cause, reach())),
         *filter(None, (needs.of_silence(silent_since(connection, open_jobs)),)),
-        *filter(None, (needs.of_requests(requests.count_open(connection)),)),
+        *filter(None, (needs.of_requests(requests.count_open(connection, reach())),)),
         *(needs.of_rhythm(each) for each in present if each.address and each.id not in scheduled),
     ]
 
@@ -93,7 +100,7 @@ def coming(connection: Connection, present: list[Source]) -> list[tuple[datetime
 
 def failed_lately(connection: Connection) -> list[Job]:
     """The newest jobs that failed this week."""
-    newest = jobs.latest(connection, limit=NEWEST_FAILURES, state="failed")
+    newest = jobs.latest(connection, limit=NEWEST_FAILURES, state="failed", reach=reach())
     return [each for each in newest if each.made_at > clock.now() - WEEK]
 
 

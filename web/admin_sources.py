@@ -13,7 +13,7 @@ from indexer.audit import Wish
 from indexer.store import addresses, blackouts, previews, rounds, sources
 from indexer.store.sources import Source
 from web import certificates
-from web.admin import admin, ask_for_round, me, state_of
+from web.admin import admin, ask_for_round, me, mine, state_of
 from web.api import LARGEST
 from web.shelf import shelf
 from web.source_settings import PROFILES, as_typed, changed, read_settings
@@ -32,7 +32,7 @@ ROUNDS_ASKED = 5
 @admin.get("/sources")
 def source_list() -> ResponseReturnValue:
     with shelf().store.read() as connection:
-        listed = [(each, schedules.every(connection, each.id)) for each in sources.every(connection)]
+        listed = [(each, schedules.every(connection, each.id)) for each in mine(connection)]
     return render_template("admin/sources.html", sources=listed)
 
 
@@ -69,7 +69,7 @@ def earlier_lines(connection: Connection, name: str) -> list[access.Decision]:
 
 
 def need_source(connection: Connection, number: int) -> Source:
-    found = next((each for each in sources.every(connection) if each.id == number), None)
+    found = next((each for each in mine(connection) if each.id == number), None)
     if found is None:
         abort(404)
     return found

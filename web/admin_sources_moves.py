@@ -10,11 +10,13 @@ from werkzeug.utils import redirect
 from indexer import access, clock, jobs
 from indexer.store import sources
 from indexer.store.sources import Source
-from web.admin import admin, me
+from web.admin import admin, me, mine
 from web.admin_sources import ONE, need_source, source_page
 from web.shelf import shelf
 from web.source_settings import is_web_address
 from web.visitor import translate
+
+FOREIGN = "This address belongs to another department. Ask an admin of the whole archive to move it."
 
 
 @admin.post(f"{ONE}/pause")
@@ -53,6 +55,8 @@ def source_move(number: int) -> ResponseReturnValue:
     with shelf().store.write() as connection:
         found = need_source(connection, number)
         other = sources.of_host(connection, address)
+        if other and other.id not in {each.id for each in mine(connection)}:
+            return source_page(number, None, {"moved_to": translate(FOREIGN)}, moved_to=address), 400
         if other is None or other.id == number:
             moved(connection, found, address)
     if other is not None and other.id != number:

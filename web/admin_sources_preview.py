@@ -14,7 +14,7 @@ from indexer.jobs import Job
 from indexer.store import previews, sources
 from indexer.store.previews import Looked, Preview
 from indexer.store.sources import Source
-from web import certificates, support
+from web import certificates, keeper, support
 from web.admin import admin, me
 from web.admin_sources import ONE, need_source
 from web.api import LARGEST
@@ -182,11 +182,13 @@ def look_added(preview: int) -> ResponseReturnValue:
     with shelf().store.write() as connection:
         shown = need_look(connection, preview)
         settings = shown.preview.settings
+        whose = chosen(connection, request.form.get("department", ""))
         mistakes = name_mistakes(connection, name)
         if not shown.preview.report or shown.source:
             abort(400)
         if not mistakes:
-            made = sources.add(connection, name, **{key: settings[key] for key in KEPT if key in settings})
+            kept = {key: settings[key] for key in KEPT if key in settings}
+            made = sources.add(connection, name, department_id=whose, **kept)
             previews.change(connection, preview, source_id=made.id)
             access.decide(
                 connection, me(), "add source", f"source {name}", str(settings["address"]), after=dict(settings)
@@ -197,10 +199,22 @@ def look_added(preview: int) -> ResponseReturnValue:
     return redirect(url_for("admin.source", number=made.id))
 
 
+def chosen(connection: Connection, short: str) -> int | None:
+    """The number of the department that is chosen for a source: none only by who looks after the whole archive."""
+    mine = {each.short: each.id for each in keeper.own(connection)}
+    if short in mine:
+        return mine[short]
+    if short or keeper.reach() is not None:
+        abort(400)
+    return None
+
+
 def name_mistakes(connection: Connection, name: str) -> dict[str, str]:
     if not NAME.fullmatch(name):
         return {"name": translate("Use letters, digits, spaces, dots and hyphens; begin with a letter or a digit.")}
-    if sources.find(connection, name):
+    known, watched = sources.find(connection, name, removed=True), keeper.reach()
+    taken = known and (known.removed_at is None or (watched is not None and known.id not in watched))
+    if taken:  # a removed source comes back under its name, but only to who looked after it
         return {"name": translate("There is already a source named “%(name)s”. Choose another name.", name=name)}
     return {}
 

@@ -75,14 +75,21 @@ def hit(each: Hit) -> dict[str, Any]:
         "section": article.section,
         "unit": article.unit,
         "source": kept.source,
+        "department": kept.department.short or None,
         "language": article.language,
         "kind": article.kind,
         "state": state(kept),
         "score": each.score,
         "passages": [passage(each.passages.title), *map(passage, each.passages.texts)],
         "counted": each.counted,
-        **({"group": {"kind": "series" if each.series else "copies", "more": each.behind}} if each.behind else {}),
+        **({"group": group(each)} if each.behind else {}),
     }
+
+
+def group(each: Hit) -> dict[str, Any]:
+    """What else stands under a hit."""
+    told = {"kind": "series" if each.series else "copies", "more": each.behind}
+    return told | ({"departments": each.departments} if each.departments else {})
 
 
 def passage(each: Passage) -> dict[str, Any]:
@@ -106,6 +113,7 @@ def article_answer(kept: Kept) -> dict[str, Any]:
         "corrections": [correction(each) for each in kept.corrections],
         "masked": article != kept.article,
         "source": kept.source,
+        "department": kept.department.short or None,
         "language": kept.article.language,
         "kind": kept.article.kind,
         "date": day(day_of(kept)),

@@ -18,8 +18,8 @@ from indexer.suggest import complete
 from web import asking, destroyed, metrics
 from web.answers import answer, article_answer, problem
 from web.freshness import View, revalidated
+from web.keeper import role_for
 from web.shelf import shelf
-from web.visitor import role
 
 PREFIX = "/api/v1"
 # The largest number SQLite can hold; a larger one names no article.
@@ -92,7 +92,7 @@ def of_article_as_data(view: View) -> View:
         if kept and kept.merged_into:
             assert request.endpoint
             return redirect(url_for(request.endpoint, number=kept.merged_into), 301)
-        if kept is None or not access.may_see(kept, role()):
+        if kept is None or not access.may_see(kept, role_for(kept)):
             return told(problem(404, "Not Found", "There is no such article."), 404)
         return view(kept)
 

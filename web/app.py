@@ -23,9 +23,11 @@ from web import (  # noqa: F401 - their routes are of `pages`
     asking,
     bearer,
     desk,
+    keeper,
     memento,
     metrics,
     narrow,
+    offices,
     open_to_pages,
     pace,
     reading,
@@ -78,6 +80,7 @@ def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
     refuse_nameless(app)
     app.register_blueprint(pages)
     app.register_blueprint(looking)
+    app.register_blueprint(offices.offices)
     app.register_blueprint(api)
     app.register_blueprint(take)
     app.register_blueprint(manual)
@@ -133,7 +136,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
         corrected=laid_over,        unfiltered=narrow.unfiltered, put_back=narrow.put_back,
         window=narrow.window, within=narrow.within, values_of=values_of,
-        query_string=address, coins=coins, exported=exported,
+        query_string=address, coins=coins, exported=exported, offices=offices, keeper=keeper,
     )  # fmt: skip
 
     @app.context_processor
@@ -145,6 +148,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
             "settings": settings,
             "site_name": visitor.site_name(settings),
             "role": visitor.role(),
+            "office": offices.at_head(),
         }
 
 

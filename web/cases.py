@@ -24,6 +24,7 @@ from indexer.store.corrections import Written
 from indexer.store.requests import Request
 from indexer.store.screening import Found
 from web.api import LARGEST
+from web.keeper import is_mine, of_mine
 from web.pasted import by_address
 from web.restricting import our_hosts
 from web.shelf import shelf
@@ -75,15 +76,18 @@ def desk() -> ResponseReturnValue:
 def looked_up(connection: Connection, which: str) -> Kept | None:
     """The article of a number or an address, restricted or not."""
     if which.isdecimal():
-        return articles.get(connection, int(which)) if int(which) <= LARGEST else None
-    return by_address(connection, which, our_hosts())
+        found = articles.get(connection, int(which)) if int(which) <= LARGEST else None
+    else:
+        found = by_address(connection, which, our_hosts())
+    return found if found and is_mine(found) else None
 
 
 def by_words(which: str) -> tuple[tuple[Hit, ...], str]:
     """What is found by words or a document's number; restricted articles only by number or address."""
     here = shelf()
     try:
-        found = search(Query(q=which, per_page=HITS_SHOWN), here.store, here.columns(), here.glossary)
+        asked = Query(q=which, per_page=HITS_SHOWN, facets=of_mine())
+        found = search(asked, here.store, here.columns(), here.glossary)
     except KhotinError as problem:
         return (), problem.sentence(language())
     nothing = translate("Nothing was found. A restricted article is found by its number or its address at the source.")

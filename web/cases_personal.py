@@ -14,6 +14,8 @@ from indexer.store import articles, screening
 from indexer.store.screening import OPEN, PAGE, Found
 from web.api import LARGEST
 from web.cases import LONGEST_REASON, cases, me
+from web.keeper import reach
+from web.restricting import alone_ours
 from web.shelf import shelf
 from web.visitor import language, translate
 
@@ -55,9 +57,10 @@ def inbox_page(problem: str = "", wrong: int = 0) -> str:
     wanted = request.args.get("show", type=int) or 0
     settled = request.args.get("decided") == "1"
     with shelf().store.read() as connection:
-        held = screening.listed(connection, ("public", "kept") if settled else OPEN, SHOWN)
+        held = screening.listed(connection, ("public", "kept") if settled else OPEN, SHOWN, reach())
         kept = articles.several(connection, [each.article_id for each in held])
-        sizes = {state: screening.count(connection, (state,)) for state in ("withheld", "listed", "public", "kept")}
+        states: tuple[screening.State, ...] = ("withheld", "listed", "public", "kept")
+        sizes = {state: screening.count(connection, (state,), reach()) for state in states}
         looking = jobs.is_open(connection, "screen")
     shown = [with_places(each, kept.get(each.article_id), each.id == wanted) for each in held]
     return render_template(
@@ -112,6 +115,7 @@ def decide_personal(number: int, verb: str) -> ResponseReturnValue:
     try:
         with shelf().store.write() as connection:
             found = need(connection, number)
+            alone_ours(connection, found.article_id)
             VERBS[verb](connection, found, me(), request.form.get("reason", "").strip()[:LONGEST_REASON])
     except KhotinError as problem:
         return inbox_page(problem.sentence(language()), number), 400

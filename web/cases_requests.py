@@ -16,6 +16,7 @@ from indexer.store import articles, letters, requests
 from indexer.store.requests import DECIDED, Request
 from web.api import LARGEST
 from web.cases import cases, me
+from web.keeper import reach
 from web.letters import OUTCOMES
 from web.post import can_send
 from web.shelf import shelf
@@ -30,9 +31,9 @@ REQUEST = f"/requests/<int(max={LARGEST}):number>"
 def inbox() -> ResponseReturnValue:
     now = clock.now()
     with shelf().store.read() as connection:
-        waiting = with_articles(connection, requests.listed(connection, True, SHOWN))
-        decided = with_articles(connection, requests.listed(connection, False, SHOWN))
-        year = requests.handled(connection, beginning(now), now)
+        waiting = with_articles(connection, requests.listed(connection, True, SHOWN, reach()))
+        decided = with_articles(connection, requests.listed(connection, False, SHOWN, reach()))
+        year = requests.handled(connection, beginning(now), now, reach())
     return render_template("admin/requests.html", waiting=waiting, decided=decided, year=year, now=now)
 
 

@@ -25,7 +25,7 @@ from web.tools import with_parameters as written
 LINES = 50
 # What is taken away is read in pieces of so many lines: enough to be quick, few enough to hold.
 PIECE = 200
-COLUMNS = ("left", "found", "right", "article", "date", "section", "source", "title", "zone", "address")
+COLUMNS = ("left", "found", "right", "article", "date", "section", "source", "title", "zone", "address", "department")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,7 @@ def line_answer(line: Line, root: str) -> dict[str, Any]:
         "date": answers.day(day_of(kept)),
         "section": kept.article.section,
         "source": kept.source,
+        "department": kept.department.short or None,
         "language": kept.article.language,
         "address": f"{root}articles/{kept.id}",
     }

@@ -94,10 +94,15 @@ MEANING = (
         {"type": "array", "items": {"type": "string"}},
     ),
 )
+NARROWS = "Only articles with this value; with a leading - only others. May be repeated: one of the values is enough."
+SAID = {
+    "department": "Only articles of this department's sources, by its short name; with a leading - only others. May be "
+    "repeated: one of the departments is enough.",
+}
 NARROWING = tuple(
     Parameter(
         name,
-        "Only articles with this value; with a leading - only others. May be repeated: one of the values is enough.",
+        SAID.get(name, NARROWS),
         {"type": "array", "items": NARROWED.get(name, ANY_VALUE)},
     )
     for name in FACETS

@@ -12,7 +12,7 @@ from indexer.news import query_of, question_of
 from indexer.query import LONGEST_QUESTION, Query
 from indexer.store import collections, mailboxes, searches
 from indexer.store.searches import Saved
-from web import narrow, signing_up
+from web import narrow, offices, signing_up
 from web.api import LARGEST
 from web.feed import feed
 from web.post import can_send
@@ -58,7 +58,7 @@ class Shown:
 
 def says(query: Query) -> list[str]:
     """The filters of a question in words."""
-    return [label for label, _ in narrow.active(query, translate, day)]
+    return [label for label, _ in narrow.active(query, translate, day, offices.called())]
 
 
 def shown(saved: Saved) -> Shown:

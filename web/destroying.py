@@ -15,8 +15,10 @@ from indexer.article import Kept
 from indexer.destroy import Decided
 from indexer.errors import KhotinError
 from indexer.store import articles, destructions
-from web.pasted import need_article
-from web.restricting import our_hosts
+from indexer.store.belonging import is_within
+from indexer.store.destructions import Destruction
+from web import keeper
+from web.restricting import need_mine
 from web.shelf import shelf
 from web.visitor import language, translate
 
@@ -48,19 +50,25 @@ def destroy_page(typed: dict[str, str], mistakes: dict[str, str]) -> ResponseRet
             reach = reach_of(connection, typed["which"]) if typed["which"] else None
         except KhotinError as problem:
             mistakes = {"which": problem.sentence(language())}
-        done = destructions.every(connection)
+        done = [each for each in destructions.every(connection) if is_ours(connection, each)]
     told = render_template("admin/destroy.html", typed=typed, mistakes=mistakes, reach=reach, done=done, limits=LONGEST)
     return told, 400 if mistakes else 200
 
 
+def is_ours(connection: Connection, done: Destruction) -> bool:
+    return is_within(connection, "article", done.article_id, keeper.reach())
+
+
 def reach_of(connection: Connection, which: str) -> Reach:
     """Raises KhotinError when there is no such article, or none any more."""
-    kept = need_article(connection, which, our_hosts())
+    kept = need_mine(connection, which)
     if destructions.of_article(connection, kept.id):
         raise KhotinError("Article %(number)s is destroyed by decision already.", number=kept.id)
     members = destructions.family(connection, kept.id)
     held = articles.several(connection, members)
     others = [held[number] for number in members if number != kept.id]
+    if not all(map(keeper.is_mine, others)):
+        raise KhotinError("It is one with articles of other departments. Ask an admin of the whole archive to decide.")
     return Reach(kept, others, sum(e.versions for e in held.values()), sorted(destructions.files(connection, members)))
 
 

@@ -13,6 +13,7 @@ from indexer.query import Query, from_parameters
 from indexer.search import Hit
 from indexer.settings import Settings
 from indexer.store import Store, arrivals
+from web import offices
 from web.atom import Entry, Feed, written
 from web.freshness import revalidated
 from web.plain import line
@@ -60,12 +61,18 @@ def about(asked: Query, begin: str, updated: datetime, settings: Settings) -> Fe
         id=f"{begin}/feed?{question}",
         address=url_for("feed.atom", _external=True) + (f"?{question}" if question else ""),
         page=page + (f"?{question}&sort=newest" if question else ""),
-        title=f"{name} · {translate('Khotin')}",
+        title=f"{name} · {whose(asked) or translate('Khotin')}",
         subtitle=translate("What is new in the archive, in the order in which it came in"),
         author=line(settings.operator) or site_name(settings),
         language=language(),
         updated=updated,
     )
+
+
+def whose(asked: Query) -> str:
+    """The name of the department that is followed alone."""
+    chosen = asked.facets.get("department", ())
+    return offices.called().get(chosen[0], "") if len(chosen) == 1 else ""
 
 
 def entry(hit: Hit, begin: str, changed: datetime) -> Entry:

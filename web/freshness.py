@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from indexer import clock
 from indexer.engine.columns import IndexMissingError
-from indexer.store import articles
+from indexer.store import articles, departments
 from web.shelf import Shelf, shelf
 from web.visitor import language, role
 
@@ -45,12 +45,13 @@ def page_tag(from_shelf: Shelf) -> str:
     """Changes with all that a page shows: address, language, index, archive, words, software, the day (for citing)."""
     with from_shelf.store.read() as connection:
         changes = sorted(articles.last_changes(connection).items())
+        whose = departments.of_sources(connection), departments.every(connection)
     try:
         generation = from_shelf.columns().generation
     except IndexMissingError:
         generation = ""
     today, words = clock.local_day(clock.now()), from_shelf.wordbook().number
-    told = (request.url, language(), role(), generation, changes, words, software(), from_shelf.store.id, today)
+    told = (request.url, language(), role(), generation, changes, whose, words, software(), from_shelf.store.id, today)
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 

@@ -16,7 +16,7 @@ from indexer.query import FACETS, Query, address, from_parameters
 from indexer.search import find, lesson_of, search, taught, visible
 from indexer.spread import all_values
 from indexer.store import articles
-from web import builder, narrow, timeline
+from web import builder, narrow, offices, timeline
 from web.freshness import revalidated
 from web.shelf import shelf
 from web.visitor import may_ask_state, translate
@@ -25,6 +25,7 @@ looking = Blueprint("looking", __name__)
 
 # What the archive can be browsed by, and what each list is called.
 KINDS = {
+    "department": "By department",
     "year": "By year and month",
     "section": "By section",
     "unit": "By unit",
@@ -65,13 +66,13 @@ def title_of(name: str) -> str:
 
 
 def labelled(name: str) -> "narrow.Translate":
-    return lambda value: narrow.label(name, value, translate)
+    return lambda value: narrow.label(name, value, translate, offices.called())
 
 
 def matching(known: Sequence[tuple[str, int]], name: str, wanted: str) -> Values:
     """The values whose names hold what was typed, whatever its accents and capitals."""
     typed = fold.bare(wanted.strip())
-    return [pair for pair in known if typed in fold.bare(narrow.label(name, pair[0], translate))]
+    return [pair for pair in known if typed in fold.bare(narrow.label(name, pair[0], translate, offices.called()))]
 
 
 def spread_of(query: Query, name: str) -> Values:
@@ -82,20 +83,27 @@ def spread_of(query: Query, name: str) -> Values:
     return all_values(view, found.counted, name)
 
 
+def kinds() -> list[tuple[str, str]]:
+    """What there is to browse by: departments only where there are several."""
+    return [(kind, title) for kind, title in KINDS.items() if kind != "department" or offices.several()]
+
+
 @looking.get("/browse")
 @revalidated
 def browse() -> ResponseReturnValue:
     here = shelf()
     found = search(Query(sort="newest", per_page=1), here.store, here.columns(), here.glossary)
-    lists = [(kind, translate(title), found.facets[kind]) for kind, title in KINDS.items() if found.facets[kind]]
+    lists = [(kind, translate(title), found.facets[kind]) for kind, title in kinds() if found.facets[kind]]
     newest = arrived(0)[:FIRST]
-    return render_template("browse.html", lists=lists, first=FIRST, newest=newest, total=found.total, query=Query())
+    return render_template(
+        "browse.html", lists=lists, first=FIRST, newest=newest, total=found.total, query=Query(), label=labelled
+    )
 
 
 @looking.get("/browse/<kind>")
 @revalidated
 def browse_by(kind: str) -> ResponseReturnValue:
-    if kind not in KINDS:
+    if kind not in dict(kinds()):
         abort(404)
     here = shelf()
     if kind == "year":
@@ -110,6 +118,7 @@ def browse_by(kind: str) -> ResponseReturnValue:
     return render_template(
         "browse_by.html", kind=kind, title=translate(KINDS[kind]), find=wanted, all=len(known), total=len(found_values),
         values=found_values[(page - 1) * LISTED :][:LISTED], page=page, pages=pages, query=Query(),
+        label=labelled(kind),
     )  # fmt: skip
 
 

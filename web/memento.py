@@ -17,10 +17,10 @@ from indexer.store import articles
 from web import destroyed
 from web.api import told
 from web.freshness import revalidated
+from web.keeper import role_for
 from web.pages import pages
 from web.shelf import shelf
 from web.versions import dated
-from web.visitor import role
 
 NUMBER = re.compile(r"[0-9]{1,18}")  # of an article; no address is one
 LINK_FORMAT = "application/link-format"
@@ -42,7 +42,7 @@ def asked_for(wanted: str) -> Kept:
         if kept and kept.merged_into:
             kept = articles.get(connection, kept.merged_into)
         destroyed.check(connection, kept)
-    if kept is None or not access.may_see(kept, role()):
+    if kept is None or not access.may_see(kept, role_for(kept)):
         abort(404)
     return kept
 

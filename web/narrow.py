@@ -8,9 +8,12 @@ from indexer.days import first_day, last_day, span
 from indexer.query import AVAILABILITY, CHANGES, Mistake, Query
 
 Translate = Callable[[str], str]
+Offices = Mapping[str, str]  # what departments are called, by what addresses call them
+NOBODY: Offices = {}
 
 # The groups in the order in which they are offered. Availability and change are both written `state=`.
 GROUPS = (
+    ("department", "Department", ""),
     ("year", "Year", ""),
     ("section", "Section", ""),
     ("state", "On the source site", "availability"),
@@ -80,13 +83,17 @@ class Group:
 
 
 def groups(
-    query: Query, facets: Mapping[str, list[tuple[str, int]]], translate: Translate, may_ask_state: bool = True
+    query: Query,
+    facets: Mapping[str, list[tuple[str, int]]],
+    translate: Translate,
+    may_ask_state: bool = True,
+    offices: Offices = NOBODY,
 ) -> list[Group]:
     """The facets that can still narrow the answer, or that do."""
     made = []
     for name, title, part in GROUPS:
         values = [pair for pair in facets.get(name, ()) if not part or pair[0] in PARTS[part]]
-        found = choices(query, name, with_chosen(query, name, part, values), translate)
+        found = choices(query, name, with_chosen(query, name, part, values), translate, offices)
         if (may_ask_state or not part) and (len(found) > 1 or any(each.off for each in found)):
             shown = [each for at, each in enumerate(found) if at < SHOWN or each.off]
             made.append(Group(name, translate(title), tuple(shown), len(found) > len(shown)))
@@ -101,30 +108,36 @@ def with_chosen(query: Query, name: str, part: str, values: Sequence[tuple[str, 
     return [*values, *((value, 0) for value in unmet)]
 
 
-def choices(query: Query, name: str, values: Sequence[tuple[str, int]], translate: Translate) -> list[Choice]:
-    return [choice(query, name, value, count, translate) for value, count in values]
+def choices(
+    query: Query, name: str, values: Sequence[tuple[str, int]], translate: Translate, offices: Offices
+) -> list[Choice]:
+    return [choice(query, name, value, count, translate, offices) for value, count in values]
 
 
-def choice(query: Query, name: str, value: str, count: int, translate: Translate) -> Choice:
-    called = label(name, value, translate)
+def choice(query: Query, name: str, value: str, count: int, translate: Translate, offices: Offices) -> Choice:
+    called = label(name, value, translate, offices)
     if name == "year" and not value:
         return Choice(called, count, "undated", "1", query.changed(undated=None) if query.undated else None)
     off = query.toggled(name, value) if value in query.facets.get(name, ()) else None
     return Choice(called, count, name, value, off)
 
 
-def label(name: str, value: str, translate: Translate) -> str:
+def label(name: str, value: str, translate: Translate, offices: Offices = NOBODY) -> str:
     if value.startswith("-"):
-        return f"− {label(name, value[1:], translate)}"
+        return f"− {label(name, value[1:], translate, offices)}"
+    if name == "department":
+        return offices.get(value, value)
     if name == "year" and not value:
         return translate(UNDATED)
     return translate(LABELS[value]) if name in LABELLED and value in LABELS else value
 
 
-def active(query: Query, translate: Translate, day: Callable[[date], str]) -> list[tuple[str, Query]]:
+def active(
+    query: Query, translate: Translate, day: Callable[[date], str], offices: Offices = NOBODY
+) -> list[tuple[str, Query]]:
     """What narrows the answer now: its name, and the query without it."""
     found = [
-        (label(name, value, translate), query.toggled(name, value))
+        (label(name, value, translate, offices), query.toggled(name, value))
         for name, values in query.facets.items()
         for value in values
     ]

@@ -12,7 +12,7 @@ from indexer.errors import KhotinError, NotNowError
 from indexer.language import fold
 from indexer.query import Query, address, from_parameters
 from indexer.search import Results, search, visible
-from web import asking, metrics, narrow, timeline
+from web import asking, metrics, narrow, offices, timeline
 from web.freshness import revalidated
 from web.shelf import shelf
 from web.visitor import day, may_ask_state, translate
@@ -58,8 +58,8 @@ def results() -> ResponseReturnValue:
         query=asked,
         results=found,
         mistakes=mistakes,
-        groups=narrow.groups(asked, found.facets, translate, may_ask),
-        active=narrow.active(asked, translate, day),
+        groups=narrow.groups(asked, found.facets, translate, may_ask, offices.called()),
+        active=narrow.active(asked, translate, day, offices.called()),
         timeline=timeline.draw(found.timeline),
         unaccented=unaccented(found),
         documents=documents_asked(found),

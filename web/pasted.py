@@ -16,6 +16,10 @@ NUMBER = re.compile(r"[0-9]{1,18}")
 OURS = re.compile(r"/(?:articles|keep)/([0-9]{1,18})(?:/|$)")
 MEMENTO = re.compile(r"/(?:timegate|timemap/(?:link|json))/(.+)")
 
+NO_ARTICLE = (
+    "There is no article “%(which)s”. Copy its address from the browser, here or at the source, or write its number."
+)
+
 
 def need_article(connection: Connection, pasted: str, hosts: Collection[str]) -> Kept:
     """The article that is meant; of a merged one that which it went into.  Raises KhotinError."""
@@ -23,11 +27,7 @@ def need_article(connection: Connection, pasted: str, hosts: Collection[str]) ->
     if found and found.merged_into:
         found = articles.get(connection, found.merged_into) or found
     if found is None:
-        raise KhotinError(
-            "There is no article “%(which)s”. Copy its address from the browser, here or at the source, "
-            "or write its number.",
-            which=pasted,
-        )
+        raise KhotinError(NO_ARTICLE, which=pasted)
     return found
 
 

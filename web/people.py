@@ -12,7 +12,7 @@ from werkzeug.utils import redirect
 from indexer import access, accounts, keeping, second_factor, signed
 from indexer.accounts import ROLES, Account
 from indexer.errors import KhotinError
-from indexer.store import letters, mailboxes, sessions, tokens
+from indexer.store import departments, letters, mailboxes, sessions, tokens
 from web.api import LARGEST
 from web.inviting import invite
 from web.letters import invited, site
@@ -114,6 +114,7 @@ def one(number: int, problem: str = "", link: str = "") -> str:
             "factor": second_factor.is_on(connection, number),
             "sessions": sessions.every(connection, account, limits()),
             "tokens": tokens.every(connection, number),
+            "bound": departments.bound_to(connection, number),
         }
     mails = bool(box and box.confirmed_at and can_send(shelf().settings))
     return render_template(

@@ -15,6 +15,7 @@ from indexer.errors import KhotinError
 from indexer.store import events
 from web.admin import admin
 from web.api import LARGEST
+from web.keeper import reach
 from web.people import people
 from web.sheets import BOM, line
 from web.shelf import shelf
@@ -31,7 +32,8 @@ def read_wish(typed: Mapping[str, str]) -> Wish:
     texts = {name: typed.get(name, "").strip()[:LONGEST_ABOUT] for name in ("who", "action", "about")}
     try:
         since, until = typed.get("from", "").strip(), typed.get("to", "").strip()
-        return Wish(**texts, since=first_day(since) if since else None, until=last_day(until) if until else None)
+        first, last = first_day(since) if since else None, last_day(until) if until else None
+        return Wish(**texts, since=first, until=last, reach=reach())
     except (ValueError, OverflowError):
         raise KhotinError("Write days as 2026-01-31, months as 2026-01, years as 2026.") from None
 
@@ -53,7 +55,7 @@ def decisions() -> ResponseReturnValue:
         problem = mistake.sentence(language())
     with shelf().store.read() as connection:
         rows = [] if problem else audit.found(connection, wish, SHOWN + 1, before())
-        who, actions = audit.known(connection)
+        who, actions = audit.known(connection, reach())
     page = render_template(
         "admin/decisions.html", decisions=rows[:SHOWN], people=who, actions=actions, problem=problem,
         typed=request.args, **around(rows),

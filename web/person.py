@@ -12,7 +12,9 @@ from indexer import accounts, clock, second_factor
 from indexer.accounts import Account
 from indexer.errors import KhotinError
 from indexer.store import sessions
+from indexer.store.belonging import Reach
 from indexer.store.sessions import Limits, Session
+from web import keeper
 from web.device import device
 from web.security_log import near, note
 from web.shelf import shelf
@@ -26,6 +28,9 @@ class Person:
     session: Session
     has_factor: bool
     told: str  # the secret of the session
+    bound: frozenset[int] | None = None  # the departments that he looks after; None: the whole archive
+    shorts: frozenset[str] | None = None  # what addresses call them
+    reach: Reach = None  # their sources
     is_authenticated = is_active = True
     is_anonymous = False
 
@@ -55,7 +60,8 @@ def load_person(told: str) -> Person | None:
             return None
         if not secrets.compare_digest(found.fingerprint, accounts.fingerprint(account)):
             return None
-        person = Person(account, found, second_factor.is_on(connection, account.id), told)
+        bonds = keeper.bonds(connection, account)
+        person = Person(account, found, second_factor.is_on(connection, account.id), told, *bonds)
     if clock.now() - found.seen_at > sessions.NOTED_EVERY:
         with suppress(KhotinError), shelf().store.write() as connection:  # a busy store is no reason to show no page
             sessions.seen(connection, found)

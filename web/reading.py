@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from indexer import cited, clock, guidance
+from indexer import alike, cited, clock, guidance
 from indexer.article import Correction, Kept
 from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
@@ -33,6 +33,8 @@ from web.take import citations
 from web.visitor import day, translate
 
 MOST_DOCUMENTS, MOST_CITING = 12, 5
+# A release of a province stands at some dozens of departments and all communes.
+MOST_COPIES = 500
 
 
 @pages.get(ARTICLE)
@@ -86,6 +88,7 @@ class Around:
     documents: tuple[Document, ...] = ()
     citing: tuple[tuple[str, tuple[Kept, ...]], ...] = ()  # by number of the title: others that cite it, newest first
     related: tuple[Kept, ...] = ()
+    copies: tuple[Kept, ...] = ()  # the same text at departments, one for each, where there are several
 
 
 def around(kept: Kept, here: Shelf) -> Around:
@@ -101,7 +104,24 @@ def around(kept: Kept, here: Shelf) -> Around:
     documents = [Document(written.get(bare, ""), len(ids)) for bare, ids in others.items()]
     with here.store.read() as connection:
         citing = [(written[bare], newest(connection, others[bare])) for bare in dict.fromkeys(titled) if others[bare]]
-    return Around(tuple(documents[:MOST_DOCUMENTS]), tuple(citing), tuple(related(kept, view, here.store)))
+    return Around(
+        tuple(documents[:MOST_DOCUMENTS]),
+        tuple(citing),
+        tuple(related(kept, view, here.store)),
+        copies(kept, view, here),
+    )
+
+
+def copies(kept: Kept, view: View, here: Shelf) -> tuple[Kept, ...]:
+    """The first article with this text at each department, this one for its own; nothing unless there are several."""
+    numbers = alike.copies(view, kept.id)[:MOST_COPIES]
+    with here.store.read() as connection:
+        held = articles.several(connection, numbers)
+    first: dict[str, Kept] = {kept.department.short: kept}
+    for number in sorted(held):
+        first.setdefault(held[number].department.short, held[number])
+    named = [each for short, each in first.items() if short]
+    return tuple(sorted(named, key=lambda each: each.department.name_vi)) if len(named) > 1 else ()
 
 
 def numbers_in(kept: Kept) -> list[numbers.DocumentNumber]:

@@ -21,9 +21,10 @@ from web import destroyed
 from web.api import LARGEST
 from web.freshness import View, revalidated
 from web.harmless import base_of, harmless, parsed, picture_address, pictures
+from web.keeper import role_for
 from web.pages import pages
 from web.shelf import shelf
-from web.visitor import language, role
+from web.visitor import language
 
 ARTICLE = f"/articles/<int(max={LARGEST}):number>"
 VERSION = f"{ARTICLE}/versions/<int(max={LARGEST}):version>"
@@ -54,7 +55,7 @@ def need_article(connection: Connection, number: int) -> Kept:
     """An article that this reader may see; every page about one asks here."""
     kept = articles.get(connection, number)
     destroyed.check(connection, kept)
-    if kept is None or (kept.merged_into is None and not access.may_see(kept, role())):
+    if kept is None or (kept.merged_into is None and not access.may_see(kept, role_for(kept))):
         abort(404)
     return kept
 

@@ -16,6 +16,7 @@ from indexer.settings import Settings
 from indexer.store import requests
 from indexer.store.requests import KINDS, Kind
 from web.admin import admin
+from web.keeper import reach
 from web.pages import pages
 from web.replay import ARTICLE, of_article
 from web.security_log import network
@@ -111,4 +112,4 @@ def waiting_reports() -> int:
     if not current_user.is_authenticated:
         return 0
     with shelf().store.read() as connection:
-        return requests.count_open(connection)
+        return requests.count_open(connection, reach())

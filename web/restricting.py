@@ -12,8 +12,10 @@ from indexer import access
 from indexer.article import Kept
 from indexer.errors import KhotinError
 from indexer.store import articles
+from indexer.store.belonging import stands_elsewhere
 from web.api import LARGEST
-from web.pasted import need_article
+from web.keeper import is_mine, reach
+from web.pasted import NO_ARTICLE, need_article
 from web.shelf import shelf
 from web.visitor import language, translate
 
@@ -28,7 +30,7 @@ def page() -> ResponseReturnValue:
 def restrict_page(typed: dict[str, str], problem: str) -> str:
     done = request.args.get("done", type=int)
     with shelf().store.read() as connection:
-        listed = access.restricted(connection)
+        listed = [each for each in access.restricted(connection) if is_mine(each)]
     just = next((each for each in listed if each.id == done), None)
     typed = {"which": request.args.get("which", ""), "reason": ""} | typed
     return render_template("admin/restrict.html", restricted=listed, just=just, typed=typed, problem=problem)
@@ -58,6 +60,7 @@ def release(number: int) -> ResponseReturnValue:
         if found is None:
             abort(404)
         if found.restricted_at:
+            alone_ours(connection, number)
             access.release(connection, number, str(current_user.name), reason)
     flash(translate("Article %(number)s is public again: %(title)s", number=number, title=found.article.title))
     return redirect(url_for("restricting.page"))
@@ -65,12 +68,28 @@ def release(number: int) -> ResponseReturnValue:
 
 def need_public(connection: Connection, which: str) -> Kept:
     """The article that is public and has this number or address.  Raises KhotinError."""
-    found = need_article(connection, which, our_hosts())
+    found = need_mine(connection, which)
     if found.destroyed_at:
         raise KhotinError("Article %(number)s is destroyed by decision already.", number=found.id)
     if found.restricted_at:
         raise KhotinError("Article %(number)s is restricted already.", number=found.id)
     return found
+
+
+def need_mine(connection: Connection, which: str) -> Kept:
+    """The article that somebody names, of the departments that he looks after.  Raises KhotinError."""
+    found = need_article(connection, which, our_hosts())
+    if not is_mine(found):
+        raise KhotinError(NO_ARTICLE, which=which)
+    return found
+
+
+def alone_ours(connection: Connection, article_id: int) -> None:
+    """A decision about a text counts wherever it stands.  Raises KhotinError when that is beyond one's departments."""
+    if stands_elsewhere(connection, article_id, reach()):
+        raise KhotinError(
+            "The same text stands in articles of other departments too. Ask an admin of the whole archive to decide."
+        )
 
 
 def our_hosts() -> set[str]:

@@ -77,6 +77,7 @@ SHAPES: dict[str, Schema] = {
         section=TEXT,
         unit=TEXT,
         source=TEXT,
+        department=told(or_null(TEXT), "Whose source it is, where the archive holds those of several departments."),
         language=one_of(*get_args(Language)),
         kind=one_of(*get_args(Kind)),
         state=STATE_LIST,
@@ -84,7 +85,8 @@ SHAPES: dict[str, Schema] = {
         passages=many(named("Passage")),
         counted=told(YES_NO, "False for a near match."),
         group=told(
-            record(kind=one_of("series", "copies"), more=WHOLE), "With `collapse=1`: what else stands under this hit."
+            record(("departments",), kind=one_of("series", "copies"), more=WHOLE, departments=WHOLE),
+            "With `collapse=1`: what else stands under this hit.",
         ),
     ),
     "Passage": record(
@@ -122,6 +124,7 @@ SHAPES: dict[str, Schema] = {
         section=TEXT,
         tags=many(TEXT),
         source=TEXT,
+        department=told(or_null(TEXT), "Whose source it is, where the archive holds those of several departments."),
         language=one_of(*get_args(Language)),
         kind=one_of(*get_args(Kind)),
         date=or_null(DAY),
@@ -187,6 +190,7 @@ SHAPES: dict[str, Schema] = {
         date=or_null(DAY),
         section=TEXT,
         source=TEXT,
+        department=told(or_null(TEXT), "Whose source it is, where the archive holds those of several departments."),
         language=one_of(*get_args(Language)),
         address=TEXT,
     ),

@@ -22,12 +22,13 @@ from web.citing import embedded
 from web.citing.lines import english, vietnamese
 from web.citing.record import Desk, cited
 from web.freshness import revalidated
+from web.keeper import role_for
 from web.shelf import shelf
 from web.taking.formats import NAMES, STYLES
 from web.taking.item import Item
 from web.taking.sending import desk_of, file_name, media_type, pieces
 from web.taking.stream import Taking, Written
-from web.visitor import language, role, translate
+from web.visitor import language, translate
 
 take = Blueprint("take", __name__)
 
@@ -142,7 +143,7 @@ def cite(number: int, style: str) -> ResponseReturnValue:
         destroyed.check(connection, kept)
     if kept and kept.merged_into and style in STYLES:
         return redirect(url_for("take.cite", number=kept.merged_into, style=style), 301)
-    if kept is None or style not in STYLES or not access.may_see(kept, role()):
+    if kept is None or style not in STYLES or not access.may_see(kept, role_for(kept)):
         abort(404)
     chosen = STYLES[style]
     text = chosen.head + chosen.entry(Item(kept, cited(kept, desk()))) + chosen.tail

@@ -15,7 +15,7 @@ from indexer.query import Mistake, Query, from_parameters, to_parameters
 from indexer.search import lesson_of, taught, visible
 from indexer.store.lessons import Lesson
 from indexer.view import View
-from web import narrow
+from web import narrow, offices
 from web.answers import problem
 from web.api import told
 from web.shelf import shelf
@@ -71,7 +71,7 @@ def filters(query: Query) -> Pairs:
 
 def active(query: Query, address: Callable[[Query], str]) -> Pairs:
     """What narrows the answer now: its name, and the address without it."""
-    found = narrow.active(query, translate, day)
+    found = narrow.active(query, translate, day, offices.called())
     found += [(f"− {chip.partition(':')[2] or chip}", narrow.put_back(query, chip)) for chip in query.without]
     found += [(translate("Only exactly what was typed"), query.changed(exact=False))] if query.exact else []
     return [(label, address(without)) for label, without in found]

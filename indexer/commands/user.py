@@ -34,12 +34,15 @@ def written_down(connection: Any, action: str, kind: str, name: str, before: Any
 @user.command("add")
 @click.argument("name")
 @click.option("--role", type=click.Choice(accounts.ROLES), default="admin", show_default=True)
-def user_add(name: str, role: str) -> None:
+@click.option("--department", "shorts", multiple=True, help="Looks after this department alone; may be repeated.")
+def user_add(name: str, role: str, shorts: tuple[str, ...]) -> None:
     """A new account; the password is asked for, or read from stdin. Example: khotin user add lan"""
     password = asked_password()
     with opened(create=True) as (store, _), store.write() as connection:
         accounts.add(connection, name, password, role)
         written_down(connection, "add account", "made", name, None, {"role": role})
+        if shorts:
+            bind(connection, name, shorts)
     tell("Account “%(name)s” was added.", name=name)
 
 
@@ -123,3 +126,22 @@ def user_role(name: str, role: str) -> None:
         accounts.change_role(connection, account, role)
         written_down(connection, "change role", "role", account.name, {"role": account.role}, {"role": role})
     tell("Account “%(name)s” is %(role)s now.", name=name, role=role)
+
+
+def bind(connection: Any, name: str, shorts: tuple[str, ...]) -> None:
+    account = accounts.need(connection, name)
+    before, after = accounts.bind(connection, account, shorts)
+    written_down(connection, "bind account", "bound", account.name, {"departments": before}, {"departments": after})
+
+
+@user.command("bind")
+@click.argument("name")
+@click.option("--department", "shorts", multiple=True, help="Looks after this department alone; may be repeated.")
+def user_bind(name: str, shorts: tuple[str, ...]) -> None:
+    """What an account looks after; none: the whole archive. Example: khotin user bind lan --department soxd"""
+    with opened() as (store, _), store.write() as connection:
+        bind(connection, name, shorts)
+    if shorts:
+        tell("Account “%(name)s” looks after: %(departments)s.", name=name, departments=", ".join(shorts))
+    else:
+        tell("Account “%(name)s” looks after the whole archive.", name=name)

@@ -11,10 +11,11 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, Label, Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from indexer.article import Article, Attachment, Correction, Kept, shown_date
+from indexer.article import Article, Attachment, Correction, Department, Kept, shown_date
 from indexer.errors import KhotinError
 from indexer.store import destructions, screening
-from indexer.store.tables import aliases, articles, corrections, file_links, lanes, sources, versions
+from indexer.store.belonging import Reach
+from indexer.store.tables import aliases, articles, corrections, departments, file_links, lanes, sources, versions
 
 Lane = Literal["crawl", "bulk"]
 Outcome = Literal["new", "changed", "same"]
@@ -370,14 +371,11 @@ def last_changes(connection: Connection) -> dict[str, int]:
     return {row.lane: row.last for row in connection.execute(select(lanes))}
 
 
-def count(connection: Connection) -> int:
-    return int(
-        connection.execute(
-            select(func.count())
-            .select_from(articles)
-            .where(articles.c.merged_into.is_(None), articles.c.destroyed_at.is_(None))
-        ).scalar_one()
-    )
+def count(connection: Connection, reach: Reach = None) -> int:
+    wanted = select(func.count()).select_from(articles)
+    wanted = wanted.where(articles.c.merged_into.is_(None), articles.c.destroyed_at.is_(None))
+    wanted = wanted if reach is None else wanted.where(articles.c.source_id.in_(reach))
+    return int(connection.execute(wanted).scalar_one())
 
 
 def arrivals(connection: Connection, source_id: int) -> list[datetime]:
@@ -398,7 +396,9 @@ def other_addresses(connection: Connection, article_id: int) -> list[str]:
 
 
 ARTICLE_COLUMNS = tuple(each.name for each in fields(Article))
-KEPT_COLUMNS = tuple(each.name for each in fields(Kept) if each.name not in ("article", "corrections"))
+BESIDE = ("article", "corrections", "department")
+KEPT_COLUMNS = tuple(each.name for each in fields(Kept) if each.name not in BESIDE)
+OFFICE = [func.coalesce(departments.c[name], "") for name in Department._fields]
 LISTS = [ARTICLE_COLUMNS.index(name) for name in ("captions", "tags")]
 FILES = ARTICLE_COLUMNS.index("attachments")
 CORRECTED = tuple(each.name for each in fields(Correction))
@@ -409,8 +409,9 @@ NONE = "[]"
 def chosen() -> Select[Any]:
     """The fields of an article, then those that are kept beside it; `to_kept` counts on this order."""
     kept = [sources.c.name.label(name) if name == "source" else articles.c[name] for name in KEPT_COLUMNS]
-    wanted = select(*(articles.c[name] for name in ARTICLE_COLUMNS), *kept, standing_corrections())
-    return wanted.join(sources, sources.c.id == articles.c.source_id)
+    wanted = select(*(articles.c[name] for name in ARTICLE_COLUMNS), *kept, *OFFICE, standing_corrections())
+    whose = departments.c.id == sources.c.department_id
+    return wanted.join(sources, sources.c.id == articles.c.source_id).outerjoin(departments, whose)
 
 
 def standing_corrections() -> Label[Any]:
@@ -448,7 +449,9 @@ def to_kept(row: Row[Any]) -> Kept:
     held[FILES] = from_files(held[FILES])
     size = len(ARTICLE_COLUMNS)
     told = from_corrections(held.pop())
-    return Kept(article=Article(*held[:size]), corrections=told, **dict(zip(KEPT_COLUMNS, held[size:], strict=True)))
+    after = size + len(KEPT_COLUMNS)
+    known = dict(zip(KEPT_COLUMNS, held[size:after], strict=True))
+    return Kept(article=Article(*held[:size]), corrections=told, department=Department(*held[after:]), **known)
 
 
 def from_corrections(held: str) -> tuple[Correction, ...]:

@@ -35,6 +35,7 @@ KINDS: Mapping[str, str] = {
     "second factor on": "second factor switched on",
     "second factor off": "second factor taken off",
     "recovery codes": "new recovery codes made",
+    "bound": "departments chosen",
     "session ended": "sessions ended",
     "token": "token for programs made",
     "token revoked": "token for programs revoked",

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from indexer import clock
 from indexer.store.captures import Capture
-from indexer.store.tables import accounts, articles, captures, jobs, leases, rounds, schedules, sources
+from indexer.store.tables import accounts, articles, captures, jobs, keepers, leases, rounds, schedules, sources
 
 SLICE = 500
 # Every moment that is written as "now" by whoever writes the row.
@@ -91,7 +91,8 @@ def overdue(connection: Connection, patience: timedelta) -> list[tuple[str, date
 
 
 def count_admins(connection: Connection) -> int:
-    able = select(func.count()).where(accounts.c.role == "admin", accounts.c.disabled_at.is_(None))
+    bound = accounts.c.id.in_(select(keepers.c.account_id))
+    able = select(func.count()).where(accounts.c.role == "admin", accounts.c.disabled_at.is_(None), ~bound)
     return connection.scalar(able) or 0
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, get_args
 
-from sqlalchemy import Connection, String, cast, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, String, cast, func, insert, select, true, update
 
 from indexer import alarms, clock
 from indexer.clock import local_day
+from indexer.store.belonging import Reach, of_articles
 from indexer.store.tables import alarms as alarm_rows
 from indexer.store.tables import requests
 
@@ -96,10 +97,10 @@ def has_silent_late(connection: Connection) -> bool:
     return connection.scalar(select(requests.c.id).where(late, silent).limit(1)) is not None
 
 
-def handled(connection: Connection, begin: datetime, end: datetime) -> Handled:
+def handled(connection: Connection, begin: datetime, end: datetime, reach: Reach = None) -> Handled:
     """How the requests received from ``begin`` until before ``end`` were dealt with."""
     span = (requests.c.made_at >= begin) & (requests.c.made_at < end)
-    found = [Request(**row._mapping) for row in connection.execute(select(requests).where(span))]
+    found = [Request(**row._mapping) for row in connection.execute(select(requests).where(span & within(reach)))]
     decided = [each for each in found if each.answered_at]
     late = sum(each.is_late for each in found)
     in_time = sum(not each.is_late for each in decided)
@@ -112,7 +113,7 @@ def of_article(connection: Connection, article_id: int) -> list[Request]:
     return [Request(**row._mapping) for row in connection.execute(wanted)]
 
 
-def listed(connection: Connection, is_open: bool, limit: int) -> list[Request]:
+def listed(connection: Connection, is_open: bool, limit: int, reach: Reach = None) -> list[Request]:
     """The open ones, who is due first comes first; or the decided ones, the newest first."""
     if is_open:
         soonest = func.coalesce(requests.c.due_at, requests.c.made_at)
@@ -120,11 +121,15 @@ def listed(connection: Connection, is_open: bool, limit: int) -> list[Request]:
     else:
         wanted = select(requests).where(requests.c.answered_at.is_not(None))
         wanted = wanted.order_by(requests.c.answered_at.desc(), requests.c.id.desc())
-    return [Request(**row._mapping) for row in connection.execute(wanted.limit(limit))]
+    return [Request(**row._mapping) for row in connection.execute(wanted.where(within(reach)).limit(limit))]
 
 
-def count_open(connection: Connection) -> int:
-    wanted = select(func.count()).select_from(requests).where(requests.c.answered_at.is_(None))
+def within(reach: Reach) -> ColumnElement[bool]:
+    return true() if reach is None else of_articles(requests.c.article_id, reach)
+
+
+def count_open(connection: Connection, reach: Reach = None) -> int:
+    wanted = select(func.count()).select_from(requests).where(requests.c.answered_at.is_(None), within(reach))
     return int(connection.execute(wanted).scalar_one())
 
 

@@ -12,11 +12,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import alarms, clock, personal
 from indexer.article import Article, Attachment
+from indexer.store.belonging import Reach, of_articles
 from indexer.store.tables import articles, decisions, findings
 
 State = Literal["listed", "withheld", "public", "kept"]
@@ -158,15 +159,20 @@ def of_article(connection: Connection, article_id: int) -> list[Found]:
     return [Found(**row._mapping) for row in rows]
 
 
-def listed(connection: Connection, states: Sequence[State], limit: int) -> list[Found]:
+def listed(connection: Connection, states: Sequence[State], limit: int, reach: Reach = None) -> list[Found]:
     """Those in these states: what is withheld before what is only listed, then as they came."""
     first = case((findings.c.state == "withheld", 0), else_=1)
-    wanted = select(*COLUMNS).where(findings.c.state.in_(states)).order_by(first, findings.c.id.desc())
+    wanted = select(*COLUMNS).where(findings.c.state.in_(states), within(reach)).order_by(first, findings.c.id.desc())
     return [Found(**row._mapping) for row in connection.execute(wanted.limit(limit))]
 
 
-def count(connection: Connection, states: Sequence[State]) -> int:
-    return connection.scalar(select(func.count()).select_from(findings).where(findings.c.state.in_(states))) or 0
+def count(connection: Connection, states: Sequence[State], reach: Reach = None) -> int:
+    wanted = select(func.count()).select_from(findings).where(findings.c.state.in_(states), within(reach))
+    return connection.scalar(wanted) or 0
+
+
+def within(reach: Reach) -> ColumnElement[bool]:
+    return true() if reach is None else of_articles(findings.c.article_id, reach)
 
 
 def decide(connection: Connection, sign: str, state: State, who: str) -> None:

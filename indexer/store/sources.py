@@ -38,6 +38,7 @@ class Source:
     probed_at: datetime | None = None
     paused_at: datetime | None = None  # since when it rests: neither schedules nor people crawl it until it goes on
     max_pages: int | None = None  # the most pages that one round asks it for; none: as the settings say
+    department_id: int | None = None  # whose site it is, where an archive holds those of several departments
 
     @property
     def shared_lines(self) -> frozenset[str]:

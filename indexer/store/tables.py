@@ -48,6 +48,20 @@ archive = Table("archive", metadata, Column("store_id", String, primary_key=True
 # The last change number given out in each lane.
 lanes = Table("lanes", metadata, Column("lane", String, primary_key=True), Column("last", Integer, nullable=False))
 
+# Whose sources they are: each with names and logo of its own. Most archives have none, and know of none.
+departments = Table(
+    "departments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("short", String, nullable=False, unique=True),  # in addresses
+    Column("name_vi", String, nullable=False),
+    Column("name_en", String, nullable=False),
+    Column("logo", LargeBinary),
+    Column("logo_digest", String, nullable=False, default="", server_default=""),
+    Column("made_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 sources = Table(
     "sources",
     metadata,
@@ -69,6 +83,8 @@ sources = Table(
     Column("probed_at", Moment),
     Column("paused_at", Moment),
     Column("max_pages", Integer),
+    Column("department_id", Integer),  # of `departments`; SQLite takes no constraint with a later column
+    Index("sources_by_department", "department_id"),
 )
 
 # What the crawler knows of each address: its frontier and its memory between rounds.
@@ -291,6 +307,14 @@ accounts = Table(
     Column("disabled_at", Moment),
     Column("session_salt", LargeBinary, nullable=False),
     Column("signed_in_at", Moment),
+)
+
+# Which admins and editors look after some departments alone; who stands here nowhere looks after the whole archive.
+keepers = Table(
+    "keepers",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("department_id", ForeignKey("departments.id"), primary_key=True),
 )
 
 failed_sign_ins = Table(

@@ -64,7 +64,7 @@ def cited(kept: Kept, desk: Desk) -> Citation:
         number=kept.id,
         title=one_line(masked(article.title)) or UNTITLED[desk.spoken],
         creators=creators(one_line(article.author or article.unit)),
-        publisher=publisher(kept),
+        publisher=publisher(kept, desk.spoken),
         unit=one_line(article.unit),
         abstract=one_line(masked(article.lead)),
         language=article.language,
@@ -90,8 +90,11 @@ def is_person(name: str) -> bool:
     return bool(PERSON.fullmatch(name)) and name.split()[0].lower() not in OFFICES
 
 
-def publisher(kept: Kept) -> str:
-    """The host that published it; for an import without addresses the name of the collection."""
+def publisher(kept: Kept, spoken: str) -> str:
+    """The department whose it is, where the archive names them; else the host that published it; for an import without
+    addresses the name of the collection."""
+    if kept.department.short:
+        return one_line(kept.department.name(spoken))
     try:
         host = urlsplit(kept.article.address).hostname
     except ValueError:

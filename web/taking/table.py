@@ -15,8 +15,8 @@ from web.taking.item import Item
 
 COLUMNS = (
     "number", "external_id", "title", "published", "date", "event_date", "captured", "author", "unit", "section",
-    "source", "language", "kind", "state", "versions", "source_address", "address", "sha256", "copied_from",
-    "attachments", "text_is", "text", "citation", "corrections",
+    "source", "language", "kind", "state", "versions", "source_address", "address", "sha256",
+    "copied_from", "attachments", "text_is", "text", "citation", "corrections", "department",
 )  # fmt: skip
 # Excel takes at most 32,767 letters into a cell and puts the others, without a word, into cells of the next row.
 EXCEL_CELL = 32_767
@@ -36,13 +36,13 @@ def cells(item: Item) -> list[object]:
     return [
         kept.id, article.external_id, article.title, moment(article.published), day(day_of(kept)),
         day(article.event_date), cited.captured.isoformat(), article.author, article.unit, article.section,
-        kept.source, article.language, article.kind, " ".join(state(kept)), kept.versions, article.address,
-        cited.address, cited.digest, item.reprint,
+        kept.source, article.language, article.kind, " ".join(state(kept)), kept.versions,
+        article.address, cited.address, cited.digest, item.reprint,
         "\n".join(f"{each.name} <{each.address}>" for each in article.attachments),
         "full" if item.whole else "passage",
         "\n".join(part for part in (article.lead, article.body) if part) if item.whole else "\n".join(item.passages),
         (vietnamese if cited.spoken == "vi" else english)(cited),
-        corrections(item),
+        corrections(item), kept.department.short,
     ]  # fmt: skip
 
 
