@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
 from indexer.store.database import Store
+from indexer.store.dialects import upsert
 from indexer.store.tables import leases
 
 # How long a lease lasts that its holder renews, and how often that does.

@@ -5,22 +5,27 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from indexer import clock
 from indexer.errors import KhotinError, NotNowError
 from indexer.lasting import sync
-from indexer.store import tables
+from indexer.settings import store_address
+from indexer.store import postgres, tables
 
 FILE_NAME = "khotin.db"
 MIGRATIONS = Path(__file__).parent / "migrations"
+NO_ARCHIVE = (
+    "There is no Khotin archive in %(home)s. Name its folder with --home, "
+    "or make one with `khotin source add` or `khotin import`."
+)
 # A writer waits this long for the one before it; no write may last longer than 100 ms, so a hundred fit in.
 WAIT_SECONDS = 10
 # Whose turn it is to begin; held only until the writer before has ended.
@@ -29,7 +34,7 @@ TURN_FILE, LOOK_SECONDS = "khotin.turn", 0.005
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One archive: its data folder, its database and its name."""
+    """One archive: its data folder, its database (a file in it, or on a server) and its name."""
 
     home: Path
     engine: Engine
@@ -43,14 +48,21 @@ class Store:
     def index(self) -> Path:
         return self.home / "index"
 
+    @property
+    def is_served(self) -> bool:
+        """Is the database on a server, and no file of ours?"""
+        return self.engine.dialect.name == "postgresql"
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database from its first statement on."""
         try:
-            with self.engine.connect() as connection, connection.begin():
-                yield connection
-        except OperationalError as problem:
-            raise told_plainly(problem, self.home) from problem
+            with self.engine.connect() as connection:
+                connection = connection.execution_options(postgresql_readonly=True)
+                with connection.begin():
+                    yield connection
+        except DBAPIError as problem:
+            raise told(problem, self.engine, self.home) from problem
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -58,12 +70,12 @@ class Store:
         try:
             with self.engine.connect() as connection:
                 connection = connection.execution_options(writes=True)
-                with turn(self.home):
+                with nullcontext() if self.is_served else turn(self.home):
                     begun = connection.begin()
                 with begun:
                     yield connection
-        except OperationalError as problem:
-            raise told_plainly(problem, self.home) from problem
+        except DBAPIError as problem:
+            raise told(problem, self.engine, self.home) from problem
 
     def close(self) -> None:
         self.engine.dispose()
@@ -102,6 +114,12 @@ def busy(home: Path) -> NotNowError:
     )
 
 
+def told(problem: DBAPIError, engine: Engine, home: Path) -> Exception:
+    if engine.dialect.name == "postgresql":
+        return postgres.told_plainly(problem, postgres.shown(engine))
+    return told_plainly(problem, home) if isinstance(problem, OperationalError) else problem
+
+
 def told_plainly(problem: OperationalError, home: Path) -> Exception:
     """A full disk and a busy database are the operator's to mend; everything else is ours."""
     told = str(problem.orig)
@@ -116,7 +134,18 @@ def told_plainly(problem: OperationalError, home: Path) -> Exception:
 
 
 def has_archive(home: Path) -> bool:
-    return (home / FILE_NAME).exists()
+    """Raises NotNowError when the server that would know does not answer."""
+    address = store_address(home)
+    if not address:
+        return (home / FILE_NAME).exists()
+    engine = postgres.connect(address, home)
+    try:
+        with engine.connect() as connection:
+            return postgres.has_archive(connection)
+    except DBAPIError as problem:
+        raise told(problem, engine, home) from problem
+    finally:
+        engine.dispose()
 
 
 def open_store(home: Path, create: bool = False) -> Store:
@@ -124,22 +153,35 @@ def open_store(home: Path, create: bool = False) -> Store:
 
     Raises KhotinError when the folder holds no archive (and ``create`` is off), a foreign file or a newer archive.
     """
+    address = store_address(home)
+    return on_server(home, address, create) if address else in_file(home, create)
+
+
+def on_server(home: Path, address: str, create: bool) -> Store:
+    engine = postgres.connect(address, home)
+    try:
+        with engine.connect() as connection:
+            exists = postgres.has_archive(connection)
+        if not exists and not create:
+            raise KhotinError(NO_ARCHIVE, home=postgres.shown(engine))
+        make_folder(home)
+        if not exists:
+            postgres.make_room(engine, home, address)
+        migrate(engine)
+        return Store(home, engine, identity(engine))
+    except DBAPIError as problem:
+        engine.dispose()
+        raise told(problem, engine, home) from problem
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def in_file(home: Path, create: bool) -> Store:
     path = home / FILE_NAME
     if not path.exists() and not create:
-        raise KhotinError(
-            "There is no Khotin archive in %(home)s. Name its folder with --home, "
-            "or make one with `khotin source add` or `khotin import`.",
-            home=home,
-        )
-    try:
-        if not home.exists():
-            home.mkdir(parents=True, exist_ok=True)
-            sync(home.parent)
-        (home / "warc").mkdir(exist_ok=True)
-    except OSError as problem:
-        raise KhotinError(
-            "%(home)s cannot be used as a data folder: %(problem)s.", home=home, problem=problem.strerror
-        ) from None
+        raise KhotinError(NO_ARCHIVE, home=home)
+    make_folder(home)
     engine = connect(path)
     try:
         migrate(engine)
@@ -157,6 +199,18 @@ def open_store(home: Path, create: bool = False) -> Store:
     except BaseException:
         engine.dispose()
         raise
+
+
+def make_folder(home: Path) -> None:
+    try:
+        if not home.exists():
+            home.mkdir(parents=True, exist_ok=True)
+            sync(home.parent)
+        (home / "warc").mkdir(exist_ok=True)
+    except OSError as problem:
+        raise KhotinError(
+            "%(home)s cannot be used as a data folder: %(problem)s.", home=home, problem=problem.strerror
+        ) from None
 
 
 def connect(path: Path) -> Engine:
@@ -214,9 +268,13 @@ def migrate(engine: Engine) -> None:
     from indexer.store.migrate import upgrade  # here: Alembic takes a quarter of a second to import, for nothing mostly
 
     with engine.connect() as connection:
-        connection = connection.execution_options(writes=True)
+        connection = connection.execution_options(writes=True, shapes=True)
+        if engine.dialect.name == "postgresql":  # it sees what the one before it, for whom it waited, has done
+            connection = connection.execution_options(isolation_level="READ COMMITTED")
         with connection.begin():
             upgrade(connection)
+            if engine.dialect.name == "postgresql":
+                postgres.widen(connection)
 
 
 def revision(connection: Connection) -> str | None:

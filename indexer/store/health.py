@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from indexer import clock
 from indexer.store.captures import Capture
@@ -43,7 +43,7 @@ class File(NamedTuple):
 
 def files(connection: Connection) -> list[File]:
     end = func.max(captures.c.warc_offset + captures.c.warc_length)
-    counted = select(captures.c.warc_file, end, func.count(), func.max(rounds.c.state == "running"))
+    counted = select(captures.c.warc_file, end, func.count(), func.max(case((rounds.c.state == "running", 1), else_=0)))
     counted = counted.join(rounds, rounds.c.id == captures.c.round_id)
     rows = connection.execute(counted.group_by(captures.c.warc_file).order_by(captures.c.warc_file))
     return [File(name, int(until), int(count), bool(is_open)) for name, until, count, is_open in rows]
