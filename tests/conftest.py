@@ -1,5 +1,9 @@
-"""What do the tests stand on?  A real archive in a temporary folder, with articles written by us."""
+"""What do the tests stand on?  A real archive in a temporary folder, with articles written by us.
 
+With TEST_STORE=postgresql in the environment every archive of every test is on a real PostgreSQL server.
+"""
+
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +20,38 @@ from indexer.glossary import load
 from indexer.query import Query
 from indexer.search import Results, search
 from indexer.store import Store, articles, open_store, sources
+from tests.servers import postgres
+from tests.servers.only_sqlite import ONLY_SQLITE
+
+ON_POSTGRES = os.environ.get("TEST_STORE") == "postgresql"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests about the file that SQLite writes are left out when there is none."""
+    if ON_POSTGRES:
+        left_out = [each for each in items if each.nodeid.removeprefix("tests/").partition("[")[0] in ONLY_SQLITE]
+        items[:] = [each for each in items if each not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server() -> Iterator[postgres.Postgres | None]:
+    """The server that keeps the archives of this run's tests, if one does; each data folder has a schema of its own."""
+    if not ON_POSTGRES:
+        yield None
+        return
+    with postgres.running() as running, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KHOTIN_STORE", running.apart)
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def swept(server: postgres.Postgres | None) -> Iterator[None]:
+    """What a test put on the server goes with the test, as its folder does."""
+    before = server.schemas() if server else set()
+    yield
+    if server:
+        server.drop(server.schemas() - before)
 
 
 @pytest.fixture

@@ -72,6 +72,16 @@ class Postgres:
             found = connection.execute(statement)  # type: ignore[call-overload]
             return found.fetchall() if found.description else []
 
+    def schemas(self) -> set[str]:
+        """The archives in it: a schema for each data folder."""
+        return {str(row[0]) for row in self.ask("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'k\\_%'")}
+
+    def drop(self, names: set[str]) -> None:
+        """Forget archives; processes that still look at one are cut off."""
+        if names:
+            self.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state LIKE 'idle in%'")
+            self.ask(f"DROP SCHEMA {', '.join(sorted(names))} CASCADE")
+
 
 def program(name: str) -> str:
     """A program of the newest PostgreSQL of this machine."""
