@@ -23,6 +23,7 @@ from indexer.commands.article import article, import_
 from indexer.commands.evaluate import evaluate
 from indexer.commands.index import index
 from indexer.commands.schedule import schedule
+from indexer.commands.store import store as store_
 from indexer.commands.upkeep import backup, doctor, restore
 from indexer.commands.user import user
 from indexer.commands.user_tokens import user_revoke, user_token, user_tokens
@@ -58,7 +59,7 @@ def main(context: click.Context, home: Path) -> None:
 
 for each in (source, probe, crawl):
     main.add_command(each)
-for each in (import_, index, evaluate, schedule, user, article, doctor, backup, restore):
+for each in (import_, index, evaluate, schedule, user, article, doctor, backup, restore, store_):
     main.add_command(each)
 for each in (search, export, report, web):
     main.add_command(each)

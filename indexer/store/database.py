@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -153,11 +153,32 @@ def open_store(home: Path, create: bool = False) -> Store:
 
     Raises KhotinError when the folder holds no archive (and ``create`` is off), a foreign file or a newer archive.
     """
-    address = store_address(home)
-    return on_server(home, address, create) if address else in_file(home, create)
+    return identified(prepared(home, store_address(home), create))
 
 
-def on_server(home: Path, address: str, create: bool) -> Store:
+def open_file(home: Path) -> Store:
+    """Open the file in ``home``, wherever the settings say that archives are kept."""
+    return identified(prepared(home, ""))
+
+
+def prepared(home: Path, address: str, create: bool = False) -> Store:
+    """The database in its newest shape, on the server at an address or in the folder; yet without its name."""
+    make = on_server if address else in_file
+    return Store(home, make(home, address, create), "")
+
+
+def identified(store: Store) -> Store:
+    try:
+        return replace(store, id=identity(store))
+    except DatabaseError as problem:
+        store.close()
+        raise unusable(problem, store.engine, store.home) from problem
+    except BaseException:
+        store.close()
+        raise
+
+
+def on_server(home: Path, address: str, create: bool) -> Engine:
     engine = postgres.connect(address, home)
     try:
         with engine.connect() as connection:
@@ -168,16 +189,16 @@ def on_server(home: Path, address: str, create: bool) -> Store:
         if not exists:
             postgres.make_room(engine, home, address)
         migrate(engine)
-        return Store(home, engine, identity(engine))
+        return engine
     except DBAPIError as problem:
         engine.dispose()
-        raise told(problem, engine, home) from problem
+        raise unusable(problem, engine, home) from problem
     except BaseException:
         engine.dispose()
         raise
 
 
-def in_file(home: Path, create: bool) -> Store:
+def in_file(home: Path, _: str, create: bool) -> Engine:
     path = home / FILE_NAME
     if not path.exists() and not create:
         raise KhotinError(NO_ARCHIVE, home=home)
@@ -185,20 +206,24 @@ def in_file(home: Path, create: bool) -> Store:
     engine = connect(path)
     try:
         migrate(engine)
-        return Store(home, engine, identity(engine))
+        return engine
     except DatabaseError as problem:
         engine.dispose()
-        if isinstance(problem, OperationalError):
-            raise told_plainly(problem, home) from problem
-        if "malformed" in str(problem.orig):
-            sentence = "The database %(file)s is damaged. Bring the archive back from a backup: khotin restore FILE"
-            raise KhotinError(sentence, file=path) from problem
-        raise KhotinError(
-            "%(file)s is no Khotin database. Move it away or choose another folder with --home.", file=path
-        ) from problem
+        raise unusable(problem, engine, home) from problem
     except BaseException:
         engine.dispose()
         raise
+
+
+def unusable(problem: DBAPIError, engine: Engine, home: Path) -> Exception:
+    """Why a database could not be opened."""
+    plain, path = told(problem, engine, home), home / FILE_NAME
+    if plain is not problem or engine.dialect.name != "sqlite" or isinstance(problem, OperationalError):
+        return plain
+    if "malformed" in str(problem.orig):
+        sentence = "The database %(file)s is damaged. Bring the archive back from a backup: khotin restore FILE"
+        return KhotinError(sentence, file=path)
+    return KhotinError("%(file)s is no Khotin database. Move it away or choose another folder with --home.", file=path)
 
 
 def make_folder(home: Path) -> None:
@@ -230,6 +255,9 @@ def copy_to(store: Store, target: Path) -> None:
 
     Raises OSError when it cannot be written.
     """
+    if store.is_served:
+        copy_into_file(store, target)
+        return
     connection = sqlite3.connect(store.home / FILE_NAME, timeout=WAIT_SECONDS, isolation_level=None)
     try:
         connection.execute("VACUUM INTO ?", (str(target),))
@@ -237,6 +265,23 @@ def copy_to(store: Store, target: Path) -> None:
         raise OSError(errno.EIO, str(problem)) from problem
     finally:
         connection.close()
+
+
+def copy_into_file(store: Store, target: Path) -> None:
+    """The rows of a server as they are now, in the file that an archive without a server would have."""
+    from indexer.store import copying
+
+    copy = Store(target.parent, connect(target), "")
+    try:
+        migrate(copy.engine)
+        with store.read() as rows, copy.write() as written:
+            copying.copy(rows, written)
+        with copy.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = DELETE")  # nothing of it is to lie beside it
+    except OperationalError as problem:
+        raise OSError(errno.EIO, str(problem.orig)) from problem
+    finally:
+        copy.close()
 
 
 def prepare(connection: sqlite3.Connection, _: Any) -> None:
@@ -289,16 +334,15 @@ def newest_revision() -> str:
     return max(file.name for file in MIGRATIONS.glob("versions/*.py")).partition("_")[0]
 
 
-def identity(engine: Engine) -> str:
-    with engine.connect() as connection, connection.begin():
+def identity(store: Store) -> str:
+    """The archive's name; the first who opens it gives it one."""
+    with store.read() as connection:
         found = connection.scalar(select(tables.archive.c.store_id))
     if found:
         return str(found)
-    with engine.connect() as connection:
-        connection = connection.execution_options(writes=True)
-        with connection.begin():
-            name = connection.scalar(select(tables.archive.c.store_id))
-            if name is None:
-                name = secrets.token_hex(8)
-                connection.execute(insert(tables.archive).values(store_id=name, made_at=clock.now()))
+    with store.write() as connection:
+        name = connection.scalar(select(tables.archive.c.store_id))
+        if name is None:
+            name = secrets.token_hex(8)
+            connection.execute(insert(tables.archive).values(store_id=name, made_at=clock.now()))
     return str(name)
