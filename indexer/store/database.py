@@ -276,8 +276,9 @@ def copy_into_file(store: Store, target: Path) -> None:
         migrate(copy.engine)
         with store.read() as rows, copy.write() as written:
             copying.copy(rows, written)
-        with copy.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = DELETE")  # nothing of it is to lie beside it
+        raw = copy.engine.raw_connection()
+        raw.cursor().execute("PRAGMA journal_mode = DELETE")  # nothing of it is to lie beside it
+        raw.close()
     except OperationalError as problem:
         raise OSError(errno.EIO, str(problem.orig)) from problem
     finally:

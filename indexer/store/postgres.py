@@ -24,8 +24,8 @@ OPTIONS = {
     "tcp_keepalives_interval": 10,
     "tcp_keepalives_count": 4,
 }
-# Writers begin one after the other, so that change numbers appear in the order in which they rise. This comes first, and
-# asking for a lock looks at no row: what a writer sees is of the moment when it is granted.
+# Writers begin one after the other, so that change numbers appear in the order in which they rise. This comes first in
+# a transaction, and asking for a lock looks at no row: what a writer sees is of the moment when it is granted.
 TURN = f"SET LOCAL idle_in_transaction_session_timeout = '{SILENT_SECONDS}s'; LOCK TABLE archive IN EXCLUSIVE MODE"
 # Who brings the shape up to date: there may be no table yet to lock.
 SHAPING = "SELECT pg_advisory_xact_lock(hashtext('khotin ' || current_schema()))"
