@@ -4,6 +4,7 @@ With TEST_STORE=postgresql in the environment every archive of every test is on 
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from crawler import process
 from crawler.replica.server import Replica
-from indexer import build, clock
+from indexer import build, clock, moving
 from indexer.article import Article, Kept
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.glossary import load
@@ -105,6 +106,14 @@ def set_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[date
         file.write_text(moment.isoformat())
 
     return put
+
+
+def copy_archive(home: Path, target: Path) -> None:
+    """The whole data folder, with its rows, wherever they are kept."""
+    shutil.copytree(home, target)
+    address = os.environ.get("KHOTIN_STORE", "")
+    if address:
+        moving.move(moving.Side(home, address), moving.Side(target, address))
 
 
 def add_site(home: Path, replica: Replica, **options: Any) -> None:

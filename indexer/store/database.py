@@ -22,10 +22,6 @@ from indexer.store import postgres, tables
 
 FILE_NAME = "khotin.db"
 MIGRATIONS = Path(__file__).parent / "migrations"
-NO_ARCHIVE = (
-    "There is no Khotin archive in %(home)s. Name its folder with --home, "
-    "or make one with `khotin source add` or `khotin import`."
-)
 # A writer waits this long for the one before it; no write may last longer than 100 ms, so a hundred fit in.
 WAIT_SECONDS = 10
 # Whose turn it is to begin; held only until the writer before has ended.
@@ -184,7 +180,7 @@ def on_server(home: Path, address: str, create: bool) -> Engine:
         with engine.connect() as connection:
             exists = postgres.has_archive(connection)
         if not exists and not create:
-            raise KhotinError(NO_ARCHIVE, home=postgres.shown(engine))
+            raise no_archive(postgres.shown(engine))
         make_folder(home)
         if not exists:
             postgres.make_room(engine, home, address)
@@ -201,7 +197,7 @@ def on_server(home: Path, address: str, create: bool) -> Engine:
 def in_file(home: Path, _: str, create: bool) -> Engine:
     path = home / FILE_NAME
     if not path.exists() and not create:
-        raise KhotinError(NO_ARCHIVE, home=home)
+        raise no_archive(home)
     make_folder(home)
     engine = connect(path)
     try:
@@ -224,6 +220,14 @@ def unusable(problem: DBAPIError, engine: Engine, home: Path) -> Exception:
         sentence = "The database %(file)s is damaged. Bring the archive back from a backup: khotin restore FILE"
         return KhotinError(sentence, file=path)
     return KhotinError("%(file)s is no Khotin database. Move it away or choose another folder with --home.", file=path)
+
+
+def no_archive(place: Path | str) -> KhotinError:
+    return KhotinError(
+        "There is no Khotin archive in %(home)s. Name its folder with --home, "
+        "or make one with `khotin source add` or `khotin import`.",
+        home=place,
+    )
 
 
 def make_folder(home: Path) -> None:
@@ -271,18 +275,20 @@ def copy_into_file(store: Store, target: Path) -> None:
     """The rows of a server as they are now, in the file that an archive without a server would have."""
     from indexer.store import copying
 
-    copy = Store(target.parent, connect(target), "")
+    engine = connect(target)
     try:
-        migrate(copy.engine)
-        with store.read() as rows, copy.write() as written:
-            copying.copy(rows, written)
-        raw = copy.engine.raw_connection()
+        migrate(engine)
+        with store.read() as rows, engine.connect() as connection:
+            connection = connection.execution_options(writes=True)
+            with connection.begin():
+                copying.copy(rows, connection)
+        raw = engine.raw_connection()
         raw.cursor().execute("PRAGMA journal_mode = DELETE")  # nothing of it is to lie beside it
         raw.close()
-    except OperationalError as problem:
-        raise OSError(errno.EIO, str(problem.orig)) from problem
+    except (OperationalError, sqlite3.Error) as problem:
+        raise OSError(errno.EIO, str(problem)) from problem
     finally:
-        copy.close()
+        engine.dispose()
 
 
 def prepare(connection: sqlite3.Connection, _: Any) -> None:

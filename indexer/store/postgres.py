@@ -50,6 +50,7 @@ def connect(address: str, home: Path) -> Engine:
             url.difference_update_query(["options"]),
             connect_args=arguments,
             isolation_level="REPEATABLE READ",
+            execution_options={"preserve_rowcount": True},  # also of inserts: it tells whether one was let in
             pool_pre_ping=True,  # a server that was started again is met as if nothing had been
         )
     except ModuleNotFoundError:
@@ -168,13 +169,13 @@ def told_plainly(problem: DBAPIError, place: str) -> Exception:
     """What the operator can mend, in a sentence; everything else is ours."""
     state = str(getattr(problem.orig, "sqlstate", None) or "")
     told = str(problem.orig).strip().splitlines()
-    values = {"place": place, "problem": told[-1].strip() if told else state, "seconds": WAIT_SECONDS}
+    values = {"place": place, "problem": told[-1].strip() if told else state}
     if state == "53100":
         sentence = "The disk of the database server of %(place)s is full. Nothing was lost; free space there."
         return NotNowError(sentence, **values)
     if state in ("55P03", "40001", "40P01"):
-        sentence = "Another Khotin process has been writing to %(place)s for %(seconds)s seconds. Try again later."
-        return NotNowError(sentence, **values)
+        sentence = "Another Khotin process has been writing to %(home)s for %(seconds)s seconds. Try again later."
+        return NotNowError(sentence, home=place, seconds=WAIT_SECONDS)
     if state == "25006":
         sentence = "The database server of %(place)s lets nobody write. Name the one that does in the setting store."
         return NotNowError(sentence, **values)
