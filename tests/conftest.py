@@ -46,6 +46,25 @@ def server() -> Iterator[postgres.Postgres | None]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def on_a_server(server: postgres.Postgres | None) -> Iterator[postgres.Postgres]:
+    """A PostgreSQL server, whatever keeps the archives of the other tests."""
+    if server:
+        yield server
+        return
+    with postgres.running() as running:
+        yield running
+
+
+@pytest.fixture
+def served(on_a_server: postgres.Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[postgres.Postgres]:
+    """The archives of this test are on the server."""
+    before = on_a_server.schemas()
+    monkeypatch.setenv("KHOTIN_STORE", on_a_server.apart)
+    yield on_a_server
+    on_a_server.drop(on_a_server.schemas() - before)
+
+
 @pytest.fixture(autouse=True)
 def swept(server: postgres.Postgres | None) -> Iterator[None]:
     """What a test put on the server goes with the test, as its folder does."""
