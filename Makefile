@@ -7,7 +7,7 @@ OPENSEARCH_SUM = 196c3cf4602c394f2e40e6174ccbf2a924eae37246f08fa6bbb6b75f9fd5ff1
 OPENSEARCH = .engine/opensearch-$(OPENSEARCH_VERSION)
 KHOTIN = .venv/bin/khotin --home $(HOME_FOLDER)
 
-.PHONY: run test test-cluster lint bench soak bundle clean install requirements browser servers strace
+.PHONY: run test test-cluster test-postgres lint bench soak bundle clean install requirements browser servers strace
 
 run: install  ## crawl the bundled demo site (or SITE=https://…) and open the search site
 	$(KHOTIN) $(if $(SITE),start $(SITE),demo) $(if $(PORT),--port $(PORT))
@@ -19,6 +19,9 @@ test: .venv/installed-dev browser
 
 test-cluster: .venv/installed-cluster servers $(OPENSEARCH)  ## the tests on real OpenSearch, PostgreSQL and Redis
 	.venv/bin/python -m pytest -m cluster --override-ini addopts="-q --strict-markers"
+
+test-postgres: .venv/installed-cluster servers browser  ## all tests, with every archive on a real PostgreSQL
+	TEST_STORE=postgresql .venv/bin/python -m pytest -n 2 --dist loadgroup
 
 lint: .venv/installed-dev
 	.venv/bin/ruff check .

@@ -4,13 +4,14 @@ import os
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
 from indexer import clock
+from indexer.errors import NotNowError
 from indexer.store.database import Store
 from indexer.store.dialects import upsert
 from indexer.store.tables import leases
@@ -77,7 +78,7 @@ def held(store: Store, names: Sequence[str]) -> Iterator[str]:
 def keep_renewed(store: Store, names: Sequence[str], me: str, ended: threading.Event) -> None:
     while not ended.wait(RENEW_SECONDS):
         for name in names:
-            with store.write() as connection:
+            with suppress(NotNowError), store.write() as connection:  # it is tried again before the lease ends
                 renew(connection, name, me, HELD_SECONDS)
 
 
