@@ -65,7 +65,7 @@ def parted(address: str, home: Path) -> tuple[URL, str]:
     """An address as the driver reads it, and the schema that it names."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise unreadable() from None
     if url.drivername.partition("+")[0] not in ("postgresql", "postgres") or not url.database:
         raise unreadable()
