@@ -161,7 +161,7 @@ def check(store: Store, replica: Replica, fired: set[datetime]) -> None:
     with store.read() as connection:
         kept = [each for each in articles.after(connection, 0, 10_000) if each.merged_into is None]
         by_due = select(table.c.due_at, func.count()).where(table.c.due_at.is_not(None)).group_by(table.c.due_at)
-        asked = dict(connection.execute(by_due).tuples().all())
+        asked = {row[0]: row[1] for row in connection.execute(by_due)}
         states = Counter(connection.execute(select(table.c.state).where(table.c.kind == "round")).scalars())
     assert Counter(each.article.address for each in kept) == {replica.address(n): 1 for n in replica.site.articles}
     assert asked == dict.fromkeys(fired, 1)
