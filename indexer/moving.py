@@ -45,7 +45,7 @@ def move(source: Side, target: Side, tell: Tell = lambda rows: None) -> Moved:
             with empty.read() as connection:
                 copying.refuse_full(connection)
             files = copy_files(held, target.home)  # before the rows that name them, as when they are fetched
-            with held.read() as rows, empty.write() as written:
+            with held.write() as rows, empty.write() as written:  # who would write meanwhile is put off
                 return Moved(copying.copy(rows, written, tell), files)
 
 

@@ -18,7 +18,7 @@ from indexer import backup, build, clock, jobs, leases, moving
 from indexer import restore as bringing
 from indexer.article import Article
 from indexer.engine.whoosh_index import WhooshEngine
-from indexer.errors import KhotinError
+from indexer.errors import KhotinError, NotNowError
 from indexer.moving import Side
 from indexer.store import Store, articles, database, open_store, sources, tables
 from tests.servers import postgres
@@ -124,6 +124,22 @@ def test_nothing_is_copied_over_an_archive_or_from_one_in_use(home: Path, tmp_pa
         moving.move(Side(home, ""), Side(tmp_path / "other", ""))
     with pytest.raises(KhotinError, match="no Khotin archive"):
         moving.move(Side(tmp_path / "nowhere", ""), Side(home, f"{address}2"))
+
+
+def test_nobody_writes_what_would_stay_behind_while_it_is_copied(
+    home: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.2)
+    refused = []
+
+    def tell(rows: int) -> None:
+        if not refused:
+            with closing(open_store(home)) as store, pytest.raises(NotNowError) as told, store.write():
+                pass
+            refused.append(told)
+
+    moving.move(Side(home, ""), Side(home, address), tell)
+    assert refused
 
 
 def test_a_copy_that_is_killed_is_begun_anew(home: Path, tmp_path: Path, address: str) -> None:

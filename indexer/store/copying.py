@@ -48,6 +48,9 @@ def copy(source: Connection, target: Connection, tell: Tell = lambda rows: None)
 
     Raises KhotinError for a database that is not empty, and when anything differs: then nothing is to be kept.
     """
+    for each in (source, target):
+        if each.dialect.name == "postgresql":  # one waits while the other is read, and neither has frozen
+            each.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
     refuse_full(target)
     target.execute(delete(tables.archive))
     done = list[Copied]()
