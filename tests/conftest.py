@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session", autouse=True)
-def server() -> Iterator[postgres.Postgres | None]:
+def kept_on() -> Iterator[postgres.Postgres | None]:
     """The server that keeps the archives of this run's tests, if one does; each data folder has a schema of its own."""
     if not ON_POSTGRES:
         yield None
@@ -47,10 +47,10 @@ def server() -> Iterator[postgres.Postgres | None]:
 
 
 @pytest.fixture(scope="session")
-def on_a_server(server: postgres.Postgres | None) -> Iterator[postgres.Postgres]:
+def on_a_server(kept_on: postgres.Postgres | None) -> Iterator[postgres.Postgres]:
     """A PostgreSQL server, whatever keeps the archives of the other tests."""
-    if server:
-        yield server
+    if kept_on:
+        yield kept_on
         return
     with postgres.running() as running:
         yield running
@@ -66,12 +66,12 @@ def served(on_a_server: postgres.Postgres, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 @pytest.fixture(autouse=True)
-def swept(server: postgres.Postgres | None) -> Iterator[None]:
+def swept(kept_on: postgres.Postgres | None) -> Iterator[None]:
     """What a test put on the server goes with the test, as its folder does."""
-    before = server.schemas() if server else set()
+    before = kept_on.schemas() if kept_on else set()
     yield
-    if server:
-        server.drop(server.schemas() - before)
+    if kept_on:
+        kept_on.drop(kept_on.schemas() - before)
 
 
 @pytest.fixture
