@@ -8,6 +8,7 @@ from indexer.backup import without_secrets
 from indexer.errors import KhotinError
 from indexer.settings import store_address
 from indexer.store.postgres import name_of, parted
+from tests.servers.only_sqlite import ONLY_SQLITE
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
@@ -40,3 +41,9 @@ def test_the_environment_comes_before_the_file_and_no_backup_holds_the_address(t
     assert store_address(tmp_path, {"KHOTIN_STORE": "postgresql://other"}) == "postgresql://other"
     assert store_address(tmp_path, {"KHOTIN_STORE": ""}) == ""
     assert without_secrets(file) == (b"port = 9000\n", ["store"])
+
+
+@pytest.mark.parametrize("name", ONLY_SQLITE)
+def test_what_is_left_out_on_a_server_is_still_there(name: str) -> None:
+    file, _, test = name.partition("::")
+    assert f"\ndef {test}(" in (Path(__file__).parent / file).read_text(encoding="utf-8")
