@@ -422,7 +422,7 @@ def standing_corrections() -> Label[Any]:
 
 @cache
 def numbered() -> Select[Any]:
-    return chosen().where(articles.c.id.in_(bindparam("ids", expanding=True)))
+    return chosen().where(articles.c.id.in_(bindparam("ids", expanding=True))).order_by(articles.c.id)
 
 
 def first(connection: Connection, query: Select[Any]) -> Kept | None:
