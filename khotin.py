@@ -24,6 +24,7 @@ from indexer.commands.department import department
 from indexer.commands.evaluate import evaluate
 from indexer.commands.index import index
 from indexer.commands.schedule import schedule
+from indexer.commands.store import store as store_
 from indexer.commands.upkeep import backup, doctor, restore
 from indexer.commands.user import user
 from indexer.commands.user_tokens import user_revoke, user_token, user_tokens
@@ -59,7 +60,7 @@ def main(context: click.Context, home: Path) -> None:
 
 for each in (source, probe, crawl):
     main.add_command(each)
-for each in (import_, index, evaluate, schedule, department, user, article, doctor, backup, restore):
+for each in (import_, index, evaluate, schedule, department, user, article, doctor, backup, restore, store_):
     main.add_command(each)
 for each in (search, export, report, web):
     main.add_command(each)

@@ -53,7 +53,7 @@ def hidden(connection: Connection) -> frozenset[int]:
 def restricted(connection: Connection) -> list[Kept]:
     """All articles that are not public, the last restricted one first."""
     wanted = shelf.chosen().where(articles.c.restricted_at.is_not(None), articles.c.destroyed_at.is_(None))
-    return shelf.many(connection, wanted.order_by(articles.c.restricted_at.desc(), articles.c.id.desc()))
+    return shelf.many(connection, wanted.order_by(articles.c.restricted_at.desc().nulls_last(), articles.c.id.desc()))
 
 
 def restrict(connection: Connection, article_id: int, who: str, reason: str) -> None:

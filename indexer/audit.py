@@ -51,8 +51,8 @@ def narrowed(wanted: Select[Any], wish: Wish) -> Select[Any]:
     if wish.subject:
         wanted = wanted.where(decisions.c.subject == wish.subject)
     if wish.about:
-        told = decisions.c.subject.contains(wish.about, autoescape=True)
-        wanted = wanted.where(told | decisions.c.reason.contains(wish.about, autoescape=True))
+        told = decisions.c.subject.icontains(wish.about, autoescape=True)
+        wanted = wanted.where(told | decisions.c.reason.icontains(wish.about, autoescape=True))
     if wish.since:
         wanted = wanted.where(decisions.c.at >= midnight(wish.since))
     if wish.until:

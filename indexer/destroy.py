@@ -22,7 +22,7 @@ from indexer import access, alarms, build, clock, jobs, learn, leases
 from indexer.engine import Engine
 from indexer.errors import KhotinError
 from indexer.lasting import replace_file
-from indexer.store import Store, articles, captures, destructions, lessons, rewriting, sources, sweeping
+from indexer.store import Store, articles, captures, destructions, emptying, lessons, rewriting, sources, sweeping
 from indexer.store.destructions import Destruction
 from indexer.traces import Run, traces
 
@@ -283,6 +283,10 @@ def lesson(work: Work) -> None:
 
 def pages(work: Work) -> None:
     """Write the database anew, so that none of its free pages and nothing of its log holds what was."""
+    if work.store.is_served:
+        emptying.write_anew(work.store, PATIENCE_SECONDS)
+        work.reached("database written anew")
+        return
     truncate(work.store)
     raw = work.store.engine.raw_connection()
     try:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
 from indexer.store.belonging import Reach
+from indexer.store.dialects import upsert
 from indexer.store.tables import job_lines, jobs
 
 # A worker that gave no sign of life for so long is dead; it gives one every BEAT_SECONDS.

@@ -4,15 +4,16 @@ import os
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
+from indexer.errors import NotNowError
 from indexer.store.database import Store
+from indexer.store.dialects import upsert
 from indexer.store.tables import leases
 
 # How long a lease lasts that its holder renews, and how often that does.
@@ -82,7 +83,7 @@ def held(store: Store, names: Sequence[str]) -> Iterator[str]:
 def keep_renewed(store: Store, names: Sequence[str], me: str, ended: threading.Event) -> None:
     while not ended.wait(RENEW_SECONDS):
         for name in names:
-            with store.write() as connection:
+            with suppress(NotNowError), store.write() as connection:  # it is tried again before the lease ends
                 renew(connection, name, me, HELD_SECONDS)
 
 

@@ -16,8 +16,9 @@ from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError
 from indexer.lasting import sync
 from indexer.settings import FILE_NAME as SETTINGS_FILE
+from indexer.settings import store_address
 from indexer.signed import KEY_FILE
-from indexer.store import Store, database, health, open_store
+from indexer.store import Store, copying, database, has_archive, health, open_store
 from indexer.store.sources import CERTIFICATES
 from indexer.store.warc import proved
 
@@ -59,7 +60,7 @@ def restore(file: Path, home: Path, over: bool = False, tell: Tell = lambda done
             (draft / each).mkdir(parents=True)
         manifest = unpacked(file, draft)
         done = proved_and_indexed(manifest, home, draft, tell)
-        put_in_place(draft, home)
+        put_in_place(draft, home, store_address(home))
     except OSError as problem:
         sentence = "%(file)s could not be restored: %(problem)s. The folder %(home)s holds what it held before."
         raise KhotinError(sentence, file=file, problem=problem.strerror or problem, home=home) from problem
@@ -69,7 +70,7 @@ def restore(file: Path, home: Path, over: bool = False, tell: Tell = lambda done
 
 
 def refuse_full(home: Path, over: bool) -> None:
-    if not (home / database.FILE_NAME).exists() and not any(home.glob("warc/*")):
+    if not has_archive(home) and not any(home.glob("warc/*")):
         return
     if not over:
         sentence = (
@@ -106,7 +107,7 @@ def proved_and_indexed(manifest: Manifest, home: Path, draft: Path, tell: Tell) 
     """The archive beside its place: whole, without what was destroyed, and searchable."""
     unite(home / DESTROYED, draft / DESTROYED)
     check_database(draft)
-    with closing(open_store(draft)) as store:
+    with closing(database.open_file(draft)) as store:
         records = check_records(store, tell)
         engine = WhooshEngine(store.index)
         build.rebuild(store, engine)
@@ -158,18 +159,40 @@ def unite(present: Path, restored: Path) -> None:
         restored.write_text("\n".join(dict.fromkeys(filter(None, lines))) + "\n", encoding="utf-8")
 
 
-def put_in_place(draft: Path, home: Path) -> None:
-    """Rename every part into the folder; the settings that are there stay."""
-    for name in (database.FILE_NAME, *BESIDE):  # first, so that no half of two archives is ever taken for one
-        (home / name).unlink(missing_ok=True)
-    for name in PARTS:
+def put_in_place(draft: Path, home: Path, address: str) -> None:
+    """Rename every part into the folder, and put the rows where they are kept; the settings that are there stay."""
+    take_away(home, address)  # first, so that no half of two archives is ever taken for one
+    for name in (each for each in PARTS if not (address and each == database.FILE_NAME)):
         source, target = draft / name, home / name
         if not source.exists() or (name == SETTINGS_FILE and target.exists()):
             continue
         if target.is_dir():
             shutil.rmtree(target)
         source.replace(target)
+    if address:
+        put_on_server(draft, home, address)
+        return
     for name in BESIDE:
         if (draft / name).exists():
             (draft / name).replace(home / name)
     sync(home)
+
+
+def take_away(home: Path, address: str) -> None:
+    """The rows of the archive that was there."""
+    if address:
+        with closing(database.prepared(home, address, create=True)) as served, served.write() as connection:
+            copying.clear(connection)
+        return
+    for name in (database.FILE_NAME, *BESIDE):
+        (home / name).unlink(missing_ok=True)
+
+
+def put_on_server(draft: Path, home: Path, address: str) -> None:
+    with (
+        closing(database.open_file(draft)) as restored,
+        closing(database.prepared(home, address)) as served,
+        restored.read() as rows,
+        served.write() as written,
+    ):
+        copying.copy(rows, written)

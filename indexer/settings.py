@@ -11,7 +11,7 @@ from indexer.errors import KhotinError
 
 FILE_NAME = "khotin.toml"
 # What no backup, report or log may hold.
-SECRETS = ("smtp_password", "metrics_token")
+SECRETS = ("smtp_password", "metrics_token", "store")
 DEFAULT_HOME = Path("data")
 
 
@@ -101,6 +101,11 @@ class Settings:
     hours_mistake: int = setting(240, "Within how many hours a report of wrong information is to be decided.")
     hours_copyright: int = setting(240, "Within how many hours a request about copyright is to be decided.")
     hours_other: int = setting(360, "Within how many hours any other request is to be decided.")
+    store: str = setting(
+        "",
+        "The PostgreSQL database that keeps the archive, as postgresql://user:password@host/name; without it a file in "
+        "the data folder does.",
+    )
 
 
 def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -111,14 +116,23 @@ def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(**chosen)
 
 
+def store_address(home: Path, environment: Mapping[str, str] = os.environ) -> str:
+    """Where the archive of one data folder is kept, whatever else is set; empty for the folder itself."""
+    told = environment.get("KHOTIN_STORE")
+    return str(from_lines(home / FILE_NAME).get("store", "") if told is None else told)
+
+
 def from_file(path: Path) -> dict[str, Any]:
+    return {name: convert(name, value, str(path)) for name, value in from_lines(path).items()}
+
+
+def from_lines(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise KhotinError("%(file)s cannot be read: %(problem)s. Mend that line.", file=path, problem=problem) from None
-    return {name: convert(name, value, str(path)) for name, value in given.items()}
 
 
 def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

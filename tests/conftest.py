@@ -1,5 +1,10 @@
-"""What do the tests stand on?  A real archive in a temporary folder, with articles written by us."""
+"""What do the tests stand on?  A real archive in a temporary folder, with articles written by us.
 
+With TEST_STORE=postgresql in the environment every archive of every test is on a real PostgreSQL server.
+"""
+
+import os
+import shutil
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,13 +16,17 @@ import pytest
 
 from crawler import process
 from crawler.replica.server import Replica
-from indexer import build, clock, pictures
+from indexer import build, clock, moving, pictures
 from indexer.article import Article, Kept
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.glossary import load
 from indexer.query import Query
 from indexer.search import Results, search
 from indexer.store import Store, articles, departments, open_store, sources
+from tests.servers import postgres
+from tests.servers.only_sqlite import ONLY_SQLITE
+
+ON_POSTGRES = os.environ.get("TEST_STORE") == "postgresql"
 
 
 def png(width: int, height: int, *more: tuple[bytes, bytes]) -> bytes:
@@ -26,6 +35,53 @@ def png(width: int, height: int, *more: tuple[bytes, bytes]) -> bytes:
     rows = zlib.compress(b"".join(b"\0" + b"\xff" * width for _ in range(height)))
     parts = ((b"IHDR", head), *more, (b"IDAT", rows), (b"IEND", b""))
     return pictures.SIGNATURE + b"".join(pictures.written(*each) for each in parts)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests about the file that SQLite writes are left out when there is none."""
+    if ON_POSTGRES:
+        left_out = [each for each in items if each.nodeid.removeprefix("tests/").partition("[")[0] in ONLY_SQLITE]
+        items[:] = [each for each in items if each not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_on() -> Iterator[postgres.Postgres | None]:
+    """The server that keeps the archives of this run's tests, if one does; each data folder has a schema of its own."""
+    if not ON_POSTGRES:
+        yield None
+        return
+    with postgres.running() as running, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KHOTIN_STORE", running.apart)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def on_a_server(kept_on: postgres.Postgres | None) -> Iterator[postgres.Postgres]:
+    """A PostgreSQL server, whatever keeps the archives of the other tests."""
+    if kept_on:
+        yield kept_on
+        return
+    with postgres.running() as running:
+        yield running
+
+
+@pytest.fixture
+def served(on_a_server: postgres.Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[postgres.Postgres]:
+    """The archives of this test are on the server."""
+    before = on_a_server.schemas()
+    monkeypatch.setenv("KHOTIN_STORE", on_a_server.apart)
+    yield on_a_server
+    on_a_server.drop(on_a_server.schemas() - before)
+
+
+@pytest.fixture(autouse=True)
+def swept(kept_on: postgres.Postgres | None) -> Iterator[None]:
+    """What a test put on the server goes with the test, as its folder does."""
+    before = kept_on.schemas() if kept_on else set()
+    yield
+    if kept_on:
+        kept_on.drop(kept_on.schemas() - before)
 
 
 @pytest.fixture
@@ -86,6 +142,14 @@ def set_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[date
         file.write_text(moment.isoformat())
 
     return put
+
+
+def copy_archive(home: Path, target: Path) -> None:
+    """The whole data folder, with its rows, wherever they are kept."""
+    shutil.copytree(home, target)
+    address = os.environ.get("KHOTIN_STORE", "")
+    if address:
+        moving.move(moving.Side(home, address), moving.Side(target, address))
 
 
 def add_site(home: Path, replica: Replica, **options: Any) -> None:

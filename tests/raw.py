@@ -1,17 +1,22 @@
 """What is written in the files of a data folder, whatever wrote it?  Read raw, and unpacked wherever it can be."""
 
 import io
+import os
 import re
 import sqlite3
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from marisa_trie import Trie
+
+from indexer.store import postgres
+from indexer.store.database import FILE_NAME
 
 PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]|PK\x03\x04")
 DEEPEST = 4
@@ -27,6 +32,9 @@ def texts(home: Path) -> Iterator[tuple[str, str]]:
                 yield name, "\n".join(Trie().load(str(path)).keys())
             if path.name.endswith(".db"):
                 yield from ((name, value) for value in values(path))
+    address = os.environ.get("KHOTIN_STORE", "")
+    if address:
+        yield from ((FILE_NAME, value) for value in values_on_server(address, home))
 
 
 def readings(data: bytes) -> Iterator[str]:
@@ -73,12 +81,37 @@ def values(path: Path) -> Iterator[str]:
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         for row in connection.execute(f'SELECT * FROM "{table}"'):
-            for value in row:
-                if isinstance(value, bytes):
-                    yield from (each.decode("utf-8", "ignore") for each in unpacked(value, 0))
-                elif isinstance(value, str):
-                    yield from readings(value.encode("utf-8", "surrogatepass"))
+            yield from values_of(row)
     connection.close()
+
+
+def values_on_server(address: str, home: Path) -> Iterator[str]:
+    """Every value of every row, and what the planner remembers of them."""
+    engine = postgres.connect(address, home)
+    with engine.connect() as connection:
+        own = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        for (table,) in connection.exec_driver_sql(own).fetchall():
+            columns = f"SELECT attname FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0"
+            types = "AND atttypid = 'json'::regtype"
+            as_text = {name for (name,) in connection.exec_driver_sql(f"{columns} {types}").fetchall()}
+            wanted = (
+                f'"{name}"::text' if name in as_text else f'"{name}"'
+                for (name,) in connection.exec_driver_sql(columns).fetchall()
+            )
+            for row in connection.exec_driver_sql(f'SELECT {", ".join(wanted)} FROM "{table}"'):
+                yield from values_of(row)
+        samples = "most_common_vals::text, histogram_bounds::text"
+        for row in connection.exec_driver_sql(f"SELECT {samples} FROM pg_stats WHERE schemaname = current_schema()"):
+            yield from values_of(row)
+    engine.dispose()
+
+
+def values_of(row: Iterable[Any]) -> Iterator[str]:
+    for value in row:
+        if isinstance(value, bytes):
+            yield from (each.decode("utf-8", "ignore") for each in unpacked(value, 0))
+        elif isinstance(value, str):
+            yield from readings(value.encode("utf-8", "surrogatepass"))
 
 
 def words(text: str) -> list[str]:

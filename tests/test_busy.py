@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from indexer import leases
 from indexer.article import Article
@@ -17,8 +17,12 @@ from tests.conftest import Archive
 from web.app import create_app
 
 
-def locked(archive: Archive) -> sqlite3.Connection:
+def locked(archive: Archive) -> sqlite3.Connection | Connection:
     """Another program is writing to the database, and takes its time."""
+    if archive.store.is_served:
+        served = archive.store.engine.connect()
+        served.exec_driver_sql("LOCK TABLE archive IN EXCLUSIVE MODE")
+        return served
     other = sqlite3.connect(archive.store.home / database.FILE_NAME, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     return other
@@ -27,7 +31,8 @@ def locked(archive: Archive) -> sqlite3.Connection:
 def make_impatient(archive: Archive) -> None:
     """Wait for a moment only; ten seconds are too long for a test."""
     archive.store = open_store(archive.store.home)
-    event.listen(archive.store.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 50"))
+    wish = "SET SESSION lock_timeout = 50" if archive.store.is_served else "PRAGMA busy_timeout = 50"
+    event.listen(archive.store.engine, "connect", lambda raw, _: (raw.execute(wish), raw.commit()))
     archive.store.engine.dispose()
 
 

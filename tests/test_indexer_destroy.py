@@ -43,7 +43,7 @@ from indexer.store import (
 )
 from indexer.worker import ask_to_destroy
 from tests import raw
-from tests.conftest import Archive, add_site, one_round
+from tests.conftest import Archive, add_site, copy_archive, one_round
 
 SHOWN = sorted(written(), key=lambda each: not (each.images and each.attachments))[:6]
 EDITED = next(each for each in SHOWN if each.images and each.attachments)
@@ -127,7 +127,7 @@ def take_in(store: Store, *lines: dict[str, str]) -> imports.Report:
 @pytest.fixture
 def held(filled: Filled, tmp_path: Path) -> Iterator[Held]:
     home = tmp_path / "held"
-    shutil.copytree(filled.home, home)
+    copy_archive(filled.home, home)
     store = open_store(home)
     with store.read() as connection:
         crawled = articles.find(connection, filled.address)
@@ -302,7 +302,7 @@ def test_an_older_archive_forgets_it_too(held: Held, filled: Filled, tmp_path: P
     told = (held.home / destroy.LIST).read_text(encoding="utf-8")
     assert not raw.runs(told) & wanted
     older = tmp_path / "older"
-    shutil.copytree(filled.home, older)
+    copy_archive(filled.home, older)
     shutil.copy(held.home / destroy.LIST, older / destroy.LIST)
     store = open_store(older)
     engine = WhooshEngine(store.index)

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -100,9 +101,8 @@ def test_a_missing_archive_a_foreign_file_and_another_programs_database_are_refu
 
 def test_an_archive_of_a_newer_version_is_left_alone(khotin: Command, tmp_path: Path) -> None:
     khotin("source", "add", "http://x.example/")
-    with sqlite3.connect(tmp_path / "data" / "khotin.db") as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-    database.close()
+    with closing(open_store(tmp_path / "data")) as store, store.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     refused(khotin("source", "list"), "newer Khotin")
 
 

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from indexer.doctor.finding import Case, Finding, broken, fine, look, unable
-from indexer.settings import FILE_NAME, Settings
+from indexer.settings import FILE_NAME, SECRETS, Settings
 from indexer.store import health
 
 # What begins like a setting in the environment and is none.
@@ -51,7 +51,7 @@ def safe(case: Case) -> Iterator[Finding]:
 
 def unsafe(case: Case, settings: Settings) -> Iterator[Finding]:
     file = case.home / FILE_NAME
-    secrets = settings.smtp_password or settings.metrics_token
+    secrets = any(getattr(settings, name) for name in SECRETS)
     if secrets and file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077 and holds_secret(file.read_text()):
         sentence = "Other users of this machine can read %(file)s, which holds a password."
         yield broken(sentence, "Run: chmod 600 %(file)s", file=file)
@@ -71,7 +71,7 @@ def unsafe(case: Case, settings: Settings) -> Iterator[Finding]:
 
 
 def holds_secret(text: str) -> bool:
-    return any(line.strip().startswith(("smtp_password", "metrics_token")) for line in text.splitlines())
+    return any(line.strip().startswith(SECRETS) for line in text.splitlines())
 
 
 def is_loopback(host: str) -> bool:

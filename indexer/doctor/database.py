@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.exc import DatabaseError
 
-from indexer.doctor.finding import Case, Finding, broken, fine, unable
+from indexer.doctor.finding import Case, Finding, broken, fine, look, unable
 from indexer.store import database, health
 
 BRING_BACK = "Stop Khotin, keep a copy of the folder, and bring the archive back: khotin restore FILE"
@@ -22,7 +22,10 @@ def opens(case: Case) -> Iterator[Finding]:
 
 def integrity(case: Case) -> Iterator[Finding]:
     """Are its pages as SQLite wrote them?  Asked also when the archive could not be opened, which may be why."""
-    if not database.has_archive(case.home):
+    if case.store and case.store.is_served:
+        yield from on_server(case)
+        return
+    if not (case.home / database.FILE_NAME).exists():
         return
     engine = database.connect_alone(case.home / database.FILE_NAME)
     try:
@@ -36,6 +39,18 @@ def integrity(case: Case) -> Iterator[Finding]:
         yield broken("The database is damaged: %(problem)s.", BRING_BACK, problem=found[0])
     else:
         yield fine("Every page of the database is whole.")
+
+
+def on_server(case: Case) -> Iterator[Finding]:
+    """Does the server keep what it has taken?  Its pages are its operator's."""
+    with case.opened.read() as connection:
+        found = health.careless(connection)
+    if found:
+        sentence = "A power cut of the database server may take what was kept: %(settings)s is off there."
+        yield look(sentence, "Switch it on in postgresql.conf.", settings=", ".join(found))
+    else:
+        sentence = "The database is on a server that keeps what it has taken; pg_amcheck checks its pages."
+        yield fine(sentence)
 
 
 def references(case: Case) -> Iterator[Finding]:

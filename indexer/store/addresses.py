@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
 from indexer.store import destructions
+from indexer.store.dialects import upsert
 from indexer.store.tables import addresses
 
 # Lists lead to articles and articles to files: asked for in this order, new pages are found early.
@@ -121,7 +121,9 @@ def next_due(connection: Connection, source_id: int, round_id: int, which: Which
     """The next addresses to ask for: by kind, those never or longest not fetched first."""
     rank = case(ORDER, value=addresses.c.kind, else_=len(ORDER))
     wanted = chosen().where(due(source_id, round_id, which))
-    rows = connection.execute(wanted.order_by(rank, addresses.c.last_fetched, addresses.c.id).limit(BATCH))
+    rows = connection.execute(
+        wanted.order_by(rank, addresses.c.last_fetched.nulls_first(), addresses.c.id).limit(BATCH)
+    )
     return [Known(**row._mapping) for row in rows]
 
 

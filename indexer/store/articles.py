@@ -9,12 +9,12 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Label, Row, Select, and_, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer.article import Article, Attachment, Correction, Department, Kept, shown_date
 from indexer.errors import KhotinError
 from indexer.store import destructions, screening
 from indexer.store.belonging import Reach
+from indexer.store.dialects import all_as_json, as_json, upsert
 from indexer.store.tables import aliases, articles, corrections, departments, file_links, lanes, sources, versions
 
 Lane = Literal["crawl", "bulk"]
@@ -183,7 +183,7 @@ def mark(connection: Connection, article_id: int, lane: Lane, **values: Any) -> 
 
 
 def next_change(connection: Connection, lane: Lane) -> int:
-    """The lane's next number; it rises in the order of commits because every writer begins IMMEDIATE."""
+    """The lane's next number; it rises in the order of commits because writers begin one after the other."""
     rise = upsert(lanes).values(lane=lane, last=1)
     rise = rise.on_conflict_do_update(index_elements=["lane"], set_={"last": lanes.c.last + 1})
     return int(connection.execute(rise.returning(lanes.c.last)).scalar_one())
@@ -416,14 +416,14 @@ def chosen() -> Select[Any]:
 
 def standing_corrections() -> Label[Any]:
     """The corrections of the article in a row, as JSON: most have none, and then nothing is read."""
-    told = func.json_object(*(part for name in CORRECTED for part in (name, corrections.c[name])))
+    told = as_json(*(part for name in CORRECTED for part in (name, corrections.c[name])))
     standing = and_(corrections.c.article_id == articles.c.id, corrections.c.withdrawn_at.is_(None))
-    return select(func.json_group_array(told)).where(standing).scalar_subquery().label("corrections")
+    return select(all_as_json(told)).where(standing).scalar_subquery().label("corrections")
 
 
 @cache
 def numbered() -> Select[Any]:
-    return chosen().where(articles.c.id.in_(bindparam("ids", expanding=True)))
+    return chosen().where(articles.c.id.in_(bindparam("ids", expanding=True))).order_by(articles.c.id)
 
 
 def first(connection: Connection, query: Select[Any]) -> Kept | None:

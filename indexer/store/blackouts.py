@@ -37,7 +37,7 @@ def remove(connection: Connection, number: int) -> Blackout | None:
 
 
 def every(connection: Connection) -> list[Blackout]:
-    rows = connection.execute(select(*COLUMNS).order_by(blackouts.c.source_id, blackouts.c.id))
+    rows = connection.execute(select(*COLUMNS).order_by(blackouts.c.source_id.nulls_first(), blackouts.c.id))
     return [Blackout(**row._mapping) for row in rows]
 
 

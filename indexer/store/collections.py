@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
 from indexer.errors import KhotinError
+from indexer.store.dialects import upsert
 from indexer.store.searches import named
 from indexer.store.tables import collected, collections
 

@@ -5,19 +5,20 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from indexer import clock
 from indexer.errors import KhotinError, NotNowError
 from indexer.lasting import sync
-from indexer.store import tables
+from indexer.settings import store_address
+from indexer.store import postgres, tables
 
 FILE_NAME = "khotin.db"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -29,7 +30,7 @@ TURN_FILE, LOOK_SECONDS = "khotin.turn", 0.005
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One archive: its data folder, its database and its name."""
+    """One archive: its data folder, its database (a file in it, or on a server) and its name."""
 
     home: Path
     engine: Engine
@@ -43,14 +44,21 @@ class Store:
     def index(self) -> Path:
         return self.home / "index"
 
+    @property
+    def is_served(self) -> bool:
+        """Is the database on a server, and no file of ours?"""
+        return self.engine.dialect.name == "postgresql"
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database from its first statement on."""
         try:
-            with self.engine.connect() as connection, connection.begin():
-                yield connection
-        except OperationalError as problem:
-            raise told_plainly(problem, self.home) from problem
+            with self.engine.connect() as connection:
+                connection = connection.execution_options(postgresql_readonly=True)
+                with connection.begin():
+                    yield connection
+        except DBAPIError as problem:
+            raise told(problem, self.engine, self.home) from problem
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -58,12 +66,12 @@ class Store:
         try:
             with self.engine.connect() as connection:
                 connection = connection.execution_options(writes=True)
-                with turn(self.home):
+                with nullcontext() if self.is_served else turn(self.home):
                     begun = connection.begin()
                 with begun:
                     yield connection
-        except OperationalError as problem:
-            raise told_plainly(problem, self.home) from problem
+        except DBAPIError as problem:
+            raise told(problem, self.engine, self.home) from problem
 
     def close(self) -> None:
         self.engine.dispose()
@@ -102,6 +110,12 @@ def busy(home: Path) -> NotNowError:
     )
 
 
+def told(problem: DBAPIError, engine: Engine, home: Path) -> Exception:
+    if engine.dialect.name == "postgresql":
+        return postgres.told_plainly(problem, postgres.shown(engine))
+    return told_plainly(problem, home) if isinstance(problem, OperationalError) else problem
+
+
 def told_plainly(problem: OperationalError, home: Path) -> Exception:
     """A full disk and a busy database are the operator's to mend; everything else is ours."""
     told = str(problem.orig)
@@ -116,7 +130,18 @@ def told_plainly(problem: OperationalError, home: Path) -> Exception:
 
 
 def has_archive(home: Path) -> bool:
-    return (home / FILE_NAME).exists()
+    """Raises NotNowError when the server that would know does not answer."""
+    address = store_address(home)
+    if not address:
+        return (home / FILE_NAME).exists()
+    engine = postgres.connect(address, home)
+    try:
+        with engine.connect() as connection:
+            return postgres.has_archive(connection)
+    except DBAPIError as problem:
+        raise told(problem, engine, home) from problem
+    finally:
+        engine.dispose()
 
 
 def open_store(home: Path, create: bool = False) -> Store:
@@ -124,13 +149,88 @@ def open_store(home: Path, create: bool = False) -> Store:
 
     Raises KhotinError when the folder holds no archive (and ``create`` is off), a foreign file or a newer archive.
     """
+    return identified(prepared(home, store_address(home), create))
+
+
+def open_file(home: Path) -> Store:
+    """Open the file in ``home``, wherever the settings say that archives are kept."""
+    return identified(prepared(home, ""))
+
+
+def prepared(home: Path, address: str, create: bool = False) -> Store:
+    """The database in its newest shape, on the server at an address or in the folder; yet without its name."""
+    make = on_server if address else in_file
+    return Store(home, make(home, address, create), "")
+
+
+def identified(store: Store) -> Store:
+    try:
+        return replace(store, id=identity(store))
+    except DatabaseError as problem:
+        store.close()
+        raise unusable(problem, store.engine, store.home) from problem
+    except BaseException:
+        store.close()
+        raise
+
+
+def on_server(home: Path, address: str, create: bool) -> Engine:
+    engine = postgres.connect(address, home)
+    try:
+        with engine.connect() as connection:
+            exists = postgres.has_archive(connection)
+        if not exists and not create:
+            raise no_archive(postgres.shown(engine))
+        make_folder(home)
+        if not exists:
+            postgres.make_room(engine, home, address)
+        migrate(engine)
+        return engine
+    except DBAPIError as problem:
+        engine.dispose()
+        raise unusable(problem, engine, home) from problem
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def in_file(home: Path, _: str, create: bool) -> Engine:
     path = home / FILE_NAME
     if not path.exists() and not create:
-        raise KhotinError(
-            "There is no Khotin archive in %(home)s. Name its folder with --home, "
-            "or make one with `khotin source add` or `khotin import`.",
-            home=home,
-        )
+        raise no_archive(home)
+    make_folder(home)
+    engine = connect(path)
+    try:
+        migrate(engine)
+        return engine
+    except DatabaseError as problem:
+        engine.dispose()
+        raise unusable(problem, engine, home) from problem
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def unusable(problem: DBAPIError, engine: Engine, home: Path) -> Exception:
+    """Why a database could not be opened."""
+    plain, path = told(problem, engine, home), home / FILE_NAME
+    if plain is not problem or engine.dialect.name != "sqlite" or isinstance(problem, OperationalError):
+        return plain
+    if "malformed" in str(problem.orig):
+        sentence = "The database %(file)s is damaged. Bring the archive back from a backup: khotin restore FILE"
+        return KhotinError(sentence, file=path)
+    return KhotinError("%(file)s is no Khotin database. Move it away or choose another folder with --home.", file=path)
+
+
+def no_archive(place: Path | str) -> KhotinError:
+    return KhotinError(
+        "There is no Khotin archive in %(home)s. Name its folder with --home, "
+        "or make one with `khotin source add` or `khotin import`.",
+        home=place,
+    )
+
+
+def make_folder(home: Path) -> None:
     try:
         if not home.exists():
             home.mkdir(parents=True, exist_ok=True)
@@ -140,23 +240,6 @@ def open_store(home: Path, create: bool = False) -> Store:
         raise KhotinError(
             "%(home)s cannot be used as a data folder: %(problem)s.", home=home, problem=problem.strerror
         ) from None
-    engine = connect(path)
-    try:
-        migrate(engine)
-        return Store(home, engine, identity(engine))
-    except DatabaseError as problem:
-        engine.dispose()
-        if isinstance(problem, OperationalError):
-            raise told_plainly(problem, home) from problem
-        if "malformed" in str(problem.orig):
-            sentence = "The database %(file)s is damaged. Bring the archive back from a backup: khotin restore FILE"
-            raise KhotinError(sentence, file=path) from problem
-        raise KhotinError(
-            "%(file)s is no Khotin database. Move it away or choose another folder with --home.", file=path
-        ) from problem
-    except BaseException:
-        engine.dispose()
-        raise
 
 
 def connect(path: Path) -> Engine:
@@ -176,6 +259,9 @@ def copy_to(store: Store, target: Path) -> None:
 
     Raises OSError when it cannot be written.
     """
+    if store.is_served:
+        copy_into_file(store, target)
+        return
     connection = sqlite3.connect(store.home / FILE_NAME, timeout=WAIT_SECONDS, isolation_level=None)
     try:
         connection.execute("VACUUM INTO ?", (str(target),))
@@ -183,6 +269,26 @@ def copy_to(store: Store, target: Path) -> None:
         raise OSError(errno.EIO, str(problem)) from problem
     finally:
         connection.close()
+
+
+def copy_into_file(store: Store, target: Path) -> None:
+    """The rows of a server as they are now, in the file that an archive without a server would have."""
+    from indexer.store import copying
+
+    engine = connect(target)
+    try:
+        migrate(engine)
+        with store.read() as rows, engine.connect() as connection:
+            connection = connection.execution_options(writes=True)
+            with connection.begin():
+                copying.copy(rows, connection)
+        raw = engine.raw_connection()
+        raw.cursor().execute("PRAGMA journal_mode = DELETE")  # nothing of it is to lie beside it
+        raw.close()
+    except (OperationalError, sqlite3.Error) as problem:
+        raise OSError(errno.EIO, str(problem)) from problem
+    finally:
+        engine.dispose()
 
 
 def prepare(connection: sqlite3.Connection, _: Any) -> None:
@@ -214,9 +320,13 @@ def migrate(engine: Engine) -> None:
     from indexer.store.migrate import upgrade  # here: Alembic takes a quarter of a second to import, for nothing mostly
 
     with engine.connect() as connection:
-        connection = connection.execution_options(writes=True)
+        connection = connection.execution_options(writes=True, shapes=True)
+        if engine.dialect.name == "postgresql":  # it sees what the one before it, for whom it waited, has done
+            connection = connection.execution_options(isolation_level="READ COMMITTED")
         with connection.begin():
             upgrade(connection)
+            if engine.dialect.name == "postgresql":
+                postgres.widen(connection)
 
 
 def revision(connection: Connection) -> str | None:
@@ -231,16 +341,15 @@ def newest_revision() -> str:
     return max(file.name for file in MIGRATIONS.glob("versions/*.py")).partition("_")[0]
 
 
-def identity(engine: Engine) -> str:
-    with engine.connect() as connection, connection.begin():
+def identity(store: Store) -> str:
+    """The archive's name; the first who opens it gives it one."""
+    with store.read() as connection:
         found = connection.scalar(select(tables.archive.c.store_id))
     if found:
         return str(found)
-    with engine.connect() as connection:
-        connection = connection.execution_options(writes=True)
-        with connection.begin():
-            name = connection.scalar(select(tables.archive.c.store_id))
-            if name is None:
-                name = secrets.token_hex(8)
-                connection.execute(insert(tables.archive).values(store_id=name, made_at=clock.now()))
+    with store.write() as connection:
+        name = connection.scalar(select(tables.archive.c.store_id))
+        if name is None:
+            name = secrets.token_hex(8)
+            connection.execute(insert(tables.archive).values(store_id=name, made_at=clock.now()))
     return str(name)

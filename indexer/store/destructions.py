@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, delete, insert, or_, select, union, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
 from indexer.canonical import spellings
+from indexer.store.dialects import upsert
 from indexer.store.tables import (
     addresses,
     aliases,

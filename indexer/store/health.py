@@ -4,26 +4,38 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, select, text
 
 from indexer import clock
 from indexer.store.captures import Capture
 from indexer.store.tables import accounts, articles, captures, jobs, keepers, leases, rounds, schedules, sources
 
 SLICE = 500
+NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
 # Every moment that is written as "now" by whoever writes the row.
 WRITTEN = (captures.c.fetched_at, rounds.c.started_at, jobs.c.made_at, articles.c.last_seen)
 
 
 def complaints(connection: Connection, full: bool = False) -> list[str]:
     """What SQLite finds wrong with its own pages; with ``full`` it also compares tables with their indexes."""
+    if connection.dialect.name == "postgresql":  # its pages are its server's; `khotin doctor` says what checks them
+        return []
     pragma = "integrity_check" if full else "quick_check"
     return [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {pragma}(20)") if row[0] != "ok"]
 
 
 def orphans(connection: Connection) -> list[tuple[str, str]]:
-    """(table, parent) of rows that point to nothing."""
+    """(table, parent) of rows that point to nothing; PostgreSQL never lets one in."""
+    if connection.dialect.name == "postgresql":
+        return []
     return [(str(row[0]), str(row[2])) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+
+
+def careless(connection: Connection) -> list[str]:
+    """The settings of a PostgreSQL server that let a power cut take what was committed."""
+    asked = text("SELECT name FROM pg_settings WHERE setting = 'off' AND name IN :names")
+    wanted = asked.bindparams(bindparam("names", NEEDED, expanding=True))
+    return sorted(connection.execute(wanted).scalars())
 
 
 def newest_written(connection: Connection) -> datetime | None:
@@ -43,7 +55,7 @@ class File(NamedTuple):
 
 def files(connection: Connection) -> list[File]:
     end = func.max(captures.c.warc_offset + captures.c.warc_length)
-    counted = select(captures.c.warc_file, end, func.count(), func.max(rounds.c.state == "running"))
+    counted = select(captures.c.warc_file, end, func.count(), func.max(case((rounds.c.state == "running", 1), else_=0)))
     counted = counted.join(rounds, rounds.c.id == captures.c.round_id)
     rows = connection.execute(counted.group_by(captures.c.warc_file).order_by(captures.c.warc_file))
     return [File(name, int(until), int(count), bool(is_open)) for name, until, count, is_open in rows]

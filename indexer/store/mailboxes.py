@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
 from indexer.errors import KhotinError
+from indexer.store.dialects import upsert
 from indexer.store.tables import accounts, mailboxes
 
 # What every mail server takes; stricter than the standard, which allows quotes and comments.

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Select, case, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
+from indexer.store.dialects import upsert
 from indexer.store.questions import Question, grouped, question_of
 from indexer.store.tables import missed_marks, questions
 
@@ -44,7 +44,7 @@ def missed(form: str | None = None) -> tuple[Any, Select[Any]]:
 def inbox(connection: Connection, wanted: State, limit: int) -> list[Missed]:
     """Those of a state: what most people miss comes first; of the mended ones the newest."""
     found, rows = missed()
-    first = missed_marks.c.mended_at.desc() if wanted == "mended" else found.c.sessions.desc()
+    first = missed_marks.c.mended_at.desc().nulls_last() if wanted == "mended" else found.c.sessions.desc()
     ordered = rows.where(state() == wanted).order_by(first, found.c.missed.desc(), found.c.last_at.desc())
     return [missed_of(row) for row in connection.execute(ordered.limit(limit))]
 

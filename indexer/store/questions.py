@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import asked, clock
 from indexer.asked import Heard
 from indexer.language import fold
+from indexer.store.dialects import of_the_latest, upsert
 from indexer.store.tables import (
     missed_marks,
     question_days,
@@ -126,7 +126,7 @@ def grouped() -> Select[Any]:
     """One row for each question over its days; the text is that of the last day."""
     return select(
         questions.c.folded,
-        questions.c.text,  # SQLite takes it from the row that has the latest moment
+        of_the_latest(questions.c.text, questions.c.last_at).label("text"),
         func.sum(questions.c.asked).label("asked"),
         func.sum(questions.c.missed).label("missed"),
         func.sum(questions.c.sessions).label("sessions"),

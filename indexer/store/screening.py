@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, true, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import alarms, clock, personal
 from indexer.article import Article, Attachment
 from indexer.store.belonging import Reach, of_articles
+from indexer.store.dialects import upsert
 from indexer.store.tables import articles, decisions, findings
 
 State = Literal["listed", "withheld", "public", "kept"]
@@ -61,7 +61,7 @@ def kinds_in(text: str) -> Mapping[str, int]:
 def decided(connection: Connection, sign: str) -> State | None:
     """What was decided about a text, last."""
     wanted = select(findings.c.state).where(findings.c.signature == sign, findings.c.decided_at.is_not(None))
-    return connection.scalar(wanted.order_by(findings.c.decided_at.desc(), findings.c.id.desc()).limit(1))
+    return connection.scalar(wanted.order_by(findings.c.decided_at.desc().nulls_last(), findings.c.id.desc()).limit(1))
 
 
 def let_in(connection: Connection, article_id: int, file: Attachment) -> Attachment:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock, schedules
 from indexer.errors import KhotinError
+from indexer.store.dialects import upsert
 from indexer.store.tables import accounts, announced, articles, mailboxes, saved_searches
 
 Alert = Literal["none", "daily", "weekly"]

@@ -86,4 +86,4 @@ def end(connection: Connection, account_id: int, session_id: int) -> bool:
 
 def end_all(connection: Connection, account_id: int, but: int | None = None) -> None:
     """End every session of an account, or every other one."""
-    connection.execute(delete(sessions).where(sessions.c.account_id == account_id, sessions.c.id.is_not(but)))
+    connection.execute(delete(sessions).where(sessions.c.account_id == account_id, sessions.c.id.is_distinct_from(but)))

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, delete, exists, func, or_, select, update
+from sqlalchemy import JSON, Column, String, Table, Text, cast, delete, exists, func, or_, select, update
 
 from indexer.store import lessons as taught
 from indexer.store import previews
 from indexer.store.database import Store
+from indexer.store.dialects import texts_in
 from indexer.store.lessons import Lesson
 from indexer.store.tables import (
     job_lines,
@@ -59,7 +60,7 @@ def rows_with(
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """The keys of the rows that hold some of the runs, and their values without them."""
     keys = list(table.primary_key.columns)
-    long_enough = or_(*(func.length(each) >= SHORTEST for each in columns))
+    long_enough = or_(*(func.length(cast(each, Text)) >= SHORTEST for each in columns))
     with store.read() as connection:
         for row in connection.execute(select(*keys, *columns).where(long_enough)):
             told = row._mapping
@@ -83,9 +84,10 @@ def write(store: Store, table: Table, found: list[tuple[dict[str, Any], dict[str
 def forget_lines(store: Store, titles: Collection[str]) -> None:
     """Lines of logs end with a title, or name it among their values, and it may be too short to be a run."""
     for title in titles:
-        value = func.json_each(job_lines.c["values"]).table_valued("value")
+        value = texts_in(job_lines.c["values"]).table_valued("value")
         among_values = exists(select(value.c.value).where(value.c.value == title))
-        named = (func.substr(job_lines.c.line, -len(title) - 2) == f": {title}") | among_values
+        end = func.length(job_lines.c.line) - len(title) - 1
+        named = (func.substr(job_lines.c.line, end) == f": {title}") | among_values
         with store.write() as connection:
             connection.execute(delete(job_lines).where(named))
 

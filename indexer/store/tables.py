@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -13,7 +15,6 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -39,6 +40,9 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value else None
 
+
+# A whole number of 64 bits, as SQLite's are.
+Integer = sqlalchemy.Integer().with_variant(BigInteger(), "postgresql")
 
 metadata = MetaData()
 
@@ -630,7 +634,7 @@ questions = Table(
     Column("sessions", Integer, nullable=False),  # how many people of that day
     Column("last_at", Moment, nullable=False),
     UniqueConstraint("day", "folded"),
-    Index("questions_missed", "folded", sqlite_where=text("missed > 0")),
+    Index("questions_missed", "folded", sqlite_where=text("missed > 0"), postgresql_where=text("missed > 0")),
     sqlite_autoincrement=True,
 )
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from indexer import clock
 from indexer.glossary.laid_over import Cells, OwnWords
 from indexer.glossary.typed import Kind, Line, own_words
+from indexer.store.dialects import upsert
 from indexer.store.tables import word_changes, words
 
 

@@ -49,7 +49,8 @@ def make_questions() -> None:
         sa.UniqueConstraint("day", "folded"),
         sqlite_autoincrement=True,
     )
-    op.create_index("questions_missed", "questions", ["folded"], sqlite_where=sa.text("missed > 0"))
+    missed = sa.text("missed > 0")
+    op.create_index("questions_missed", "questions", ["folded"], sqlite_where=missed, postgresql_where=missed)
     op.create_table(
         "question_sessions",
         sa.Column("question_id", sa.Integer, sa.ForeignKey("questions.id"), primary_key=True),
