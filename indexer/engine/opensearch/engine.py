@@ -20,6 +20,7 @@ from indexer.engine.opensearch.copied import Copy
 from indexer.engine.opensearch.written import Written
 from indexer.errors import NotNowError
 from indexer.settings import Settings
+from indexer.speech import say
 from indexer.store import Store
 from indexer.turns import turn
 
@@ -120,12 +121,13 @@ class OpenSearchEngine:
     def swap(self, aside: Written, state: State) -> None:
         aside.tell(state, aside.told())
         aside.refresh()
-        before = [name for name in self.names() if name == self.name_published()]
+        before = self.name_published()
         actions = [{"add": {"index": aside.name, "alias": self.alias}}]
-        actions += [{"remove": {"index": name, "alias": self.alias}} for name in before if name != aside.name]
-        self.cluster.ask("POST", "/_aliases", {"actions": actions}, seconds=60)
-        for name in before:
-            self.leave(name)
+        if before:
+            actions.append({"remove": {"index": before, "alias": self.alias}})
+        self.cluster.ask("POST", "/_aliases", {"actions": actions}, seconds=60)  # both or none
+        if before:
+            self.leave(before)
 
     def leave(self, name: str) -> None:
         """Note when an index was replaced; it is removed when nobody reads it any more."""

@@ -17,11 +17,14 @@ def forget(written: Written, numbers: Collection[int]) -> None:
     cluster, name = written.cluster, written.name
     if cluster.ask("GET", f"/_cluster/health/{name}")["status"] != "green":
         raise NotNowError("A node of the search cluster is away; what is to be destroyed is destroyed when it is back.")
-    state = written.state()
-    version = sum(state.lanes.values()) if state else 0
+    told = written.told()
+    version = sum(told[0].lanes.values()) if told else 0
     lines = [line for number in numbers for line in told_lines("delete", number, version)]
     if lines:
         cluster.bulk(f"/{written.door}", lines)
+        written.refresh()
+        if told:
+            written.tell(told[0], told)  # readers look again
     end = time.monotonic() + PATIENCE_SECONDS
     while True:
         written.refresh()
