@@ -12,7 +12,7 @@ from typing import Any
 from indexer.engine import Document, State
 from indexer.engine.built import state_of, state_told
 from indexer.engine.columns import IndexMissingError
-from indexer.engine.opensearch.connect import DISORDERED, Cluster, ConflictError, proved, told_lines
+from indexer.engine.opensearch.connect import Cluster, ConflictError, disordered, proved, told_lines
 from indexer.engine.shape import KEPT, body_of, document_of
 from indexer.errors import NotNowError
 
@@ -124,4 +124,4 @@ class Written:
 def proved_copies(told: Any) -> None:
     """Raises NotNowError when a copy of a shard that is there did not do what was asked."""
     if told["_shards"]["failed"]:
-        raise NotNowError(DISORDERED, problem=f"{told['_shards']['failed']} shards")
+        raise disordered(f"{told['_shards']['failed']} shards")
