@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from indexer.article import Article
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.open import engine_of
 from indexer.engine.opensearch.connect import ConflictError
@@ -17,8 +18,10 @@ from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError, NotNowError
 from indexer.settings import Settings
 from indexer.store import Store
+from tests.conftest import Archive
 from tests.servers.opensearch import Cluster, free_ports, settings_for
 from tests.test_indexer_engine import document, state
+from web.app import create_app
 
 ROOT = Path(__file__).parent.parent
 
@@ -168,3 +171,18 @@ def test_bad_settings_are_told(store: Store) -> None:
     (store.home / "khotin.toml").write_text('engine = "lucene"\n', encoding="utf-8")
     with pytest.raises(KhotinError, match="lucene"):
         engine_of(store)
+
+
+@pytest.mark.cluster
+def test_without_the_cluster_a_question_is_answered_with_503_and_the_archive_is_open(
+    store: Store, archive: Archive
+) -> None:
+    (number,) = archive.put(Article("http://soxd.replica.test/1", title="Nhà ở xã hội", body="Sở Xây dựng thông báo."))
+    ((port, _),) = free_ports(1)
+    nowhere = Settings(home=store.home, engine="opensearch", opensearch_hosts=(f"http://127.0.0.1:{port}",))
+    pages = create_app(nowhere, store, engine_of(store, nowhere)).test_client()
+    assert pages.get("/?q=nhà").status_code == 503
+    told = pages.get("/api/v1/search?q=nhà")
+    assert (told.status_code, told.content_type) == (503, "application/problem+json")
+    assert "OpenSearch" in told.json["detail"]  # type: ignore[index]
+    assert pages.get(f"/api/v1/articles/{number}").json["title"] == "Nhà ở xã hội"  # type: ignore[index]
