@@ -161,9 +161,10 @@ def test_a_lost_shard_makes_no_half_answer(cluster: Cluster, store: Store) -> No
     alone = settings_for(cluster, store.home, opensearch_shards=3, opensearch_replicas=0)
     engine = OpenSearchEngine(alone, store)
     engine.rebuild(map(text, range(1, 31)), state(30))
+    holding = cluster.ask("GET", f"/_cat/shards/{engine.alias}?format=json&h=node")
     manager = cluster.manager()
-    cluster.kill(next(each for each in cluster.nodes if each is not manager))
-    cluster.wait("red", nodes=2)
+    lost = min((cluster.node(each["node"]) for each in holding), key=lambda node: node is manager)
+    cluster.kill(lost)
     for refused in (lambda: total(engine), engine.size, engine.numbers, engine.check):
         with pytest.raises(NotNowError):
             refused()

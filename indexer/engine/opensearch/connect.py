@@ -31,6 +31,7 @@ class Cluster:
     def __init__(self, settings: Settings) -> None:
         self.settings, self.hosts = settings, settings.opensearch_hosts
         self.lock, self.known = threading.Lock(), None
+        self.is_deaf = False  # a node did not hear of the last change
 
     @property
     def client(self) -> Any:
@@ -128,7 +129,6 @@ def client_of(settings: Settings) -> Any:
         timeout=settings.opensearch_timeout_seconds,
         max_retries=TRIES,
         retry_on_timeout=True,
-        http_compress=True,
         pool_maxsize=8,
         dead_timeout=5,
         **secured,
