@@ -18,9 +18,11 @@ pytestmark = pytest.mark.cluster
 ROOM = 96 * 1024 * 1024  # what a new node and a small index take, several times
 
 
-@pytest.fixture
-def small(cluster: Cluster) -> Iterator[Node]:
+@pytest.fixture(scope="module")
+def small(opensearch: Cluster) -> Iterator[Node]:
     """A node whose data lie on a disk of their own: a tmpfs, else its files are not let grow."""
+    cluster = opensearch
+    cluster.heal()
     node = next(each for each in cluster.nodes if each is not cluster.manager())
     cluster.kill(node)
     owner = f"uid={NOBODY['user']},gid={NOBODY['group']}," if NOBODY else ""
