@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from indexer import accounts
 from indexer.article import Article
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.open import engine_of
@@ -21,6 +22,7 @@ from indexer.store import Store
 from tests.conftest import Archive
 from tests.servers.opensearch import Cluster, free_ports, settings_for
 from tests.test_indexer_engine import document, state
+from tests.test_web_admin import PASSWORD, Desk, words
 from web.app import create_app
 
 ROOT = Path(__file__).parent.parent
@@ -186,3 +188,8 @@ def test_without_the_cluster_a_question_is_answered_with_503_and_the_archive_is_
     assert (told.status_code, told.content_type) == (503, "application/problem+json")
     assert "OpenSearch" in told.json["detail"]  # type: ignore[index]
     assert pages.get(f"/api/v1/articles/{number}").json["title"] == "Nhà ở xã hội"  # type: ignore[index]
+    with store.write() as connection:
+        accounts.add(connection, "admin", PASSWORD, "admin")
+    desk = Desk(pages)
+    desk.sign_in("admin")
+    assert "The search cluster cannot be reached" in words(desk.open("/admin"))

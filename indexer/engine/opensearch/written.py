@@ -123,7 +123,8 @@ class Written:
 
     def read(self, source: Any, size: int = SLICE) -> Iterator[Mapping[str, Any]]:
         """All documents in the order of their numbers, over one point in time."""
-        opened = self.cluster.ask("POST", f"/{self.name}/_search/point_in_time", params={"keep_alive": "5m"})
+        whole = {"keep_alive": "5m", "allow_partial_pit_creation": "false"}
+        opened = proved(self.cluster.ask("POST", f"/{self.name}/_search/point_in_time", params=whole))
         asked = {"size": size, "sort": [{"id": "asc"}], "_source": source, "track_total_hits": False}
         asked["pit"] = {"id": opened["pit_id"], "keep_alive": "5m"}
         try:
