@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from indexer import alarms, build, clock, disk, jobs, schedules
 from indexer.blackouts import end, of_source
+from indexer.errors import NotNowError
 from indexer.jobs import SILENCE_SECONDS, Job
 from indexer.schedules import Schedule
 from indexer.store import articles, blackouts, lately, requests, rounds, sources
@@ -20,7 +21,8 @@ from web.admin import State, admin, mine, state_of
 from web.admin_jobs import causes
 from web.keeper import reach
 from web.needs import Need
-from web.shelf import shelf
+from web.shelf import Shelf, shelf
+from web.visitor import language
 
 WEEK = timedelta(days=7)
 NEXT_SHOWN = 5
@@ -50,15 +52,24 @@ def overview() -> ResponseReturnValue:
         }
         waiting = needed(connection, present, open_jobs)
         count = articles.count(connection, reach())
-    index = here.engine.state()
-    waiting += [each for each in (needs.of_index(index is None, count),) if each]
-    page |= {"behind": build.behind(here.store, here.engine), "articles": count}
+    troubles, behind = of_index(here, count)
+    waiting += troubles
+    page |= {"behind": behind, "articles": count}
     total = Lately(*(sum(getattr(each, name) for each in week.values()) for name in Lately.__slots__))
     return render_template("admin/overview.html", needs=waiting, total=total, room=disk.room(here.store.home), **page)
 
 
 def is_ours(job: Job) -> bool:
     return reach() is None or job.source_id in (reach() or ())
+
+
+def of_index(here: Shelf, count: int) -> tuple[list[Need], int | None]:
+    """What is wrong with the index of so many articles, and how many changes it lacks; None when it cannot be asked."""
+    try:
+        missing = needs.of_index(here.engine.state() is None, count)
+        return [missing] if missing else [], build.behind(here.store, here.engine)
+    except NotNowError as problem:  # a cluster that is away: an admin must see the rest all the same
+        return [Need(problem.sentence(language()), None, ())], None
 
 
 def needed(connection: Connection, present: list[Source], open_jobs: list[Job]) -> list[Need]:
