@@ -16,6 +16,7 @@ from indexer.glossary import load
 from indexer.query import Query
 from indexer.search import Results, search
 from indexer.store import Store, articles, open_store, sources
+from tests.servers.opensearch import cluster, opensearch  # noqa: F401  (fixtures)
 
 
 @pytest.fixture
