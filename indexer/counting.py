@@ -13,10 +13,12 @@ from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
 from indexer.engine.segments import NO_DATE
 from indexer.glossary import Glossary
+from indexer.heard import read_question
+from indexer.held import Archive
 from indexer.match import Matches
 from indexer.query import Query
 from indexer.question import Question
-from indexer.search import Interpretation, interpretation, matched, read_question
+from indexer.search import Interpretation, interpretation, matched
 from indexer.units import Unit
 from indexer.view import View
 
@@ -33,6 +35,10 @@ class Counted:
     matches: Matches
     hits: Mask
     undated: int  # hits without a date that a filter on days left out
+
+    @property
+    def archive(self) -> Archive:
+        return self.matches
 
     @property
     def total(self) -> int:

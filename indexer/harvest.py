@@ -20,7 +20,6 @@ from indexer.glossary import Glossary
 from indexer.query import Query
 from indexer.question import Question
 from indexer.search import Results, explained, find, hits_of, interpretation, lesson_of, taught, visible
-from indexer.spread import facets, timeline
 from indexer.store import Store, articles
 
 START = "*"
@@ -75,12 +74,12 @@ def harvest(query: Query, written: str, store: Store, columns: Columns, glossary
     results = Results(
         query=query,
         interpretation=interpretation(query, found),
-        total=int(found.counted.sum()),
+        total=found.total,
         near_total=0,
         hits=hits_of(page, found, store),
         explanations=explained(page, found.parts, found.added) if query.explain else (),
-        facets=facets(view, found.counted),
-        timeline=timeline(view, found.counted),
+        facets=found.facets,
+        timeline=found.timeline,
         undated=found.undated,
         generation=columns.generation,
     )

@@ -107,11 +107,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that a question is weighed by (``kind``: a key of PARTS), and everything that speaks for it."""
+    """One thing that a question is weighed by (``kind``: a key of PARTS), and everything that speaks for it.
+    ``found``: in how many of all documents, where the arrays hold only some of them."""
 
     text: str
     kind: str
     evidence: tuple[Evidence, ...]
+    found: int | None = None
 
 
 class Share(NamedTuple):
@@ -134,16 +136,19 @@ def total(added: Iterable[Share], size: int) -> Scores:
     return np.bincount(documents, scores, minlength=size).astype(np.float64)
 
 
-def shares(parts: Sequence[Part], shown: Mask, weights: Weights | None = None) -> list[Share]:
-    """What each part adds to the score of each document that it speaks for."""
+def shares(
+    parts: Sequence[Part], shown: Mask, weights: Weights | None = None, everything: int | None = None
+) -> list[Share]:
+    """What each part adds to the score of each document that it speaks for; ``everything``: how many documents there
+    are, where the arrays hold only some of them."""
     weights = weights or Weights()
-    everything = int(shown.sum())
+    everything = int(shown.sum()) if everything is None else everything
     return [share_of(part, shown, everything, weights) for part in parts]
 
 
 def share_of(part: Part, shown: Mask, everything: int, weights: Weights) -> Share:
     documents, frequency = together(part, len(shown), weights)
-    found = int(np.count_nonzero(shown[documents] & (frequency > 0)))
+    found = int(np.count_nonzero(shown[documents] & (frequency > 0))) if part.found is None else part.found
     rarity = idf(found, everything) ** weights.idf_power
     factor = weights.parts[part.kind] * rarity * (weights.k1 + 1)
     return Share(documents, factor * frequency / (frequency + weights.k1))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +18,15 @@ from indexer.engine.segments import NO_DATE
 from indexer.evidence import parts_of
 from indexer.filters import date_filter, filters
 from indexer.glossary import Glossary
-from indexer.language import segment, words
+from indexer.heard import read_question
+from indexer.held import Archive
+from indexer.language import segment
 from indexer.match import Matches
 from indexer.passages import Passages, found_on, passages
 from indexer.query import LONGEST_QUESTION, Query
-from indexer.question import Node, Problem, Question, Without, trimmed, understand
+from indexer.question import Node, Problem, Question, Without
 from indexer.ranking import Part, Scores, Share, shares, total
-from indexer.spread import facets, timeline
+from indexer.spread import Facets, Timeline, facets, timeline
 from indexer.store import Store, articles, lessons
 from indexer.store.lessons import Lesson
 from indexer.suggest import did_you_mean
@@ -114,7 +116,16 @@ class Understood(Protocol):
     @property
     def units(self) -> Sequence[Unit]: ...
     @property
-    def matches(self) -> Matches: ...
+    def archive(self) -> Archive: ...
+
+
+class Told(NamedTuple):
+    """What another engine counted of a question: hits, facets, months; and what it knows of the rest."""
+
+    archive: Archive
+    total: int
+    facets: Facets
+    timeline: Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +143,23 @@ class Found:
     added: Sequence[Share]
     undated: int  # hits without a date that a date filter left out
     gathered: Gathered | None = None  # with `collapse`: the hits in their groups
+    told: Told | None = None  # what another engine counted: then the arrays hold only those that may be shown
+
+    @property
+    def archive(self) -> Archive:
+        return self.told.archive if self.told else self.matches
+
+    @property
+    def total(self) -> int:
+        return self.told.total if self.told else int(self.counted.sum())
+
+    @property
+    def facets(self) -> Facets:
+        return self.told.facets if self.told else facets(self.matches.view, self.counted)
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.told.timeline if self.told else timeline(self.matches.view, self.counted)
 
 
 def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> Results:
@@ -143,20 +171,19 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
     lesson = lesson_of(store, columns)
     found = find(query, view, taught(glossary, lesson))
     page = found.order[(query.page - 1) * query.per_page :][: query.per_page]
-    hits = int(found.counted.sum())
     return Results(
         query=query,
         interpretation=interpretation(query, found),
-        total=hits,
+        total=found.total,
         near_total=found.near,
         hits=hits_of(page, found, store),
         explanations=explained(page, found.parts, found.added) if query.explain else (),
-        facets=facets(view, found.counted),
-        timeline=timeline(view, found.counted),
+        facets=found.facets,
+        timeline=found.timeline,
         undated=found.undated,
         generation=columns.generation,
         groups=found.gathered.size if found.gathered else 0,
-        did_you_mean=did_you_mean(found.question, found.matches, lesson, hits),
+        did_you_mean=did_you_mean(found.question, found.archive, lesson, found.total),
     )
 
 
@@ -218,45 +245,6 @@ def answering(question: Question, matches: Matches) -> Mask:
     if question.text and not question.tree.parts:  # only signs, or nothing that could be understood
         return np.zeros_like(shown)
     return matches.mask(question.tree) & shown
-
-
-def read_question(query: Query, matches: Matches, glossary: Glossary) -> Question:
-    """Understand the line; a half-typed one is read folded where its plain syllables make sense only so (rule 4)."""
-    question = understood(query, matches, glossary)
-    if question.reading.accents != "accented":
-        return question
-    half = understood(query, matches, glossary, half=True)
-    if half.tree == question.tree:
-        return question
-    if compounds(half) > compounds(question):
-        return half
-    live = matches.columns.live
-    if not (matches.mask(question.tree) & live).any() and (matches.mask(half.tree) & live).any():
-        return half
-    return question
-
-
-def understood(query: Query, matches: Matches, glossary: Glossary, half: bool = False) -> Question:
-    """Understand the line; a term that stands nowhere in the archive, in none of its forms, is read as its words."""
-    line = query.q[:LONGEST_QUESTION]
-    question = understand(line, glossary, query.exact, half)
-    while absent := [unit.text for unit in question.units if is_absent(unit, matches)]:
-        glossary = glossary.passing_over(" ".join(token.term for token in words.syllables(text)) for text in absent)
-        again = understand(line, glossary, query.exact, half)
-        if again.tree == question.tree:
-            break
-        question = again
-    return trimmed(question, query.without)
-
-
-def is_absent(unit: Unit, matches: Matches) -> bool:
-    several = unit.kind == "compound" and len(unit.forms[0].slots) > 1
-    return several and not (matches.mask(unit) & matches.columns.live).any()
-
-
-def compounds(question: Question) -> int:
-    """How many syllables of the question stand in compounds and places."""
-    return sum(len(u.forms[0].slots) for u in question.units if u.kind in ("compound", "place"))
 
 
 def explained(page: Documents, parts: Sequence[Part], added: Sequence[Share]) -> tuple[dict[str, float], ...]:
@@ -373,9 +361,7 @@ def chips(found: Understood) -> Iterator[Chip]:
     told: set[str] = set()
     for unit in found.units:
         for name in dict.fromkeys(form.chip for form in unit.forms):
-            forms = [
-                form for form in unit.forms if form.chip == name and len(found.matches.held(form, unit.zones).documents)
-            ]
+            forms = [form for form in unit.forms if form.chip == name and found.archive.stands(form, unit.zones)]
             if name and name not in told and forms:
                 told.add(name)
                 likely = sorted(forms, key=lambda form: -form.trust)

@@ -19,6 +19,7 @@ MOST_VALUES = 100
 
 Counts = npt.NDArray[np.int64]
 Facets = dict[str, list[tuple[str, int]]]
+Timeline = list[tuple[str, int, int]]
 
 
 def facets(view: View, found: Mask) -> Facets:
@@ -74,7 +75,7 @@ def most(values: list[str], sizes: Counts, limit: int | None = None) -> list[tup
     return [(values[at], size) for at, size in zip(order.tolist(), sizes[order].tolist(), strict=True)]
 
 
-def timeline(view: View, found: Mask) -> list[tuple[str, int, int]]:
+def timeline(view: View, found: Mask) -> Timeline:
     """(month, hits, articles of the archive) for each month from the first to the last; "" for unknown dates."""
     first, months, everything = volume(view)
     at = np.maximum(view.columns.months[found] - first + 1, 0)

@@ -10,8 +10,9 @@ import numpy as np
 
 from indexer import cited
 from indexer.engine.columns import Columns
-from indexer.engine.places import DOCUMENT_SHIFT, Documents, Mask, documents_of
+from indexer.engine.places import Documents, Mask, documents_of
 from indexer.glossary import Glossary
+from indexer.held import Archive
 from indexer.language import fold, words
 from indexer.language.clean import clean
 from indexer.language.places import gazetteer
@@ -28,8 +29,6 @@ Kind = Literal["title", "term", "place", "number"]
 # A completion shorter than this would be a list of everything.
 LEAST_TYPED = 2
 MOST_OF_A_KIND, MOST = 4, 8
-# Words rarer than this are as likely misspelt themselves.
-LEAST_OFTEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +42,21 @@ class Suggestion:
 # Did you mean
 
 
-def did_you_mean(question: Question, matches: Matches, lesson: Lesson, total: int) -> str:
+def did_you_mean(question: Question, archive: Archive, lesson: Lesson, total: int) -> str:
     """The question with its accents, or with its slips mended; empty when there is nothing better.
 
     ``total``: how many articles it found; only a question that found nothing is taken for misspelt.
     """
     typed = words.syllables(question.text)
-    mended = misspelt(question, typed, matches) if not total and question.reading.accents != "exact" else {}
+    mended = misspelt(question, typed, archive) if not total and question.reading.accents != "exact" else {}
     accented = restored(question, typed, lesson) if question.reading.accents in ("folded", "half") else {}
-    seen = {at: spelled for at, spelled in accented.items() if is_seen(spelled, matches)}
+    seen = {at: spelled for at, spelled in accented.items() if is_seen(spelled, archive)}
     return replaced(question.text, typed, seen | mended)
 
 
-def is_seen(syllable: str, matches: Matches) -> bool:
+def is_seen(syllable: str, archive: Archive) -> bool:
     """Whether it stands anywhere that every reader may see: a lesson was learned from what may be hidden by now."""
-    return bool(matches.view.shown[matches.held(Form((Slot(syllable, "key"),))).documents].any())
+    return archive.is_shown(Form((Slot(syllable, "key"),)))
 
 
 def replaced(text: str, typed: Sequence[Token], by_place: dict[int, str]) -> str:
@@ -120,27 +119,16 @@ def joint(known: Accents, typed: Sequence[Token], number: int, previous: str, ch
     return 3 * math.log(1 + often)
 
 
-def misspelt(question: Question, typed: Sequence[Token], matches: Matches) -> dict[int, str]:
+def misspelt(question: Question, typed: Sequence[Token], archive: Archive) -> dict[int, str]:
     """For syllables that stand nowhere, the commonest one that a slip of the hand away does."""
     mended = {}
     for number, token in enumerate(typed):
         slot = Slot(token.term, question.reading.how(token.term))
-        if token.term.isalpha() and len(token.term) > 2 and not len(matches.held(Form((slot,))).documents):
-            near = nearest(token.term, matches.view)
+        if token.term.isalpha() and len(token.term) > 2 and not archive.stands(Form((slot,))):
+            near = archive.nearest(token.term)
             if near:
                 mended[number] = near
     return mended
-
-
-def nearest(term: str, view: View) -> str:
-    found = {known: frequency(known, view) for known in view.columns.one_slip_from(term) if known[0].isalpha()}
-    best = max(found, key=lambda each: (found[each], each), default="")
-    return best if found.get(best, 0) >= LEAST_OFTEN else ""
-
-
-def frequency(term: str, view: View) -> int:
-    """In how many places a term stands that every reader may see."""
-    return int(view.shown[view.columns.places(term) >> DOCUMENT_SHIFT].sum())
 
 
 # Completion

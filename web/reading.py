@@ -14,13 +14,14 @@ from indexer import cited, clock, guidance
 from indexer.article import Correction, Kept
 from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
+from indexer.heard import read_question
 from indexer.language import numbers
 from indexer.match import Matches
 from indexer.passages import Span, found_on, marks
 from indexer.query import Query, from_parameters
 from indexer.recognised import recognised
 from indexer.related import related
-from indexer.search import lesson_of, read_question, taught, visible
+from indexer.search import lesson_of, taught, visible
 from indexer.store import articles, captures
 from indexer.view import View, view_of
 from indexer.zones import zone_texts
