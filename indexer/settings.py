@@ -11,7 +11,7 @@ from indexer.errors import KhotinError
 
 FILE_NAME = "khotin.toml"
 # What no backup, report or log may hold.
-SECRETS = ("smtp_password", "metrics_token")
+SECRETS = ("smtp_password", "metrics_token", "opensearch_password")
 DEFAULT_HOME = Path("data")
 
 
@@ -101,6 +101,26 @@ class Settings:
     hours_mistake: int = setting(240, "Within how many hours a report of wrong information is to be decided.")
     hours_copyright: int = setting(240, "Within how many hours a request about copyright is to be decided.")
     hours_other: int = setting(360, "Within how many hours any other request is to be decided.")
+    engine: str = setting(
+        "whoosh",
+        "What keeps the index: whoosh, on this machine, or opensearch, a cluster (pip install khotin[cluster]).",
+        ("whoosh", "opensearch"),
+    )
+    opensearch_hosts: tuple[str, ...] = setting(
+        ("http://127.0.0.1:9200",), "The nodes of the OpenSearch cluster; any of them that answers is asked."
+    )
+    opensearch_user: str = setting("", "The user name at the cluster, where it asks for one.")
+    opensearch_password: str = setting("", "The password at the cluster; better in the environment than in the file.")
+    opensearch_ca: str = setting("", "A file with the certificate that signs those of the cluster (https hosts).")
+    opensearch_verify: bool = setting(True, "Refuse a cluster whose certificate is not signed by one that is trusted.")
+    opensearch_timeout_seconds: float = setting(10.0, "How long an answer of the cluster is waited for.")
+    opensearch_prefix: str = setting(
+        "khotin", "How the names of this archive's indexes begin; another for each archive in one cluster."
+    )
+    opensearch_shards: int = setting(3, "Into how many pieces a new index is cut; felt with the next rebuild.")
+    opensearch_replicas: int = setting(
+        1, "How many further copies of each piece are kept: so many nodes may be lost; felt with the next rebuild."
+    )
 
 
 def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -30,9 +30,11 @@ JAVA = (
     "-Dio.netty.noKeySetOptimization=true -Dio.netty.recycler.maxCapacityPerThread=0 "
     "-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1 --add-opens=java.base/java.nio=ALL-UNNAMED"
 ).split()
-# What Khotin never asks for is left out, so that a node starts sooner; analysis-common (the analyzers of many languages)
+# What Khotin never asks for is left out, so that a node starts sooner; analysis-common (analyzers of many languages)
 # because its Thai one needs data that this Java lacks. Khotin cuts the words itself: `whitespace` is in the core.
-UNUSED = "analysis-common transport-grpc ingest-geoip ingest-user-agent opensearch-dashboards repository-url percolator".split()
+UNUSED = (
+    "analysis-common transport-grpc ingest-geoip ingest-user-agent opensearch-dashboards repository-url percolator"
+).split()
 # A node that is killed is missed at once (its connections break); one that hangs, after so long.
 SETTINGS = {
     "cluster.name": "khotin-test",
