@@ -11,6 +11,7 @@ import numpy as np
 from indexer import search
 from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
+from indexer.found import best_first
 from indexer.glossary import Glossary
 from indexer.language import words
 from indexer.language.clean import clean
@@ -108,7 +109,7 @@ def plain_ranker(store: Store, columns: Columns) -> Ranker:
         held = {term: tempered(columns.places(term), factor) for term in asked}
         parts = [Part(term, "syllables", (Evidence("exact", held[term]),)) for term in asked]
         scores = score(parts, shown, PLAIN)
-        order = search.best_first(np.flatnonzero((scores > 0) & shown), scores, columns, RECALL_CUT)
+        order = best_first(np.flatnonzero((scores > 0) & shown), scores, columns, RECALL_CUT)
         return [name[number] for number in order[:RECALL_CUT]]
 
     return ranked

@@ -27,13 +27,18 @@ def understood(query: Query, archive: Archive, glossary: Glossary, half: bool = 
     """Understand the line; a term that stands nowhere in the archive, in none of its forms, is read as its words."""
     line = query.q[:LONGEST_QUESTION]
     question = understand(line, glossary, query.exact, half)
-    while absent := [unit.text for unit in question.units if is_absent(unit, archive)]:
+    while absent := absent_units(question, archive):
         glossary = glossary.passing_over(" ".join(token.term for token in words.syllables(text)) for text in absent)
         again = understand(line, glossary, query.exact, half)
         if again.tree == question.tree:
             break
         question = again
     return trimmed(question, query.without)
+
+
+def absent_units(question: Question, archive: Archive) -> list[str]:
+    archive.prepare(question.units)
+    return [unit.text for unit in question.units if is_absent(unit, archive)]
 
 
 def is_absent(unit: Unit, archive: Archive) -> bool:

@@ -1,13 +1,13 @@
 """What must be known of an archive before a question can be read, whichever engine holds it?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.question import Node
-from indexer.units import Form
+from indexer.units import Form, Unit
 
 Asked = tuple[Form, tuple[str, ...]]  # a form, and the zones in which it is to stand; none = anywhere
 Counts = npt.NDArray[np.float64]
@@ -15,6 +15,9 @@ Counts = npt.NDArray[np.float64]
 
 class Archive(Protocol):
     """What a question asks of the archive while it is read, mended and explained."""
+
+    def prepare(self, units: Iterable[Unit]) -> None:
+        """It will be asked of these units next: who is far away learns all at once."""
 
     def any(self, node: Node) -> bool:
         """Whether an article holds ``node``."""

@@ -62,6 +62,9 @@ class Matches:
             return facet_mask(self.columns, node)
         return date_mask(self.columns, node)
 
+    def prepare(self, units: Iterable[Unit]) -> None:
+        """Nothing: whatever is asked is at hand."""
+
     def any(self, node: Node) -> bool:
         """Whether an article holds ``node``."""
         return bool((self.mask(node) & self.columns.live).any())
@@ -193,11 +196,7 @@ class Matches:
             return [slot.text]
         found = sorted(self.expanded(slot))
         if len(found) > MOST_TERMS:
-            raise KhotinError(
-                "“%(word)s” stands for more than %(most)s different words. Write more of its letters.",
-                word=slot.text,
-                most=MOST_TERMS,
-            )
+            raise too_many(slot)
         return found
 
     def expanded(self, slot: Slot) -> set[str]:
@@ -207,14 +206,26 @@ class Matches:
             return {term for term in self.columns.signed(NUMBER) if numbers.matches_bare(slot.pattern, term[1:])}
         if slot.how == "fuzzy":
             if len(slot.text) > LONGEST_FUZZY:
-                raise KhotinError(
-                    "“%(word)s…” is too long to be searched with ~. Write * after its first letters instead.",
-                    word=slot.text[:12],
-                )
+                raise too_long(slot)
             return self.columns.one_slip_from(slot.text)
         wanted = re.compile(re.escape(slot.text).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))
         prefix = re.split("[*?]", slot.text)[0]
         return self.columns.matching(prefix, wanted, fold.is_marked(slot.text))
+
+
+def too_many(slot: Slot) -> KhotinError:
+    return KhotinError(
+        "“%(word)s” stands for more than %(most)s different words. Write more of its letters.",
+        word=slot.text,
+        most=MOST_TERMS,
+    )
+
+
+def too_long(slot: Slot) -> KhotinError:
+    return KhotinError(
+        "“%(word)s…” is too long to be searched with ~. Write * after its first letters instead.",
+        word=slot.text[:12],
+    )
 
 
 def in_both(holds: npt.NDArray[np.bool_]) -> Counts:

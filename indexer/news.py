@@ -6,9 +6,10 @@ from urllib.parse import parse_qs
 import numpy as np
 
 from indexer.engine.columns import Columns
+from indexer.found import Found
 from indexer.glossary import Glossary
 from indexer.query import Query, address, from_parameters
-from indexer.search import Found, Hit, find, hits_of, lesson_of, taught, visible
+from indexer.search import Hit, find, hits_of, lesson_of, taught, visible
 from indexer.store import Store
 
 

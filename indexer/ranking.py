@@ -202,12 +202,18 @@ def tempered(places: Places, factor: Scores) -> Held:
     return Held(documents[starts], np.add.reduceat(weighed, starts))
 
 
-def zone_factors(lengths: Ints, live: Mask, weights: Weights) -> Scores:
-    """What one place counts in each zone of each document: the zone's weight, tempered by how much longer than
-    usual the zone is; usual = the mean of the live, filled ones."""
+def usual_lengths(lengths: Ints, live: Mask) -> Scores:
+    """The mean length of each zone, of the live, filled ones."""
     of_live = lengths * live[:, None]
     filled = np.maximum((of_live > 0).sum(axis=0), 1)
-    usual = np.maximum(of_live.sum(axis=0) / filled, 1)
+    usual: Scores = np.maximum(of_live.sum(axis=0) / filled, 1)
+    return usual
+
+
+def zone_factors(lengths: Ints, live: Mask, weights: Weights, usual: Scores | None = None) -> Scores:
+    """What one place counts in each zone of each document: the zone's weight, tempered by how much longer than
+    usual the zone is."""
+    usual = usual_lengths(lengths, live) if usual is None else usual
     wanted = np.array([weights.zones[zone] for zone in ZONES])
     factors: Scores = wanted / (1 - weights.b + weights.b * lengths / usual)
     return factors

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer import access
+from indexer.afar import finding
+from indexer.afar.far import Far, FarView, far_view
 from indexer.alike import Gathered, gather, groups
 from indexer.article import Kept
 from indexer.choose import by_company
@@ -17,25 +19,21 @@ from indexer.engine.places import Documents, Mask
 from indexer.engine.segments import NO_DATE
 from indexer.evidence import parts_of
 from indexer.filters import date_filter, filters
+from indexer.found import MOST_NEAR, Found, best_first, binds, loose_units
 from indexer.glossary import Glossary
 from indexer.heard import read_question
 from indexer.held import Archive
-from indexer.language import segment
 from indexer.match import Matches
 from indexer.passages import Passages, found_on, passages
 from indexer.query import LONGEST_QUESTION, Query
-from indexer.question import Node, Problem, Question, Without
-from indexer.ranking import Part, Scores, Share, shares, total
-from indexer.spread import Facets, Timeline, facets, timeline
+from indexer.question import Problem, Question
+from indexer.ranking import Part, Share, shares, total
 from indexer.store import Store, articles, lessons
 from indexer.store.lessons import Lesson
 from indexer.suggest import did_you_mean
 from indexer.units import Unit
 from indexer.view import View, view_of
 
-# A question that finds fewer than this, or asks for this many units, also gets near matches.
-FEW_HITS, MANY_UNITS = 10, 7
-MOST_NEAR = 200
 # So many hits are put in order at least, whatever the page: enough for whoever measures the order.
 LEAST_ORDERED = 100
 # A chip names so many of a word's translations; all of them are searched.
@@ -119,49 +117,6 @@ class Understood(Protocol):
     def archive(self) -> Archive: ...
 
 
-class Told(NamedTuple):
-    """What another engine counted of a question: hits, facets, months; and what it knows of the rest."""
-
-    archive: Archive
-    total: int
-    facets: Facets
-    timeline: Timeline
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a question finds in one generation: which documents count, and all that are shown, the best first."""
-
-    question: Question
-    units: Sequence[Unit]  # those of the question, their translations weighed
-    matches: Matches
-    counted: Mask
-    order: Documents  # counted hits as far as the page asks, then near matches
-    near: int  # how many of them are near matches
-    scores: Scores
-    parts: Sequence[Part]
-    added: Sequence[Share]
-    undated: int  # hits without a date that a date filter left out
-    gathered: Gathered | None = None  # with `collapse`: the hits in their groups
-    told: Told | None = None  # what another engine counted: then the arrays hold only those that may be shown
-
-    @property
-    def archive(self) -> Archive:
-        return self.told.archive if self.told else self.matches
-
-    @property
-    def total(self) -> int:
-        return self.told.total if self.told else int(self.counted.sum())
-
-    @property
-    def facets(self) -> Facets:
-        return self.told.facets if self.told else facets(self.matches.view, self.counted)
-
-    @property
-    def timeline(self) -> Timeline:
-        return self.told.timeline if self.told else timeline(self.matches.view, self.counted)
-
-
 def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> Results:
     """Answer a query from one generation of the index and the present state of the store.
 
@@ -170,7 +125,7 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
     view = visible(store, columns)
     lesson = lesson_of(store, columns)
     found = find(query, view, taught(glossary, lesson))
-    page = found.order[(query.page - 1) * query.per_page :][: query.per_page]
+    page = found.page(query)
     return Results(
         query=query,
         interpretation=interpretation(query, found),
@@ -208,11 +163,15 @@ def visible(store: Store, columns: Columns) -> View:
     """The documents that every reader may see."""
     with store.read() as connection:
         hidden = access.hidden(connection)
+    if isinstance(columns, Far):
+        return far_view(columns, hidden, store)
     return view_of(columns, hidden, store)
 
 
 def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> Found:
     """Understand the question, match it, weigh what matches."""
+    if isinstance(view, FarView):
+        return finding.find(query, view, glossary)
     columns, shown = view.columns, view.shown
     matches = Matches(view, plain)
     question = read_question(query, matches, glossary)
@@ -267,25 +226,13 @@ def near_matches(
     scores: npt.NDArray[np.float64],
 ) -> Documents:
     """The best other articles that hold at least one unit, when the question is plain and found little or asks much."""
-    required = [unit for unit in question.units if unit.required]
-    few = int(found.sum()) < FEW_HITS or len(question.units) >= MANY_UNITS
-    if not (question.plain and few and query.sort == "relevance" and required):
+    loose = loose_units(query, question, int(found.sum()))
+    if not loose:
         return np.empty(0, dtype=np.int64)
-    loose = [unit for unit in question.units if unit.required or unit.kind == "part"]
     holds_one = np.logical_or.reduce([matches.mask(unit) for unit in loose])
     bound = [mask for node in question.tree.parts if binds(node) for mask in [matches.mask(node)] if mask.any()]
     obeys = np.logical_and.reduce([holds_one, allowed, *bound])
     return best_first(np.flatnonzero(obeys), scores, matches.columns, MOST_NEAR)
-
-
-def binds(node: Node) -> bool:
-    """Near matches obey exclusions and quoted phrases. A single word in quotes is emphasis, and a phrase that stands
-    nowhere would leave the page empty: both are weighed like other words."""
-    return isinstance(node, Without) or (isinstance(node, Unit) and node.kind == "phrase" and is_phrase(node.text))
-
-
-def is_phrase(quoted: str) -> bool:
-    return len(segment.spans(quoted)) > 1
 
 
 def sorted_hits(
@@ -305,17 +252,6 @@ def in_groups(
     if not (query.collapse and query.sort == "relevance" and question.units):
         return None
     return gather(counted, columns, lambda documents: best_first(documents, scores, columns, len(documents)))
-
-
-def best_first(documents: Documents, scores: npt.NDArray[np.float64], columns: Columns, wanted: int) -> Documents:
-    """The first ``wanted`` by score, ties by date (newest first, undated last), then by number."""
-    score = np.round(scores[documents], 9)
-    if len(documents) > wanted:
-        kept = score >= np.partition(score, -wanted)[-wanted]
-        documents, score = documents[kept], score[kept]
-    days = np.where(columns.days[documents] == NO_DATE, -1, columns.days[documents]).astype(np.int64)
-    order = np.lexsort((columns.ids[documents], -days, -score))
-    return documents[order[:wanted]]
 
 
 def hits_of(page: Documents, found: Found, store: Store) -> tuple[Hit, ...]:

@@ -7,6 +7,7 @@ asks for the term, and kept while the generation lives, up to a bound.
 import threading
 from collections.abc import Callable, Hashable
 from functools import lru_cache
+from typing import NamedTuple
 
 from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
@@ -16,16 +17,28 @@ from indexer.store import Store
 MOST_KEPT = 48_000_000  # bytes; the common syllables of 20,000 articles take about half
 
 
+class Whole(NamedTuple):
+    """Of an archive whose columns hold only some articles: how many are shown, and how long zones usually are."""
+
+    size: int
+    usual: Scores
+
+
 class View:
     """One generation with what is shown of it; shared by the threads of a process."""
 
     def __init__(
-        self, columns: Columns, shown: Mask, weights: Weights | None = None, store: Store | None = None
+        self,
+        columns: Columns,
+        shown: Mask,
+        weights: Weights | None = None,
+        store: Store | None = None,
+        whole: Whole | None = None,
     ) -> None:
         self.columns, self.shown, self.store = columns, shown, store
-        self.size = int(shown.sum())
+        self.size = whole.size if whole else int(shown.sum())
         self.weights = weights or Weights()
-        self.factor: Scores = zone_factors(columns.lengths, shown, self.weights)
+        self.factor: Scores = zone_factors(columns.lengths, shown, self.weights, whole.usual if whole else None)
         self.kept: dict[Hashable, Held] = {}
         self.room = MOST_KEPT
         self.lock = threading.Lock()
