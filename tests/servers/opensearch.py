@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from indexer.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 # The server refuses to run as root; this user is on every Debian.
 NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
@@ -163,7 +165,7 @@ class Cluster:
 
     def clear(self) -> None:
         """No index is left of the test before."""
-        self.ask("DELETE", "/*?expand_wildcards=all&ignore_unavailable=true")
+        self.ask("DELETE", "/khotin-test*?expand_wildcards=all&ignore_unavailable=true")
 
     def stop(self) -> None:
         for node in self.nodes:
@@ -190,6 +192,12 @@ def cluster(opensearch: Cluster) -> Cluster:
         opensearch.heal()
     opensearch.clear()
     return opensearch
+
+
+def settings_for(cluster: Cluster, home: Path, **more: Any) -> Settings:
+    """The settings of an archive whose index is kept in the cluster."""
+    chosen = {"opensearch_hosts": tuple(cluster.hosts), "opensearch_prefix": "khotin-test", "opensearch_shards": 2}
+    return Settings(home=home, engine="opensearch", **{**chosen, **more})
 
 
 @contextmanager

@@ -5,6 +5,7 @@ A cluster that cannot be reached, that has lost a shard or its manager, or that 
 """
 
 import json
+import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -109,6 +110,7 @@ def client_of(settings: Settings) -> Any:
         raise KhotinError(
             "OpenSearch is chosen in the settings, and what speaks to it is not installed: pip install khotin[cluster]"
         ) from None
+    logging.getLogger("opensearch").setLevel(logging.ERROR)  # what was not there is no warning
     secured: dict[str, Any] = {}
     if any(each.startswith("https:") for each in settings.opensearch_hosts):
         verify = settings.opensearch_verify

@@ -16,7 +16,7 @@ from indexer.engine import Document, State
 from indexer.engine.built import state_told
 from indexer.engine.columns import Columns, IndexMissingError
 from indexer.engine.opensearch import forgetting, mapping
-from indexer.engine.opensearch.connect import Cluster, ConflictError, cluster_of
+from indexer.engine.opensearch.connect import Cluster, cluster_of
 from indexer.engine.opensearch.copied import Copy
 from indexer.engine.opensearch.written import Written
 from indexer.errors import NotNowError
@@ -99,8 +99,8 @@ class OpenSearchEngine:
                     self.remove(written.name)
 
     def create(self) -> Written:
-        with contextlib.suppress(ConflictError):
-            self.make(self.states, mapping.states_of())
+        self.cluster.ask("PUT", "/_cluster/settings", mapping.OF_THE_CLUSTER)
+        self.make(self.states, mapping.states_of())
         used = [int(name.rpartition("-")[2]) for name in self.names()]
         written = self.written(f"{self.alias}-{max(used, default=0) + 1:04}")
         self.make(written.name, {**mapping.index_of(self.settings), "aliases": {written.door: {}}})

@@ -9,13 +9,14 @@ from indexer.errors import NotNowError
 
 # A copy keeps what was deleted until all others have said that they know of it, which they do twice a minute.
 PATIENCE_SECONDS, PAUSE_SECONDS = 150.0, 2.0
+GREEN_SECONDS = 30
 
 
 def forget(written: Written, numbers: Collection[int]) -> None:
     """Take the articles out, and wait until no file holds them. Raises NotNowError when that is not so: a node that is
     away would bring them back."""
     cluster, name = written.cluster, written.name
-    if cluster.ask("GET", f"/_cluster/health/{name}")["status"] != "green":
+    if not is_complete(written):
         raise NotNowError("A node of the search cluster is away; what is to be destroyed is destroyed when it is back.")
     told = written.told()
     version = sum(told[0].lanes.values()) if told else 0
@@ -37,6 +38,16 @@ def forget(written: Written, numbers: Collection[int]) -> None:
         if time.monotonic() > end:
             raise NotNowError("The search cluster still holds what was taken out; it is tried again.")
         time.sleep(PAUSE_SECONDS)
+
+
+def is_complete(written: Written) -> bool:
+    """Are all copies there?  Those of an index that was just made are waited for."""
+    asked = {"wait_for_status": "green", "timeout": f"{GREEN_SECONDS}s"}
+    try:
+        told = written.cluster.ask("GET", f"/_cluster/health/{written.name}", params=asked, seconds=2 * GREEN_SECONDS)
+    except NotNowError:  # it says so with an error of its own when the time is over
+        return False
+    return bool(told["status"] == "green")
 
 
 def deleted(written: Written) -> int:

@@ -12,8 +12,8 @@ from typing import Any
 from indexer.engine import Document, State
 from indexer.engine.built import state_of, state_told
 from indexer.engine.columns import IndexMissingError
-from indexer.engine.opensearch.body import body, document_of
 from indexer.engine.opensearch.connect import DISORDERED, Cluster, ConflictError, proved, told_lines
+from indexer.engine.shape import KEPT, body_of, document_of
 from indexer.errors import NotNowError
 
 # What is sent in one piece: some hundred articles, as few as keep the cluster's memory small.
@@ -64,7 +64,7 @@ class Written:
         written, lines, size = 0, list[str](), 0
         sent = False
         for each in documents:
-            lines += told_lines("index", each.id, version, body(each))
+            lines += told_lines("index", each.id, version, body_of(each))
             written, size = written + 1, size + len(lines[-1])
             if size > MOST_CHARACTERS:
                 self.cluster.bulk(f"/{self.door}", lines)
@@ -97,7 +97,7 @@ class Written:
 
     def held(self) -> Iterator[Document]:
         """All documents, as they were when the reading began."""
-        for hit in self.read(["id", "day", "facet", "terms"]):
+        for hit in self.read(list(KEPT)):
             yield document_of(hit["_source"])
 
     def numbers(self) -> set[int]:
