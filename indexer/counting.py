@@ -1,17 +1,20 @@
 """How many articles answer a question, and from which months or years?  Columns alone; no article is read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.afar import finding
+from indexer.afar.far import FarView
 from indexer.choose import by_company
 from indexer.days import first_day, last_day
 from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
 from indexer.engine.segments import NO_DATE
+from indexer.found import Told
 from indexer.glossary import Glossary
 from indexer.heard import read_question
 from indexer.held import Archive
@@ -35,19 +38,28 @@ class Counted:
     matches: Matches
     hits: Mask
     undated: int  # hits without a date that a filter on days left out
+    told: Told | None = None  # what another engine counted: then there are no hits at hand
 
     @property
     def archive(self) -> Archive:
-        return self.matches
+        return self.told.archive if self.told else self.matches
 
     @property
     def total(self) -> int:
-        return int(self.hits.sum())
+        return self.told.total if self.told else int(self.hits.sum())
+
+    @property
+    def months(self) -> Mapping[int, int]:
+        """How many hits each month (12 x year + month - 1) has; 0 = of unknown date."""
+        if self.told:
+            return {month_of(month): hits for month, hits, _ in self.told.timeline if hits}
+        months, sizes = np.unique(self.matches.columns.months[self.hits], return_counts=True)
+        return dict(zip(months.tolist(), sizes.tolist(), strict=True))
 
     @property
     def units(self) -> Sequence[Unit]:
         """Those of the question, their translations weighed by the company they keep."""
-        return by_company(self.question.units, self.matches)
+        return by_company(self.question.units, self.archive)
 
     @property
     def interpretation(self) -> Interpretation:
@@ -57,9 +69,16 @@ class Counted:
 def count(query: Query, view: View, glossary: Glossary) -> Counted:
     """The articles that answer a query. Raises KhotinError when a wildcard stands for too many words."""
     matches = Matches(view)
+    if isinstance(view, FarView):
+        far_question, told, left_out = finding.count(query, view, glossary)
+        return Counted(query, far_question, matches, np.zeros(0, dtype=np.bool_), left_out, told)
     question = read_question(query, matches, glossary)
     hits, _, undated = matched(query, question, matches)
     return Counted(query, question, matches, hits, undated)
+
+
+def month_of(written: str) -> int:
+    return 12 * int(written[:4]) + int(written[5:]) - 1 if written else 0
 
 
 def spans_of(columns: Columns, by: By) -> Counts:

@@ -15,7 +15,7 @@ from indexer.afar.asking import Asking
 from indexer.afar.clauses import NOTHING, Clause, but, clause_of, clause_of_form, either
 from indexer.afar.far import FarView
 from indexer.afar.few import columns_of
-from indexer.afar.pages import Entry, entries
+from indexer.afar.pages import Entry, entries, point_in_time, walked
 from indexer.choose import by_company
 from indexer.engine.shape import KEPT, document_of
 from indexer.evidence import Sought, sought
@@ -76,13 +76,35 @@ def find(query: Query, view: FarView, glossary: Glossary) -> Found:
     units = by_company(question.units, asking)
     parts = sought(question, units)
     wish = wish_of(query, question, parts, asking)
-    told, undated = counted(query, question, wish, asking)
+    told, undated = counted(query, question, wish, asking, narrowing.counts(view))
     size, hits = told["hits"]["total"]["value"], told["aggregations"]
     near = near_of(query, question, size, wish, asking)
     read = read_for(query, wish, size, told["hits"]["hits"], near, view)
     months = narrowing.timeline(view, hits["months"])
     answer = Told(asking, size, narrowing.facets(view, hits), months, read.before)
     return weighed(question, units, parts, read, answer, len(near), undated, asking)
+
+
+def count(query: Query, view: FarView, glossary: Glossary) -> tuple[Question, Told, int]:
+    """How many articles answer a question, of which months; and how many without a date a filter on days left out."""
+    asking = Asking(view)
+    question = read_question(query, asking, glossary)
+    wish = Wish(every_of(query, question, asking, narrowing.days(query)), [], NEWEST, False)
+    told, undated = counted(query, question, wish, asking, {"months": narrowing.months()})
+    months = narrowing.timeline(view, told["aggregations"]["months"])
+    return question, Told(asking, told["hits"]["total"]["value"], {}, months), undated
+
+
+def numbers(query: Query, view: FarView, glossary: Glossary, as_asked: bool) -> list[int]:
+    """The numbers of all that a question counts, by number or in the order that it asks for; over one point in time,
+    however many there are and whatever is written meanwhile."""
+    asking = Asking(view)
+    question = read_question(query, asking, glossary)
+    wish = wish_of(query, question, sought(question, by_company(question.units, asking)), asking)
+    sort: list[Any] = wish.sort if as_asked else [{"id": "asc"}]
+    body = {**wish.of(wish.hits, 0, None), "sort": sort}
+    with point_in_time(view.far) as pit:
+        return [int(each["_id"]) for each in walked(view.far, body, pit)]
 
 
 def wish_of(query: Query, question: Question, parts: Sequence[Sought], asking: Asking) -> Wish:
@@ -107,9 +129,9 @@ def allowed(query: Query, asking: Asking) -> list[Clause]:
     return [*narrowing.narrowed(query, asking.view), *asking.view.shown_only]
 
 
-def counted(query: Query, question: Question, wish: Wish, asking: Asking) -> tuple[Any, int]:
-    """The first entries with all that is counted of the hits; and how many without a date a filter on days left out."""
-    first = {**wish.of(wish.hits, WEIGHED if wish.ranked else 0), "aggs": narrowing.counts(asking.view)}
+def counted(query: Query, question: Question, wish: Wish, asking: Asking, counts: dict[str, Any]) -> tuple[Any, int]:
+    """The first entries with what is counted of the hits; and how many without a date a filter on days left out."""
+    first = {**wish.of(wish.hits, WEIGHED if wish.ranked else 0), "aggs": counts}
     if not (query.first or query.last):
         return asking.far.ask([first])[0], 0
     undated = every_of(query, question, asking, [narrowing.UNDATED])
