@@ -208,9 +208,13 @@ class Matches:
             if len(slot.text) > LONGEST_FUZZY:
                 raise too_long(slot)
             return self.columns.one_slip_from(slot.text)
-        wanted = re.compile(re.escape(slot.text).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))
+        wanted = pattern_of(slot.text)
         prefix = re.split("[*?]", slot.text)[0]
         return self.columns.matching(prefix, wanted, fold.is_marked(slot.text))
+
+
+def pattern_of(wildcard: str) -> re.Pattern[str]:
+    return re.compile(re.escape(wildcard).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))
 
 
 def too_many(slot: Slot) -> KhotinError:

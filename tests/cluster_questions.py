@@ -13,10 +13,11 @@ ENGLISH = (
 )  # fmt: skip
 FIXED = (
     "788/QĐ-UBND", "788", "338 qd ttg", "QĐ-UBND", "nghị định 15/2021", "15/2021/NĐ-CP", "tháng 9/2024", "quý III",
-    "September 2024", "năm 2023", "1.250.000 đồng", "80 m²", "NOXH", "UBND tỉnh", "Lạng Sơn", "lang son", "huyện Cao Lộc",
-    "nhà ở xã hội là gì", "thế nào là quy hoạch xây dựng", "ở đâu", "number:788", "place:\"Lạng Sơn\"", "section:\"tin tức\"",
-    "source:soxd", "date:2024", "date:2023-05..2024-02", "title:\"quy hoạch\"", "body:xây", "author:hà", "!!!", "", "zzzz",
-    "nhà AND (đất OR đường) -cầu", "NOT nhà", "-đất", "nha o xa hội", "hoà", "hòa bình", "quí", "Sở Xây dựng", "SỞ XÂY DỰNG",
+    "September 2024", "năm 2023", "1.250.000 đồng", "80 m²", "NOXH", "UBND tỉnh", "Lạng Sơn", "lang son",
+    "huyện Cao Lộc",     "nhà ở xã hội là gì", "thế nào là quy hoạch xây dựng", "ở đâu", "number:788", "place:\"Lạng Sơn\"",
+    "section:\"tin tức\"",     "source:soxd", "date:2024", "date:2023-05..2024-02", "title:\"quy hoạch\"", "body:xây", "author:hà", "!!!", "",
+    "zzzz",     "nhà AND (đất OR đường) -cầu", "NOT nhà", "-đất", "nha o xa hội", "hoà", "hòa bình", "quí", "Sở Xây dựng",
+    "SỞ XÂY DỰNG",
 )  # fmt: skip
 FACET_NAMES = ("year", "section", "source", "unit", "language", "kind", "number", "place", "attachment", "state")
 

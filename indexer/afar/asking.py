@@ -9,12 +9,11 @@ import numpy as np
 
 from indexer.afar.clauses import Clause, clause_of, clause_of_form
 from indexer.afar.far import FarView
-from indexer.engine.shape import LONGEST_TERM
 from indexer.held import Asked, Counts
 from indexer.language import fold, numbers
 from indexer.language.slips import slips
 from indexer.language.words import NUMBER
-from indexer.match import LEAST_OFTEN, LONGEST_FUZZY, MOST_TERMS, too_long, too_many
+from indexer.match import LEAST_OFTEN, LONGEST_FUZZY, MOST_TERMS, pattern_of, too_long, too_many
 from indexer.question import Node
 from indexer.units import Form, Slot, Unit
 
@@ -22,6 +21,8 @@ from indexer.units import Form, Slot, Unit
 MOST_VALUES = 10_000
 # What an aggregation takes at a time.
 MOST_AT_ONCE = 1_000
+# The cluster takes patterns of a thousand signs: so many letters with all their accents.
+MOST_LETTERS = 40
 # More words than these are not remembered of a generation.
 MOST_KEPT = 50_000
 
@@ -140,7 +141,8 @@ class Asking:
             kept = list(found)
         else:
             found = self.listed("syllables", wildcard(slot.text))
-            kept = list(found)
+            pattern = pattern_of(slot.text)
+            kept = [term for term in found if pattern.fullmatch(term if fold.is_marked(slot.text) else fold.bare(term))]
         if len(kept) > MOST_TERMS or (slot.how == "number" and len(found) == MOST_VALUES):
             raise too_many(slot)
         return kept
@@ -160,33 +162,43 @@ def counting(aggregations: Clause, among: list[Clause]) -> Clause:
 
 
 def wildcard(text: str) -> str:
-    """A word with * and ? as a pattern of Lucene's, accents by intent."""
+    """A word with * and ? as a pattern of Lucene's, accents by intent; of a very long one its beginning."""
     letter = escaped if fold.is_marked(text) else accented
-    return "".join({"*": ".*", "?": "."}.get(each) or letter(each) for each in text)
+    found = "".join({"*": ".*", "?": "."}.get(each) or letter(each) for each in text[:MOST_LETTERS])
+    return found if len(text) <= MOST_LETTERS else found + ".*"
 
 
 def slipped(typed: str) -> str:
-    """What one slip turns a word into, as a pattern of Lucene's; a few words more."""
+    """What one slip turns a word into, as a pattern of Lucene's, and more: before or behind its middle nothing is
+    changed, or the two letters in the middle are swapped."""
     letters = [escaped(each) if fold.is_marked(typed) else accented(each) for each in typed]
-    ways = ["".join(letters)]
-    for at in range(len(letters) + 1):
-        before, after = letters[:at], letters[at:]
-        ways.append("".join([*before, ".", *after]))
-        ways += ["".join([*before, ".?", *after[1:]])] if after else []
-        ways += ["".join([*before, after[1], after[0], *after[2:]])] if len(after) > 1 else []
-    return "|".join(dict.fromkeys(ways))
+    half = len(letters) // 2
+    first, last = letters[:half], letters[half:]
+    return "|".join(
+        (
+            "".join(first) + f".{{{max(0, len(last) - 1)},{len(last) + 1}}}",
+            f".{{{max(0, half - 1)},{half + 1}}}" + "".join(last),
+            "".join([*first[:-1], *last[:1], *first[-1:], *last[1:]]),
+        )
+    )
 
 
 def accented(letter: str) -> str:
     """A letter with any accent."""
-    return f"[{''.join(sorted(VARIANTS[letter]))}]" if letter in VARIANTS else escaped(letter)
+    return f"[{letter}{VARIANTS[letter]}]" if letter in VARIANTS else escaped(letter)
 
 
 def escaped(text: str) -> str:
-    return re.sub(r"([^\w])", r"\\\1", text)[:LONGEST_TERM]
+    return re.sub(r"([^\w])", r"\\\1", text)
 
 
-VARIANTS: dict[str, set[str]] = {}
-for code, plain in fold.WITHOUT_MARKS.items():
-    if len(small := chr(code).lower()) == 1:
-        VARIANTS.setdefault(plain, {plain}).add(small)
+def variants() -> dict[str, str]:
+    """Each letter with all that lose their marks to it."""
+    found: dict[str, str] = {}
+    for code, plain in fold.WITHOUT_MARKS.items():
+        if chr(code).islower():
+            found[plain] = found.get(plain, "") + chr(code)
+    return found
+
+
+VARIANTS = variants()

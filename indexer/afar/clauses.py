@@ -154,7 +154,7 @@ def span(slot: Slot, group: str, known: Vocabulary) -> Clause:
     found: Clause = spans[0] if len(spans) == 1 else {"span_or": {"clauses": spans}}
     if stream == "written":
         return found
-    return {"field_masking_span": {"query": found, "field": f"{group}_written"}}
+    return {"span_field_masking": {"query": found, "field": f"{group}_written"}}
 
 
 def clause_of_near(form: Form, zones: tuple[str, ...], known: Vocabulary) -> Clause:

@@ -12,7 +12,7 @@ import numpy as np
 
 from indexer.engine import State
 from indexer.engine.columns import Columns
-from indexer.engine.opensearch.connect import Cluster, proved
+from indexer.engine.opensearch.connect import DISORDERED, Cluster, proved
 from indexer.engine.opensearch.written import Written
 from indexer.engine.places import ZONES
 from indexer.errors import NotNowError
@@ -58,9 +58,7 @@ class Far(Columns):
 
 def answer_of(told: Any) -> Any:
     if "error" in told:
-        raise NotNowError(
-            "The search cluster cannot answer now (%(problem)s). Ask again.", problem=told["error"]["type"]
-        )
+        raise NotNowError(DISORDERED, problem=told["error"]["type"])
     return proved(told)
 
 
