@@ -71,7 +71,15 @@ class Read(NamedTuple):
     before: int
 
 
-def find(query: Query, view: FarView, glossary: Glossary) -> Found:
+class ByNumber(NamedTuple):
+    """Asks for hits in the order of their numbers: so many behind one, or so many of the last."""
+
+    size: int
+    after: int = 0
+    last: bool = False
+
+
+def find(query: Query, view: FarView, glossary: Glossary, by_number: ByNumber | None = None) -> Found:
     """Understand the question, let the cluster match and count it, weigh what is to be shown."""
     asking = Asking(view)
     question = read_question(query, asking, glossary)
@@ -81,7 +89,10 @@ def find(query: Query, view: FarView, glossary: Glossary) -> Found:
     told, undated = counted(query, question, wish, asking, narrowing.counts(view))
     size, hits = told["hits"]["total"]["value"], told["aggregations"]
     near = near_of(query, question, size, wish, asking)
-    read = read_for(query, wish, size, told["hits"]["hits"], near, view)
+    if by_number:
+        read = Read([], read_by_number(by_number, wish, view), [], 0)
+    else:
+        read = read_for(query, wish, size, told["hits"]["hits"], near, view)
     months = narrowing.timeline(view, hits["months"])
     answer = Told(asking, size, narrowing.facets(view, hits), months, read.before)
     return weighed(question, units, parts, read, answer, len(near), undated, asking)
@@ -97,7 +108,7 @@ def count(query: Query, view: FarView, glossary: Glossary) -> tuple[Question, To
     return question, Told(asking, told["hits"]["total"]["value"], {}, months), undated
 
 
-def numbers(query: Query, view: FarView, glossary: Glossary, as_asked: bool) -> list[int]:
+def numbers(query: Query, view: FarView, glossary: Glossary, as_asked: bool = False) -> list[int]:
     """The numbers of all that a question counts, by number or in the order that it asks for; over one point in time,
     however many there are and whatever is written meanwhile."""
     asking = Asking(view)
@@ -185,6 +196,13 @@ def read_for(query: Query, wish: Wish, size: int, top: list[Entry], near: list[E
         behind = entries(view.far, further, len(top), min(end, size))
         return Read(top, behind, near if end > size or size <= len(top) else [], 0)
     return Read([], entries(view.far, further, start, min(end, size)), near, start)
+
+
+def read_by_number(wanted: ByNumber, wish: Wish, view: FarView) -> list[Entry]:
+    hits: Clause = {"bool": {"filter": [wish.hits, {"range": {"id": {"gt": wanted.after}}}]}}
+    body = {**wish.of(hits, wanted.size), "sort": [{"id": "desc" if wanted.last else "asc"}]}
+    found: list[Entry] = view.far.ask([body])[0]["hits"]["hits"]
+    return found
 
 
 def weighed(
