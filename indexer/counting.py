@@ -1,5 +1,6 @@
 """How many articles answer a question, and from which months or years?  Columns alone; no article is read."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -56,6 +57,15 @@ class Counted:
         months, sizes = np.unique(self.matches.columns.months[self.hits], return_counts=True)
         return dict(zip(months.tolist(), sizes.tolist(), strict=True))
 
+    def spans(self, by: By) -> Mapping[int, int]:
+        """The same by month or by year."""
+        if by == "month":
+            return self.months
+        years = Counter[int]()
+        for month, hits in self.months.items():
+            years[month // 12] += hits
+        return years
+
     @property
     def units(self) -> Sequence[Unit]:
         """Those of the question, their translations weighed by the company they keep."""
@@ -81,22 +91,9 @@ def month_of(written: str) -> int:
     return 12 * int(written[:4]) + int(written[5:]) - 1 if written else 0
 
 
-def spans_of(columns: Columns, by: By) -> Counts:
-    """The month (12 x year + month - 1) or year of each document; 0 when unknown."""
-    return columns.months if by == "month" else columns.years
-
-
 def written(span: int, by: By) -> str:
     """A month or year as an address has it."""
     return f"{span // 12:04}-{span % 12 + 1:02}" if by == "month" else f"{span:04}"
-
-
-def spread(columns: Columns, documents: Mask, by: By, first: int, last: int) -> list[int]:
-    """How many documents each month or year has, from the first to the last."""
-    found = spans_of(columns, by)[documents]
-    within = found[(found >= first) & (found <= last)]
-    sizes: list[int] = np.bincount(within - first, minlength=last - first + 1).tolist()
-    return sizes
 
 
 def without_date(columns: Columns, documents: Mask) -> int:

@@ -123,9 +123,9 @@ class Share(NamedTuple):
     scores: Scores
 
 
-def score(parts: Sequence[Part], shown: Mask, weights: Weights | None = None) -> Scores:
+def score(parts: Sequence[Part], shown: Mask, weights: Weights | None = None, everything: int | None = None) -> Scores:
     """A score for each document; 0 where nothing speaks for it. Only documents that are ``shown`` make statistics."""
-    return total(shares(parts, shown, weights), len(shown))
+    return total(shares(parts, shown, weights, everything), len(shown))
 
 
 def total(added: Iterable[Share], size: int) -> Scores:

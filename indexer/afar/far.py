@@ -50,6 +50,10 @@ class Far(Columns):
         told = self.cluster.ask("POST", f"/{self.name}/_msearch", lines)
         return [answer_of(each) for each in told["responses"]]
 
+    @property
+    def held(self) -> int:
+        return self.size
+
     @cached_property
     def size(self) -> int:
         """How many articles it holds."""

@@ -85,18 +85,18 @@ def numbered(numbers: set[int]) -> Clause:
     return either(one_of("id", known[at : at + MOST_NUMBERS]) for at in range(0, len(known), MOST_NUMBERS))
 
 
-def counts(view: FarView) -> dict[str, Any]:
-    """What is to be counted of the hits: facets and months."""
-    return {**dict(aggregations(view)), "months": months()}
+def counts(view: FarView, most_held: int = MOST_VALUES) -> dict[str, Any]:
+    """What is to be counted of the hits: facets and months; of numbers and places so many."""
+    return {**dict(aggregations(view, most_held)), "months": months()}
 
 
 def months() -> Clause:
     return {"terms": {"field": "month", "size": ALL_VALUES, "shard_size": OF_EACH_PIECE}}
 
 
-def aggregations(view: FarView) -> Iterator[tuple[str, Any]]:
+def aggregations(view: FarView, most_held: int) -> Iterator[tuple[str, Any]]:
     for name in (*FACETS, "availability", "change"):
-        most = MOST_VALUES if name in FIELDS else ALL_VALUES
+        most = most_held if name in FIELDS else ALL_VALUES
         if name not in ("attachment", "state"):
             field = FIELDS.get(name, name)
             yield name, {"terms": {"field": field, "size": most, "shard_size": OF_EACH_PIECE}}
