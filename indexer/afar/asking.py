@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ MOST_VALUES = 10_000
 MOST_AT_ONCE = 1_000
 # The cluster takes patterns of a thousand signs: so many letters with all their accents.
 MOST_LETTERS = 40
+# The cluster lays a hundred filters beside each other, two halves of them at a time.
+HALF = 50
 # More words than these are not remembered of a generation.
 MOST_KEPT = 50_000
 
@@ -106,15 +109,16 @@ class Asking:
         bodies = [counting({"n": {"filters": {"filters": list(part)}}}, among) for part in parts]
         return [bucket["doc_count"] for told in self.far.ask(bodies) for bucket in told["aggregations"]["n"]["buckets"]]
 
-    def pairs(self, clauses: Sequence[Clause]) -> Iterable[tuple[int, int, int]]:
+    def pairs(self, clauses: Sequence[Clause]) -> Iterator[tuple[int, int, int]]:
         """In how many articles each clause is met, alone and with each other one."""
-        if not clauses:
-            return
-        named = {str(number): clause for number, clause in enumerate(clauses)}
-        body = counting({"n": {"adjacency_matrix": {"filters": named, "separator": "&"}}}, [])
-        for bucket in self.far.ask([body])[0]["aggregations"]["n"]["buckets"]:
-            one, _, other = bucket["key"].partition("&")
-            yield int(one), int(other or one), bucket["doc_count"]
+        named = [(str(number), clause) for number, clause in enumerate(clauses)]
+        blocks = [dict(named[at : at + HALF]) for at in range(0, len(named), HALF)]
+        sides = [one | other for one, other in combinations(blocks, 2)] or blocks
+        bodies = [counting({"n": {"adjacency_matrix": {"filters": side}}}, []) for side in sides]
+        for told in self.far.ask(bodies):
+            for bucket in told["aggregations"]["n"]["buckets"]:
+                one, _, other = bucket["key"].partition("&")
+                yield int(one), int(other or one), bucket["doc_count"]
 
     def listed(
         self, field: str, pattern: str = "", most: int = MOST_TERMS + 1, among: Sequence[Clause] = ()
