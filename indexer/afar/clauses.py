@@ -98,8 +98,7 @@ def clause_of_form(form: Form, zones: tuple[str, ...], known: Vocabulary) -> Cla
         return clause_of_slot(form.slots[0], group, known)
     if form.near:
         return clause_of_near(form, zones, known)
-    if not all(slot.how in SPOKEN for slot in form.slots):
-        # a number beside a word: only asked to learn how rare it is; nearly as rare as both in one article
+    if is_mixed(form):  # only asked to learn how rare it is: not more often than both in one article
         return every(clause_of_slot(slot, group, known) for slot in form.slots)
     stream = stream_of(form.slots)
     if stream:
@@ -109,6 +108,11 @@ def clause_of_form(form: Form, zones: tuple[str, ...], known: Vocabulary) -> Cla
     if NOTHING in spans:
         return NOTHING
     return {"span_near": {"clauses": spans, "slop": 0, "in_order": True}}
+
+
+def is_mixed(form: Form) -> bool:
+    """Does a number or another sign stand beside a syllable?  No line of a field holds both."""
+    return len(form.slots) > 1 and not all(slot.how in SPOKEN for slot in form.slots)
 
 
 def stream_of(slots: Sequence[Slot]) -> str:
