@@ -10,7 +10,7 @@ from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from indexer import clock
-from indexer.engine.columns import IndexMissingError
+from indexer.errors import NotNowError
 from indexer.store import articles
 from web.shelf import Shelf, shelf
 from web.visitor import language, role
@@ -47,7 +47,7 @@ def page_tag(from_shelf: Shelf) -> str:
         changes = sorted(articles.last_changes(connection).items())
     try:
         generation = from_shelf.columns().generation
-    except IndexMissingError:
+    except NotNowError:
         generation = ""
     today, words = clock.local_day(clock.now()), from_shelf.wordbook().number
     told = (request.url, language(), role(), generation, changes, words, software(), from_shelf.store.id, today)

@@ -16,9 +16,8 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from indexer.afar.far import Far
 from indexer.alike import groups
-from indexer.engine.columns import IndexMissingError
 from indexer.engine.open import engine_of
-from indexer.errors import KhotinError
+from indexer.errors import KhotinError, NotNowError
 from indexer.glossary import load
 from indexer.language.segment import spans
 from indexer.question import understand
@@ -65,7 +64,7 @@ class Site(BaseApplication):  # type: ignore[misc]
         engine = engine_of(store, self.settings)
         engine.proved = self.proved
         app = create_app(self.settings, store, engine)
-        with suppress(IndexMissingError):  # the pages will say so
+        with suppress(NotNowError):  # the pages will say so
             columns = app.extensions["khotin"].columns()
             if isinstance(columns, Far):  # there groups are not told apart
                 return app

@@ -44,6 +44,7 @@ SETTINGS = {
     "cluster.routing.allocation.disk.threshold_enabled": "false",
     "cluster.fault_detection.follower_check.timeout": "5s",
     "cluster.fault_detection.leader_check.timeout": "5s",
+    "cluster.follower_lag.timeout": "10s",
     "cluster.initial_cluster_manager_nodes": "n1,n2,n3",
     "indices.recovery.max_concurrent_file_chunks": "5",
 }

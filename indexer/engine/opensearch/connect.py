@@ -19,13 +19,6 @@ from indexer.settings import Settings
 NOT_NOW = {403, 408, 429, 500, 502, 503, 504}
 # A question is asked of another node when one does not answer; a whole one so often.
 TRIES = 3
-UNREACHABLE = (
-    "The search cluster cannot be reached (%(problem)s). Nothing is lost; look whether OpenSearch runs on %(hosts)s."
-)
-DISORDERED = (
-    "The search cluster is not in order (%(problem)s). Nothing is lost; it is tried again. "
-    "See `_cluster/health` of OpenSearch."
-)
 
 
 class ConflictError(KhotinError):
@@ -38,6 +31,7 @@ class Cluster:
     def __init__(self, settings: Settings) -> None:
         self.settings, self.hosts = settings, settings.opensearch_hosts
         self.lock, self.known = threading.Lock(), None
+        self.is_deaf = False  # a node did not hear of the last change
 
     @property
     def client(self) -> Any:
@@ -50,21 +44,26 @@ class Cluster:
         self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, seconds: float = 0
     ) -> Any:
         """What the cluster answers. Raises NotNowError when it cannot; IndexMissingError for what is not there."""
+        client = self.client
         from opensearchpy import exceptions
 
         waiting = {"timeout": seconds or self.settings.opensearch_timeout_seconds}
         try:
-            return self.client.transport.perform_request(method, path, {**(params or {})}, body, **waiting)
+            return client.transport.perform_request(method, path, {**(params or {})}, body, **waiting)
         except exceptions.NotFoundError:
             raise IndexMissingError("There is no index yet. Make it with `khotin index rebuild`.") from None
         except exceptions.ConflictError as problem:
             raise ConflictError("The index is being written by somebody else.") from problem
         except exceptions.ConnectionError as problem:
-            hosts = ", ".join(self.hosts)
-            raise NotNowError(UNREACHABLE, problem=type(problem.info or problem).__name__, hosts=hosts) from problem
+            raise NotNowError(
+                "The search cluster cannot be reached (%(problem)s). Nothing is lost; look whether OpenSearch runs on "
+                "%(hosts)s.",
+                problem=type(problem.info or problem).__name__,
+                hosts=", ".join(self.hosts),
+            ) from problem
         except exceptions.TransportError as problem:
             if problem.status_code in NOT_NOW:
-                raise NotNowError(DISORDERED, problem=problem.error) from problem
+                raise disordered(problem.error) from problem
             raise
 
     def search(self, path: str, body: Any, params: Mapping[str, Any] | None = None, seconds: float = 0) -> Any:
@@ -81,18 +80,26 @@ class Cluster:
             if each["status"] >= 300 and each["status"] not in (404, 409):
                 kind = each.get("error", {}).get("type", each["status"])
                 if each["status"] in NOT_NOW:
-                    raise NotNowError(DISORDERED, problem=kind)
+                    raise disordered(kind)
                 raise ValueError(json.dumps(each)[:1000])
             if each["status"] == 404 and "error" in each:
                 raise IndexMissingError("There is no index yet. Make it with `khotin index rebuild`.")
         return items
 
 
+def disordered(problem: object) -> NotNowError:
+    return NotNowError(
+        "The search cluster is not in order (%(problem)s). Nothing is lost; it is tried again. "
+        "What is wrong: `_cluster/health` of OpenSearch.",
+        problem=problem,
+    )
+
+
 def proved(told: Any) -> Any:
     """An answer of all shards, in time, as it is. Raises NotNowError for any other."""
     shards = told.get("_shards", {})
     if told.get("timed_out") or shards.get("failed") or shards.get("successful", 0) < shards.get("total", 0):
-        raise NotNowError(DISORDERED, problem=f"{shards.get('successful')}/{shards.get('total')} shards")
+        raise disordered(f"{shards.get('successful')}/{shards.get('total')} shards")
     return told
 
 
@@ -122,7 +129,6 @@ def client_of(settings: Settings) -> Any:
         timeout=settings.opensearch_timeout_seconds,
         max_retries=TRIES,
         retry_on_timeout=True,
-        http_compress=True,
         pool_maxsize=8,
         dead_timeout=5,
         **secured,

@@ -24,6 +24,7 @@ def forget(written: Written, numbers: Collection[int]) -> None:
     if lines:
         cluster.bulk(f"/{written.door}", lines)
         written.refresh()
+        written.be_heard()
         if told:
             written.tell(told[0], told)  # readers look again
     end = time.monotonic() + PATIENCE_SECONDS

@@ -5,6 +5,7 @@ how far its writer had come as its version, so that a writer who lost his turn a
 """
 
 import contextlib
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from indexer.engine import Document, State
 from indexer.engine.built import state_of, state_told
 from indexer.engine.columns import IndexMissingError
-from indexer.engine.opensearch.connect import DISORDERED, Cluster, ConflictError, proved, told_lines
+from indexer.engine.opensearch.connect import Cluster, ConflictError, disordered, proved, told_lines
 from indexer.engine.shape import KEPT, body_of, document_of
 from indexer.errors import NotNowError
 
@@ -21,6 +22,8 @@ MOST_CHARACTERS = 4_000_000
 # What is read in one piece.
 SLICE = 500
 SECONDS_TO_REFRESH = 60.0
+# A node hears within a fraction of this; and one that was put out notices it within this.
+SECONDS_TO_HEAR, SECONDS_TO_LEAVE = 5, 3.0
 
 Told = tuple[State, int, int]  # a state, and what tells whether somebody wrote another in between
 
@@ -55,6 +58,7 @@ class Written:
         written = self.send(documents, removed, state)
         if written is not None:
             self.refresh()
+            self.be_heard()
         self.tell(state, before)
         return written or 0
 
@@ -78,6 +82,19 @@ class Written:
     def refresh(self) -> None:
         """From now on what was written is found, by whichever copy is asked."""
         proved_copies(self.cluster.ask("POST", f"/{self.name}/_refresh", seconds=SECONDS_TO_REFRESH))
+
+    def be_heard(self) -> None:
+        """A change that every node of the cluster hears of. One that does not, such as one whose disk is full, knows
+        nothing of copies that were given up either, and would answer from its own; until it is put out of the cluster
+        nothing more is published."""
+        news = {"_meta": {"heard": time.time_ns()}}
+        told = self.cluster.ask("PUT", f"/{self.name}/_mapping", news, {"timeout": f"{SECONDS_TO_HEAR}s"}, seconds=30)
+        if not told["acknowledged"]:
+            self.cluster.is_deaf = True
+            raise disordered("a node does not follow the others")
+        if self.cluster.is_deaf:
+            time.sleep(SECONDS_TO_LEAVE)
+            self.cluster.is_deaf = False
 
     def tell(self, state: State, before: Told | None) -> None:
         """Say how far it has come. Raises ConflictError when another writer has said so meanwhile."""
@@ -124,4 +141,4 @@ class Written:
 def proved_copies(told: Any) -> None:
     """Raises NotNowError when a copy of a shard that is there did not do what was asked."""
     if told["_shards"]["failed"]:
-        raise NotNowError(DISORDERED, problem=f"{told['_shards']['failed']} shards")
+        raise disordered(f"{told['_shards']['failed']} shards")
