@@ -12,7 +12,7 @@ import numpy as np
 
 from indexer.engine import State
 from indexer.engine.columns import Columns
-from indexer.engine.opensearch.connect import DISORDERED, Cluster, proved
+from indexer.engine.opensearch.connect import Cluster, disordered, proved
 from indexer.engine.opensearch.written import Written
 from indexer.engine.places import ZONES
 from indexer.errors import NotNowError
@@ -62,7 +62,7 @@ class Far(Columns):
 
 def answer_of(told: Any) -> Any:
     if "error" in told:
-        raise NotNowError(DISORDERED, problem=told["error"]["type"])
+        raise disordered(told["error"]["type"])
     return proved(told)
 
 
