@@ -29,7 +29,7 @@ from tests.servers.opensearch import Cluster, settings_for
 
 pytestmark = pytest.mark.cluster
 
-MADE = 1_200
+MADE = 700
 # Whose pages must be the same to the last article; in longer answers the cluster chooses which are weighed.
 WEIGHED_WHOLE = finding.WEIGHED
 # How far the figures of the two engines may lie from each other.
