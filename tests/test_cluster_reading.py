@@ -26,6 +26,7 @@ from indexer.taking import batches, gather
 from tests.cluster_questions import Asker
 from tests.long import length
 from tests.servers.opensearch import Cluster, settings_for
+from web.app import create_app
 
 pytestmark = pytest.mark.cluster
 
@@ -260,6 +261,23 @@ def test_what_needs_every_word_at_hand_says_that_it_cannot_be_answered(both: Bot
     ):
         with pytest.raises(NotNowError):
             wanted()
+
+
+PAGES = (
+    "/", "/search?q=xây+dựng", "/search?q=nha+o+xa+hoi&sort=newest&page=2", "/search?like=5", "/articles/5?q=xây",
+    "/browse", "/browse/section", "/browse/new", "/browse/year", "/facets/place?q=xây", "/trends?q=xây", "/concordance?q=xây",
+    "/export?q=hoạch&format=csv", "/documents/15/2021/NĐ-CP", "/feed.atom?q=xây", "/healthz",
+    "/api/v1/search?q=quy+hoạch&cursor=*", "/api/v1/search?q=quy+hoạch&explain=1", "/api/v1/suggest?q=xay",
+)  # fmt: skip
+# What a cluster is not asked.
+REFUSED = ("/search?like=5", "/concordance?q=xây")
+
+
+def test_every_page_stands_on_a_cluster_or_says_that_it_cannot(both: Both) -> None:
+    assert isinstance(both.afar, OpenSearchEngine)
+    client = create_app(both.afar.settings, both.store, both.afar).test_client()
+    found = {page: client.get(page).status_code for page in PAGES}
+    assert found == {page: 503 if page in REFUSED else 200 for page in PAGES}
 
 
 def test_a_cluster_that_lost_the_index_gives_no_half_answer(both: Both) -> None:
