@@ -97,7 +97,7 @@ def replica_articles() -> list[Article]:
             lead=each.lead,
             body="\n".join(each.paragraphs),
             section=each.section,
-            language=each.language,
+            language="en" if each.language == "en" else "vi",
             published=each.published,
         )
         for number, each in enumerate(bundled())
