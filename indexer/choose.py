@@ -6,38 +6,27 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from indexer.match import Matches
+from indexer.held import Archive, Counts
 from indexer.units import Form, Unit
 
 # How much the company decides over the usual order of the renderings.
 SHARPNESS = 1.0
 
 
-def by_company(units: Sequence[Unit], matches: Matches) -> list[Unit]:
+def by_company(units: Sequence[Unit], archive: Archive) -> list[Unit]:
     """The units, their translations trusted by how often they stand in one article with those of the other units."""
-    live = matches.columns.live
     flat = [(number, form) for number, unit in enumerate(units) for form in unit.forms]
-    if not any(form.why == "translation" for _, form in flat) or not len(live):
+    if not any(form.why == "translation" for _, form in flat):
         return list(units)
-    holds = np.zeros((len(flat), len(live)), dtype=np.bool_)
-    for row, (number, form) in enumerate(flat):
-        holds[row, matches.held(form, units[number].zones).documents] = True
-    company = support(together(holds & live), len(live), np.array([number for number, _ in flat]))
+    counts, size = archive.together([(form, units[number].zones) for number, form in flat])
+    if not size:
+        return list(units)
+    company = support(counts, size, np.array([number for number, _ in flat]))
     trusted = iter(company)
     return [replace(unit, forms=weighed(unit.forms, [next(trusted) for _ in unit.forms])) for unit in units]
 
 
-def together(holds: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """In how many documents each two forms stand together, from which documents (columns) hold each (row)."""
-    bits = np.packbits(holds, axis=1)
-    bits = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8))).view(np.uint64)
-    counts = np.empty((len(bits), len(bits)))
-    for row, own in enumerate(bits):
-        counts[row] = np.bitwise_count(bits & own).sum(axis=1)
-    return counts
-
-
-def support(together: npt.NDArray[np.float64], size: int, unit: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def support(together: Counts, size: int, unit: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """For each form how well it goes with the best form of every other unit: pointwise mutual information,
     of which only attraction counts, normalised to 0..1 (Bouma 2009).
 

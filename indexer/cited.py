@@ -69,11 +69,15 @@ def bearers(written_number: str, store: Store, columns: Columns, shown: Mask) ->
     """The documents of this number that visible articles cite, the newest first, those without a date last."""
     bare = bare_of(written_number)
     documents = documents_of(columns.places(NUMBER + bare))
-    ids = columns.ids[documents[shown[documents]]].tolist()
+    return bearers_among(columns.ids[documents[shown[documents]]].tolist(), bare, store)
+
+
+def bearers_among(ids: Sequence[int], bare: str, store: Store) -> list[Bearer]:
+    """The same, of the articles with these numbers."""
     with store.read() as connection:
         kept = articles.several(connection, ids)
     grouped: dict[numbers.Stated, list[Citation]] = {}
-    for number in ids:
+    for number in (each for each in ids if each in kept):
         for stated, citation in citations(kept[number], bare):
             grouped.setdefault(stated, []).append(citation)
     found = [Bearer(stated.day, stated.issuer, newest_first(each)) for stated, each in grouped.items()]

@@ -1,22 +1,28 @@
 """How many articles answer a question, and from which months or years?  Columns alone; no article is read."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.afar import finding
+from indexer.afar.far import FarView
 from indexer.choose import by_company
 from indexer.days import first_day, last_day
 from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
 from indexer.engine.segments import NO_DATE
+from indexer.found import Told
 from indexer.glossary import Glossary
+from indexer.heard import read_question
+from indexer.held import Archive
 from indexer.match import Matches
 from indexer.query import Query
 from indexer.question import Question
-from indexer.search import Interpretation, interpretation, matched, read_question
+from indexer.search import Interpretation, interpretation, matched
 from indexer.units import Unit
 from indexer.view import View
 
@@ -33,15 +39,37 @@ class Counted:
     matches: Matches
     hits: Mask
     undated: int  # hits without a date that a filter on days left out
+    told: Told | None = None  # what another engine counted: then there are no hits at hand
+
+    @property
+    def archive(self) -> Archive:
+        return self.told.archive if self.told else self.matches
 
     @property
     def total(self) -> int:
-        return int(self.hits.sum())
+        return self.told.total if self.told else int(self.hits.sum())
+
+    @property
+    def months(self) -> Mapping[int, int]:
+        """How many hits each month (12 x year + month - 1) has; 0 = of unknown date."""
+        if self.told:
+            return {month_of(month): hits for month, hits, _ in self.told.timeline if hits}
+        months, sizes = np.unique(self.matches.columns.months[self.hits], return_counts=True)
+        return dict(zip(months.tolist(), sizes.tolist(), strict=True))
+
+    def spans(self, by: By) -> Mapping[int, int]:
+        """The same by month or by year."""
+        if by == "month":
+            return self.months
+        years = Counter[int]()
+        for month, hits in self.months.items():
+            years[month // 12] += hits
+        return years
 
     @property
     def units(self) -> Sequence[Unit]:
         """Those of the question, their translations weighed by the company they keep."""
-        return by_company(self.question.units, self.matches)
+        return by_company(self.question.units, self.archive)
 
     @property
     def interpretation(self) -> Interpretation:
@@ -51,27 +79,21 @@ class Counted:
 def count(query: Query, view: View, glossary: Glossary) -> Counted:
     """The articles that answer a query. Raises KhotinError when a wildcard stands for too many words."""
     matches = Matches(view)
+    if isinstance(view, FarView):
+        far_question, told, left_out = finding.count(query, view, glossary)
+        return Counted(query, far_question, matches, np.zeros(0, dtype=np.bool_), left_out, told)
     question = read_question(query, matches, glossary)
     hits, _, undated = matched(query, question, matches)
     return Counted(query, question, matches, hits, undated)
 
 
-def spans_of(columns: Columns, by: By) -> Counts:
-    """The month (12 x year + month - 1) or year of each document; 0 when unknown."""
-    return columns.months if by == "month" else columns.years
+def month_of(written: str) -> int:
+    return 12 * int(written[:4]) + int(written[5:]) - 1 if written else 0
 
 
 def written(span: int, by: By) -> str:
     """A month or year as an address has it."""
     return f"{span // 12:04}-{span % 12 + 1:02}" if by == "month" else f"{span:04}"
-
-
-def spread(columns: Columns, documents: Mask, by: By, first: int, last: int) -> list[int]:
-    """How many documents each month or year has, from the first to the last."""
-    found = spans_of(columns, by)[documents]
-    within = found[(found >= first) & (found <= last)]
-    sizes: list[int] = np.bincount(within - first, minlength=last - first + 1).tolist()
-    return sizes
 
 
 def without_date(columns: Columns, documents: Mask) -> int:

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from indexer import search
+from indexer.afar.far import FarView
 from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
+from indexer.found import best_first
 from indexer.glossary import Glossary
 from indexer.language import words
 from indexer.language.clean import clean
@@ -90,16 +92,28 @@ def bad_line(file: Path, number: int, wanted: str) -> KhotinError:
 
 def ranker(store: Store, columns: Columns, glossary: Glossary, weights: Weights | None = None) -> Ranker:
     """The order in which a reader gets the articles: counted hits, then near matches."""
-    view = View(columns, search.visible(store, columns).shown, weights)
+    view = weighed(search.visible(store, columns), weights)
     glossary = search.taught(glossary, search.lesson_of(store, columns))
-    name = names(store, columns)
-    return lambda text: [name[number] for number in search.find(Query(q=text), view, glossary).order[:RECALL_CUT]]
+    name = names(store)
+
+    def ranked(text: str) -> list[str]:
+        found = search.find(Query(q=text), view, glossary)
+        return [name.get(number, "") for number in found.matches.columns.ids[found.order[:RECALL_CUT]].tolist()]
+
+    return ranked
+
+
+def weighed(view: View, weights: Weights | None) -> View:
+    """The same articles, weighed in another way."""
+    if isinstance(view, FarView):
+        return FarView(view.far, view.hidden, view.store, view.departments, weights)
+    return View(view.columns, view.shown, weights)
 
 
 def plain_ranker(store: Store, columns: Columns) -> Ranker:
     """What ours is measured against: BM25 over the syllables as written, all zones one text."""
     shown = search.visible(store, columns).shown
-    name = names(store, columns)
+    name = names(store)
     lengths = np.repeat(columns.lengths.sum(axis=1, keepdims=True), columns.lengths.shape[1], axis=1)
     factor = zone_factors(lengths, shown, PLAIN)
 
@@ -108,17 +122,16 @@ def plain_ranker(store: Store, columns: Columns) -> Ranker:
         held = {term: tempered(columns.places(term), factor) for term in asked}
         parts = [Part(term, "syllables", (Evidence("exact", held[term]),)) for term in asked]
         scores = score(parts, shown, PLAIN)
-        order = search.best_first(np.flatnonzero((scores > 0) & shown), scores, columns, RECALL_CUT)
-        return [name[number] for number in order[:RECALL_CUT]]
+        order = best_first(np.flatnonzero((scores > 0) & shown), scores, columns, RECALL_CUT)
+        return [name.get(number, "") for number in columns.ids[order[:RECALL_CUT]].tolist()]
 
     return ranked
 
 
-def names(store: Store, columns: Columns) -> list[str]:
-    """By what the judgements know each document: its import id, else its address."""
+def names(store: Store) -> Mapping[int, str]:
+    """By what the judgements know each article: its import id, else its address."""
     with store.read() as connection:
-        given = articles.names(connection)
-    return [given.get(number, "") for number in columns.ids.tolist()]
+        return articles.names(connection)
 
 
 def measure(judged: Iterable[Judged], ranker: Ranker) -> list[Measured]:

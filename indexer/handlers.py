@@ -47,7 +47,7 @@ def do_words(desk: Desk) -> Outcome:
     store = desk.store
     retest.forget_old(store, settings_of.load(store.home).question_days)
     try:
-        return Outcome("done", retest.retest(store, engine_of(store).columns(), glossary_of(store)))
+        return Outcome("done", retest.retest(store, engine_of(store).reading(), glossary_of(store)))
     except IndexMissingError:  # an archive that has no article yet answers nothing
         return Outcome("done", {})
 

@@ -14,13 +14,15 @@ from typing import get_args
 
 import numpy as np
 
+from indexer.afar import finding
+from indexer.afar.far import FarView
+from indexer.afar.finding import ByNumber
 from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
 from indexer.glossary import Glossary
 from indexer.query import Query
 from indexer.question import Question
 from indexer.search import Results, explained, find, hits_of, interpretation, lesson_of, taught, visible
-from indexer.spread import facets, timeline
 from indexer.store import Store, articles
 
 START = "*"
@@ -60,8 +62,12 @@ class Harvest:
 def harvest(query: Query, written: str, store: Store, columns: Columns, glossary: Glossary) -> Harvest:
     """The page that follows a cursor; `*` asks for the first.  Raises DamagedCursorError, OtherQuestionError."""
     cursor = None if written == START else read(written)
-    view = visible(store, columns)
-    found = find(query.changed(sort="oldest"), view, taught(glossary, lesson_of(store, columns)))
+    view, known = visible(store, columns), taught(glossary, lesson_of(store, columns))
+    if isinstance(view, FarView):
+        behind = ByNumber(query.per_page + 1, cursor.last if cursor else 0)
+        found = finding.find(query.changed(sort="oldest"), view, known, behind)
+    else:
+        found = find(query.changed(sort="oldest"), view, known)
     asked = meaning(query, found.question, store)
     cursor = cursor or Cursor(asked, 0, tuple(columns.lanes.get(lane, 0) for lane in LANES))
     if cursor.question != asked:
@@ -69,22 +75,23 @@ def harvest(query: Query, written: str, store: Store, columns: Columns, glossary
             "This cursor was given for another question, or the question is understood in another way by now. "
             "Begin again with cursor=*."
         )
-    left = np.flatnonzero(found.counted & (columns.ids > cursor.last))
-    page = left[np.argsort(columns.ids[left])][: query.per_page]
+    ids = found.matches.columns.ids
+    left = np.flatnonzero(found.counted & (ids > cursor.last))
+    page = left[np.argsort(ids[left])][: query.per_page]
     more = len(left) > len(page)
     results = Results(
         query=query,
         interpretation=interpretation(query, found),
-        total=int(found.counted.sum()),
+        total=found.total,
         near_total=0,
         hits=hits_of(page, found, store),
         explanations=explained(page, found.parts, found.added) if query.explain else (),
-        facets=facets(view, found.counted),
-        timeline=timeline(view, found.counted),
+        facets=found.facets,
+        timeline=found.timeline,
         undated=found.undated,
         generation=columns.generation,
     )
-    following = write(replace(cursor, last=int(columns.ids[page[-1]]))) if more else None
+    following = write(replace(cursor, last=int(ids[page[-1]]))) if more else None
     return Harvest(results, following, None if more else has_changed(store, cursor))
 
 

@@ -84,7 +84,7 @@ def table(
     seconds: float = MOST_SECONDS,
 ) -> Table:
     """Count every line with the filters of ``query``; what is not reached in so many seconds is told to be so."""
-    together: Mask = np.zeros(view.columns.size, dtype=np.bool_)
+    together: Mask = np.zeros_like(view.shown)
     until = time.monotonic() + seconds
     rows = []
     for term in terms:

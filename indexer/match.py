@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.engine.columns import Columns, Lines
 from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Places, position_of, zone_of
 from indexer.engine.segments import NO_DATE, among
 from indexer.errors import KhotinError
+from indexer.held import Asked, Counts
 from indexer.language import fold, numbers
 from indexer.language.words import NUMBER, STEM
 from indexer.question import All, Any, DateTerm, FacetTerm, Node, Without
@@ -19,6 +21,8 @@ from indexer.view import View
 
 # A wildcard or fuzzy word that stands for more terms is refused: the answer would be of no use and slow.
 MOST_TERMS = 2000
+# Words rarer than this are as likely misspelt themselves.
+LEAST_OFTEN = 2
 # No word that people slip on is longer; every letter of it is tried with every other one.
 LONGEST_FUZZY = 40
 # Slots that are counted by document without their places, two side by side or one alone: each place is one term's.
@@ -57,6 +61,37 @@ class Matches:
         if isinstance(node, FacetTerm):
             return facet_mask(self.columns, node)
         return date_mask(self.columns, node)
+
+    def prepare(self, units: Iterable[Unit]) -> None:
+        """Nothing: whatever is asked is at hand."""
+
+    def any(self, node: Node) -> bool:
+        """Whether an article holds ``node``."""
+        return bool((self.mask(node) & self.columns.live).any())
+
+    def stands(self, form: Form, zones: tuple[str, ...] = ()) -> bool:
+        return len(self.held(form, zones).documents) > 0
+
+    def is_shown(self, form: Form) -> bool:
+        return bool(self.view.shown[self.held(form).documents].any())
+
+    def together(self, forms: Sequence[Asked]) -> tuple[Counts, int]:
+        """In how many live documents each two forms stand together, and how many there are."""
+        live = self.columns.live
+        holds = np.zeros((len(forms), len(live)), dtype=np.bool_)
+        for row, (form, zones) in enumerate(forms):
+            holds[row, self.held(form, zones).documents] = True
+        return in_both(holds & live), len(live)
+
+    def nearest(self, term: str) -> str:
+        """The commonest syllable that one slip of the hand turns ``term`` into and that readers may see."""
+        found = {known: self.frequency(known) for known in self.columns.one_slip_from(term) if known[0].isalpha()}
+        best = max(found, key=lambda each: (found[each], each), default="")
+        return best if found.get(best, 0) >= LEAST_OFTEN else ""
+
+    def frequency(self, term: str) -> int:
+        """In how many places a term stands that every reader may see."""
+        return int(self.view.shown[self.columns.places(term) >> DOCUMENT_SHIFT].sum())
 
     def holding(self, forms: tuple[Form, ...], zones: tuple[str, ...]) -> Mask:
         """Which documents hold one of these forms."""
@@ -161,11 +196,7 @@ class Matches:
             return [slot.text]
         found = sorted(self.expanded(slot))
         if len(found) > MOST_TERMS:
-            raise KhotinError(
-                "“%(word)s” stands for more than %(most)s different words. Write more of its letters.",
-                word=slot.text,
-                most=MOST_TERMS,
-            )
+            raise too_many(slot)
         return found
 
     def expanded(self, slot: Slot) -> set[str]:
@@ -175,14 +206,40 @@ class Matches:
             return {term for term in self.columns.signed(NUMBER) if numbers.matches_bare(slot.pattern, term[1:])}
         if slot.how == "fuzzy":
             if len(slot.text) > LONGEST_FUZZY:
-                raise KhotinError(
-                    "“%(word)s…” is too long to be searched with ~. Write * after its first letters instead.",
-                    word=slot.text[:12],
-                )
+                raise too_long(slot)
             return self.columns.one_slip_from(slot.text)
-        wanted = re.compile(re.escape(slot.text).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))
+        wanted = pattern_of(slot.text)
         prefix = re.split("[*?]", slot.text)[0]
         return self.columns.matching(prefix, wanted, fold.is_marked(slot.text))
+
+
+def pattern_of(wildcard: str) -> re.Pattern[str]:
+    return re.compile(re.escape(wildcard).replace(r"\*", r"[^\W_]*").replace(r"\?", r"[^\W_]"))
+
+
+def too_many(slot: Slot) -> KhotinError:
+    return KhotinError(
+        "“%(word)s” stands for more than %(most)s different words. Write more of its letters.",
+        word=slot.text,
+        most=MOST_TERMS,
+    )
+
+
+def too_long(slot: Slot) -> KhotinError:
+    return KhotinError(
+        "“%(word)s…” is too long to be searched with ~. Write * after its first letters instead.",
+        word=slot.text[:12],
+    )
+
+
+def in_both(holds: npt.NDArray[np.bool_]) -> Counts:
+    """In how many documents each two forms stand together, from which documents (columns) hold each (row)."""
+    bits = np.packbits(holds, axis=1)
+    bits = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8))).view(np.uint64)
+    counts = np.empty((len(bits), len(bits)))
+    for row, own in enumerate(bits):
+        counts[row] = np.bitwise_count(bits & own).sum(axis=1)
+    return counts
 
 
 def stand(line: Ints, slots: Sequence[Sequence[int]], size: int) -> Mask:

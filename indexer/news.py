@@ -5,10 +5,14 @@ from urllib.parse import parse_qs
 
 import numpy as np
 
+from indexer.afar import finding
+from indexer.afar.far import FarView
+from indexer.afar.finding import ByNumber
 from indexer.engine.columns import Columns
+from indexer.found import Found
 from indexer.glossary import Glossary
 from indexer.query import Query, address, from_parameters
-from indexer.search import Found, Hit, find, hits_of, lesson_of, taught, visible
+from indexer.search import Hit, find, hits_of, lesson_of, taught, visible
 from indexer.store import Store
 
 
@@ -24,9 +28,9 @@ def query_of(question: str) -> Query:
 
 def latest(query: Query, store: Store, columns: Columns, glossary: Glossary, most: int) -> tuple[Hit, ...]:
     """The hits that came last into the archive: an article's number rises with its coming."""
-    found = asked(query, store, columns, glossary)
+    found = asked(query, store, columns, glossary, ByNumber(most, last=True))
     documents = np.flatnonzero(found.counted)
-    order = np.argsort(-columns.ids[documents])[:most]
+    order = np.argsort(-found.matches.columns.ids[documents])[:most]
     return hits_of(documents[order], found, store)
 
 
@@ -38,11 +42,17 @@ def unknown(
     What was told is a list, not a number to go on from: a bulk import may be indexed after a later crawl, a file's text
     may arrive after its page, and a restriction may be lifted. None of these is to be lost.
     """
-    found = asked(query, store, columns, glossary)
-    numbers: list[int] = columns.ids[found.counted].tolist()
+    view, known = visible(store, columns), taught(glossary, lesson_of(store, columns))
+    if isinstance(view, FarView):
+        numbers = finding.numbers(query.changed(sort="newest"), view, known)
+    else:
+        numbers = columns.ids[asked(query, store, columns, glossary).counted].tolist()
     return sorted((each for each in numbers if each > known_up_to and each not in told), reverse=True)
 
 
-def asked(query: Query, store: Store, columns: Columns, glossary: Glossary) -> Found:
-    view = visible(store, columns)
-    return find(query.changed(sort="newest"), view, taught(glossary, lesson_of(store, columns)))
+def asked(query: Query, store: Store, columns: Columns, glossary: Glossary, by_number: ByNumber | None = None) -> Found:
+    """``by_number``: which of the hits a cluster is to hand over; columns have all of them."""
+    view, known = visible(store, columns), taught(glossary, lesson_of(store, columns))
+    if isinstance(view, FarView):
+        return finding.find(query.changed(sort="newest"), view, known, by_number)
+    return find(query.changed(sort="newest"), view, known)

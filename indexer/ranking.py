@@ -107,11 +107,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that a question is weighed by (``kind``: a key of PARTS), and everything that speaks for it."""
+    """One thing that a question is weighed by (``kind``: a key of PARTS), and everything that speaks for it.
+    ``found``: in how many of all documents, where the arrays hold only some of them."""
 
     text: str
     kind: str
     evidence: tuple[Evidence, ...]
+    found: int | None = None
 
 
 class Share(NamedTuple):
@@ -121,9 +123,9 @@ class Share(NamedTuple):
     scores: Scores
 
 
-def score(parts: Sequence[Part], shown: Mask, weights: Weights | None = None) -> Scores:
+def score(parts: Sequence[Part], shown: Mask, weights: Weights | None = None, everything: int | None = None) -> Scores:
     """A score for each document; 0 where nothing speaks for it. Only documents that are ``shown`` make statistics."""
-    return total(shares(parts, shown, weights), len(shown))
+    return total(shares(parts, shown, weights, everything), len(shown))
 
 
 def total(added: Iterable[Share], size: int) -> Scores:
@@ -134,16 +136,19 @@ def total(added: Iterable[Share], size: int) -> Scores:
     return np.bincount(documents, scores, minlength=size).astype(np.float64)
 
 
-def shares(parts: Sequence[Part], shown: Mask, weights: Weights | None = None) -> list[Share]:
-    """What each part adds to the score of each document that it speaks for."""
+def shares(
+    parts: Sequence[Part], shown: Mask, weights: Weights | None = None, everything: int | None = None
+) -> list[Share]:
+    """What each part adds to the score of each document that it speaks for; ``everything``: how many documents there
+    are, where the arrays hold only some of them."""
     weights = weights or Weights()
-    everything = int(shown.sum())
+    everything = int(shown.sum()) if everything is None else everything
     return [share_of(part, shown, everything, weights) for part in parts]
 
 
 def share_of(part: Part, shown: Mask, everything: int, weights: Weights) -> Share:
     documents, frequency = together(part, len(shown), weights)
-    found = int(np.count_nonzero(shown[documents] & (frequency > 0)))
+    found = int(np.count_nonzero(shown[documents] & (frequency > 0))) if part.found is None else part.found
     rarity = idf(found, everything) ** weights.idf_power
     factor = weights.parts[part.kind] * rarity * (weights.k1 + 1)
     return Share(documents, factor * frequency / (frequency + weights.k1))
@@ -197,12 +202,18 @@ def tempered(places: Places, factor: Scores) -> Held:
     return Held(documents[starts], np.add.reduceat(weighed, starts))
 
 
-def zone_factors(lengths: Ints, live: Mask, weights: Weights) -> Scores:
-    """What one place counts in each zone of each document: the zone's weight, tempered by how much longer than
-    usual the zone is; usual = the mean of the live, filled ones."""
+def usual_lengths(lengths: Ints, live: Mask) -> Scores:
+    """The mean length of each zone, of the live, filled ones."""
     of_live = lengths * live[:, None]
     filled = np.maximum((of_live > 0).sum(axis=0), 1)
-    usual = np.maximum(of_live.sum(axis=0) / filled, 1)
+    usual: Scores = np.maximum(of_live.sum(axis=0) / filled, 1)
+    return usual
+
+
+def zone_factors(lengths: Ints, live: Mask, weights: Weights, usual: Scores | None = None) -> Scores:
+    """What one place counts in each zone of each document: the zone's weight, tempered by how much longer than
+    usual the zone is."""
+    usual = usual_lengths(lengths, live) if usual is None else usual
     wanted = np.array([weights.zones[zone] for zone in ZONES])
     factors: Scores = wanted / (1 - weights.b + weights.b * lengths / usual)
     return factors

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import access
+from indexer.afar import finding
+from indexer.afar.far import Far, FarView, far_view
 from indexer.alike import Gathered, gather, groups
 from indexer.article import Kept
 from indexer.choose import by_company
@@ -17,23 +19,22 @@ from indexer.engine.places import Documents, Mask
 from indexer.engine.segments import NO_DATE
 from indexer.evidence import parts_of
 from indexer.filters import date_filter, filters
+from indexer.found import MOST_NEAR, Found, best_first, binds, loose_units
 from indexer.glossary import Glossary
-from indexer.language import segment, words
+from indexer.heard import read_question
+from indexer.held import Archive
 from indexer.match import Matches
 from indexer.passages import Passages, found_on, passages
 from indexer.query import LONGEST_QUESTION, Query
-from indexer.question import Node, Problem, Question, Without, trimmed, understand
-from indexer.ranking import Part, Scores, Share, shares, total
-from indexer.spread import department_counts, facets, timeline
+from indexer.question import Problem, Question
+from indexer.ranking import Part, Share, shares, total
+from indexer.spread import by_department, counts
 from indexer.store import Store, articles, departments, lessons
 from indexer.store.lessons import Lesson
 from indexer.suggest import did_you_mean
 from indexer.units import Unit
 from indexer.view import View, view_of
 
-# A question that finds fewer than this, or asks for this many units, also gets near matches.
-FEW_HITS, MANY_UNITS = 10, 7
-MOST_NEAR = 200
 # So many hits are put in order at least, whatever the page: enough for whoever measures the order.
 LEAST_ORDERED = 100
 # A chip names so many of a word's translations; all of them are searched.
@@ -115,24 +116,7 @@ class Understood(Protocol):
     @property
     def units(self) -> Sequence[Unit]: ...
     @property
-    def matches(self) -> Matches: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a question finds in one generation: which documents count, and all that are shown, the best first."""
-
-    question: Question
-    units: Sequence[Unit]  # those of the question, their translations weighed
-    matches: Matches
-    counted: Mask
-    order: Documents  # counted hits as far as the page asks, then near matches
-    near: int  # how many of them are near matches
-    scores: Scores
-    parts: Sequence[Part]
-    added: Sequence[Share]
-    undated: int  # hits without a date that a date filter left out
-    gathered: Gathered | None = None  # with `collapse`: the hits in their groups
+    def archive(self) -> Archive: ...
 
 
 def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> Results:
@@ -143,21 +127,20 @@ def search(query: Query, store: Store, columns: Columns, glossary: Glossary) -> 
     view = visible(store, columns)
     lesson = lesson_of(store, columns)
     found = find(query, view, taught(glossary, lesson))
-    page = found.order[(query.page - 1) * query.per_page :][: query.per_page]
-    hits = int(found.counted.sum())
+    page = found.page(query)
     return Results(
         query=query,
         interpretation=interpretation(query, found),
-        total=hits,
+        total=found.total,
         near_total=found.near,
         hits=hits_of(page, found, store),
         explanations=explained(page, found.parts, found.added) if query.explain else (),
-        facets=facets(view, found.counted),
-        timeline=timeline(view, found.counted),
+        facets=found.facets,
+        timeline=found.timeline,
         undated=found.undated,
         generation=columns.generation,
         groups=found.gathered.size if found.gathered else 0,
-        did_you_mean=did_you_mean(found.question, found.matches, lesson, hits),
+        did_you_mean=did_you_mean(found.question, found.archive, lesson, found.total),
     )
 
 
@@ -182,11 +165,15 @@ def visible(store: Store, columns: Columns) -> View:
     """The documents that every reader may see."""
     with store.read() as connection:
         hidden, whose = access.hidden(connection), departments.of_sources(connection)
+    if isinstance(columns, Far):
+        return far_view(columns, hidden, store, whose)
     return view_of(columns, hidden, store, whose)
 
 
 def find(query: Query, view: View, glossary: Glossary, plain: bool = False) -> Found:
     """Understand the question, match it, weigh what matches."""
+    if isinstance(view, FarView):
+        return finding.find(query, view, glossary)
     columns, shown = view.columns, view.shown
     matches = Matches(view, plain)
     question = read_question(query, matches, glossary)
@@ -221,45 +208,6 @@ def answering(question: Question, matches: Matches) -> Mask:
     return matches.mask(question.tree) & shown
 
 
-def read_question(query: Query, matches: Matches, glossary: Glossary) -> Question:
-    """Understand the line; a half-typed one is read folded where its plain syllables make sense only so (rule 4)."""
-    question = understood(query, matches, glossary)
-    if question.reading.accents != "accented":
-        return question
-    half = understood(query, matches, glossary, half=True)
-    if half.tree == question.tree:
-        return question
-    if compounds(half) > compounds(question):
-        return half
-    live = matches.columns.live
-    if not (matches.mask(question.tree) & live).any() and (matches.mask(half.tree) & live).any():
-        return half
-    return question
-
-
-def understood(query: Query, matches: Matches, glossary: Glossary, half: bool = False) -> Question:
-    """Understand the line; a term that stands nowhere in the archive, in none of its forms, is read as its words."""
-    line = query.q[:LONGEST_QUESTION]
-    question = understand(line, glossary, query.exact, half)
-    while absent := [unit.text for unit in question.units if is_absent(unit, matches)]:
-        glossary = glossary.passing_over(" ".join(token.term for token in words.syllables(text)) for text in absent)
-        again = understand(line, glossary, query.exact, half)
-        if again.tree == question.tree:
-            break
-        question = again
-    return trimmed(question, query.without)
-
-
-def is_absent(unit: Unit, matches: Matches) -> bool:
-    several = unit.kind == "compound" and len(unit.forms[0].slots) > 1
-    return several and not (matches.mask(unit) & matches.columns.live).any()
-
-
-def compounds(question: Question) -> int:
-    """How many syllables of the question stand in compounds and places."""
-    return sum(len(u.forms[0].slots) for u in question.units if u.kind in ("compound", "place"))
-
-
 def explained(page: Documents, parts: Sequence[Part], added: Sequence[Share]) -> tuple[dict[str, float], ...]:
     """For each document of a page what each part of the question adds to its score."""
     told: list[dict[str, float]] = []
@@ -280,25 +228,13 @@ def near_matches(
     scores: npt.NDArray[np.float64],
 ) -> Documents:
     """The best other articles that hold at least one unit, when the question is plain and found little or asks much."""
-    required = [unit for unit in question.units if unit.required]
-    few = int(found.sum()) < FEW_HITS or len(question.units) >= MANY_UNITS
-    if not (question.plain and few and query.sort == "relevance" and required):
+    loose = loose_units(query, question, int(found.sum()))
+    if not loose:
         return np.empty(0, dtype=np.int64)
-    loose = [unit for unit in question.units if unit.required or unit.kind == "part"]
     holds_one = np.logical_or.reduce([matches.mask(unit) for unit in loose])
     bound = [mask for node in question.tree.parts if binds(node) for mask in [matches.mask(node)] if mask.any()]
     obeys = np.logical_and.reduce([holds_one, allowed, *bound])
     return best_first(np.flatnonzero(obeys), scores, matches.columns, MOST_NEAR)
-
-
-def binds(node: Node) -> bool:
-    """Near matches obey exclusions and quoted phrases. A single word in quotes is emphasis, and a phrase that stands
-    nowhere would leave the page empty: both are weighed like other words."""
-    return isinstance(node, Without) or (isinstance(node, Unit) and node.kind == "phrase" and is_phrase(node.text))
-
-
-def is_phrase(quoted: str) -> bool:
-    return len(segment.spans(quoted)) > 1
 
 
 def sorted_hits(
@@ -318,17 +254,6 @@ def in_groups(
     if not (query.collapse and query.sort == "relevance" and question.units):
         return None
     return gather(counted, columns, lambda documents: best_first(documents, scores, columns, len(documents)))
-
-
-def best_first(documents: Documents, scores: npt.NDArray[np.float64], columns: Columns, wanted: int) -> Documents:
-    """The first ``wanted`` by score, ties by date (newest first, undated last), then by number."""
-    score = np.round(scores[documents], 9)
-    if len(documents) > wanted:
-        kept = score >= np.partition(score, -wanted)[-wanted]
-        documents, score = documents[kept], score[kept]
-    days = np.where(columns.days[documents] == NO_DATE, -1, columns.days[documents]).astype(np.int64)
-    order = np.lexsort((columns.ids[documents], -days, -score))
-    return documents[order[:wanted]]
 
 
 def hits_of(page: Documents, found: Found, store: Store) -> tuple[Hit, ...]:
@@ -362,7 +287,8 @@ def group_of(document: int, found: Found) -> tuple[int, bool, int]:
 
 
 def departments_among(documents: Documents, found: Found) -> int:
-    return len(department_counts(found.matches.view, documents))
+    view = found.matches.view
+    return len(by_department(counts(view.columns, "source", documents), view.departments))
 
 
 def interpretation(query: Query, found: Understood) -> Interpretation:
@@ -380,9 +306,7 @@ def chips(found: Understood) -> Iterator[Chip]:
     told: set[str] = set()
     for unit in found.units:
         for name in dict.fromkeys(form.chip for form in unit.forms):
-            forms = [
-                form for form in unit.forms if form.chip == name and len(found.matches.held(form, unit.zones).documents)
-            ]
+            forms = [form for form in unit.forms if form.chip == name and found.archive.stands(form, unit.zones)]
             if name and name not in told and forms:
                 told.add(name)
                 likely = sorted(forms, key=lambda form: -form.trust)

@@ -1,7 +1,7 @@
 """Over which values and months are the hits spread?  Facets and the timeline: counts over columns."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +13,7 @@ from indexer.engine.places import Documents, Mask
 from indexer.filters import told_counts
 from indexer.language.words import PLACE
 from indexer.query import FACETS
+from indexer.store.departments import Departments
 from indexer.view import View
 
 # Places and document numbers come by the thousand; beyond so many an answer is narrowed by asking, not by a list.
@@ -20,6 +21,7 @@ MOST_VALUES = 100
 
 Counts = npt.NDArray[np.int64]
 Facets = dict[str, list[tuple[str, int]]]
+Timeline = list[tuple[str, int, int]]
 
 
 def facets(view: View, found: Mask) -> Facets:
@@ -46,7 +48,7 @@ def values(
     if name == "year":
         return year_counts(columns, documents)
     if name == "department":
-        return department_counts(view, documents)
+        return by_department(counts(columns, "source", documents), view.departments)
     if name == "state":
         known = told_counts(view, found, "availability") or counts(columns, "availability", documents)
         return known + counts(columns, "change", documents)
@@ -59,10 +61,10 @@ def year_counts(columns: Columns, documents: Documents) -> list[tuple[str, int]]
     return [(str(year) if year else "", size) for year, size in zip(found.tolist(), sizes[found].tolist(), strict=True)]
 
 
-def department_counts(view: View, documents: Documents) -> list[tuple[str, int]]:
-    """How many of the documents are of each department, the most frequent first."""
-    whose, found = dict(view.departments), Counter[str]()
-    for source, count in counts(view.columns, "source", documents):
+def by_department(sources: Iterable[tuple[str, int]], departments: Departments) -> list[tuple[str, int]]:
+    """Of how many articles of each source, how many of each department; the most frequent first."""
+    whose, found = dict(departments), Counter[str]()
+    for source, count in sources:
         if source in whose:
             found[whose[source]] += count
     return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -86,7 +88,7 @@ def most(values: list[str], sizes: Counts, limit: int | None = None) -> list[tup
     return [(values[at], size) for at, size in zip(order.tolist(), sizes[order].tolist(), strict=True)]
 
 
-def timeline(view: View, found: Mask) -> list[tuple[str, int, int]]:
+def timeline(view: View, found: Mask) -> Timeline:
     """(month, hits, articles of the archive) for each month from the first to the last; "" for unknown dates."""
     first, months, everything = volume(view)
     at = np.maximum(view.columns.months[found] - first + 1, 0)

@@ -9,9 +9,11 @@ from typing import Literal
 import numpy as np
 
 from indexer import cited
-from indexer.engine.columns import Columns
-from indexer.engine.places import DOCUMENT_SHIFT, Documents, Mask, documents_of
+from indexer.afar import beside
+from indexer.afar.far import FarView
+from indexer.engine.places import Documents, Mask, documents_of
 from indexer.glossary import Glossary
+from indexer.held import Archive
 from indexer.language import fold, words
 from indexer.language.clean import clean
 from indexer.language.places import gazetteer
@@ -28,8 +30,8 @@ Kind = Literal["title", "term", "place", "number"]
 # A completion shorter than this would be a list of everything.
 LEAST_TYPED = 2
 MOST_OF_A_KIND, MOST = 4, 8
-# Words rarer than this are as likely misspelt themselves.
-LEAST_OFTEN = 2
+# Of so many names a cluster is asked while somebody types.
+MOST_NAMES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +45,21 @@ class Suggestion:
 # Did you mean
 
 
-def did_you_mean(question: Question, matches: Matches, lesson: Lesson, total: int) -> str:
+def did_you_mean(question: Question, archive: Archive, lesson: Lesson, total: int) -> str:
     """The question with its accents, or with its slips mended; empty when there is nothing better.
 
     ``total``: how many articles it found; only a question that found nothing is taken for misspelt.
     """
     typed = words.syllables(question.text)
-    mended = misspelt(question, typed, matches) if not total and question.reading.accents != "exact" else {}
+    mended = misspelt(question, typed, archive) if not total and question.reading.accents != "exact" else {}
     accented = restored(question, typed, lesson) if question.reading.accents in ("folded", "half") else {}
-    seen = {at: spelled for at, spelled in accented.items() if is_seen(spelled, matches)}
+    seen = {at: spelled for at, spelled in accented.items() if is_seen(spelled, archive)}
     return replaced(question.text, typed, seen | mended)
 
 
-def is_seen(syllable: str, matches: Matches) -> bool:
+def is_seen(syllable: str, archive: Archive) -> bool:
     """Whether it stands anywhere that every reader may see: a lesson was learned from what may be hidden by now."""
-    return bool(matches.view.shown[matches.held(Form((Slot(syllable, "key"),))).documents].any())
+    return archive.is_shown(Form((Slot(syllable, "key"),)))
 
 
 def replaced(text: str, typed: Sequence[Token], by_place: dict[int, str]) -> str:
@@ -120,27 +122,16 @@ def joint(known: Accents, typed: Sequence[Token], number: int, previous: str, ch
     return 3 * math.log(1 + often)
 
 
-def misspelt(question: Question, typed: Sequence[Token], matches: Matches) -> dict[int, str]:
+def misspelt(question: Question, typed: Sequence[Token], archive: Archive) -> dict[int, str]:
     """For syllables that stand nowhere, the commonest one that a slip of the hand away does."""
     mended = {}
     for number, token in enumerate(typed):
         slot = Slot(token.term, question.reading.how(token.term))
-        if token.term.isalpha() and len(token.term) > 2 and not len(matches.held(Form((slot,))).documents):
-            near = nearest(token.term, matches.view)
+        if token.term.isalpha() and len(token.term) > 2 and not archive.stands(Form((slot,))):
+            near = archive.nearest(token.term)
             if near:
                 mended[number] = near
     return mended
-
-
-def nearest(term: str, view: View) -> str:
-    found = {known: frequency(known, view) for known in view.columns.one_slip_from(term) if known[0].isalpha()}
-    best = max(found, key=lambda each: (found[each], each), default="")
-    return best if found.get(best, 0) >= LEAST_OFTEN else ""
-
-
-def frequency(term: str, view: View) -> int:
-    """In how many places a term stands that every reader may see."""
-    return int(view.shown[view.columns.places(term) >> DOCUMENT_SHIFT].sum())
 
 
 # Completion
@@ -152,29 +143,50 @@ def complete(typed: str, store: Store, glossary: Glossary, view: View) -> list[S
     line = " ".join(clean(typed).split())
     if len(line) < LEAST_TYPED:
         return []
-    columns, shown, matches = view.columns, view.shown, Matches(view)
-    kinds: tuple[Iterable[Suggestion], ...] = (
-        number_lines(line, columns, shown),
-        place_lines(line, columns, shown),
-        term_lines(line, matches, glossary, shown),
-        title_lines(line, matches, store, shown),
+    kinds = (
+        lines_afar(line, store, glossary, view)
+        if isinstance(view, FarView)
+        else lines_here(line, store, glossary, view)
     )
     found = [each for lines in kinds for each in list(lines)[:MOST_OF_A_KIND]]
     unlike = {fold.key(each.text): each for each in reversed(found)}
     return [each for each in found if unlike[fold.key(each.text)] is each][:MOST]
 
 
-def number_lines(line: str, columns: Columns, shown: Mask) -> Iterator[Suggestion]:
-    bare = cited.bare_of(line)
-    if bare[:1].isdigit():
-        held = columns.holding(NUMBER + bare, shown)
-        for term in sorted(held, key=lambda each: (-held[each], each)):
-            if cited.is_document(term[1:]):
-                yield Suggestion(cited.written(term[1:]), "number")
+def lines_here(line: str, store: Store, glossary: Glossary, view: View) -> tuple[Iterable[Suggestion], ...]:
+    columns, shown, matches = view.columns, view.shown, Matches(view)
+    bare, names = cited.bare_of(line), names_of(line, glossary)
+    often = {name: int(shown[holding(name, spoken, matches)].sum()) for name, spoken in names.items()}
+    return (
+        number_lines(columns.holding(NUMBER + bare, shown) if bare[:1].isdigit() else {}),
+        place_lines(line, columns.holding(PLACE, shown)),
+        term_lines(often),
+        title_lines(line, matches, store, shown),
+    )
 
 
-def place_lines(line: str, columns: Columns, shown: Mask) -> Iterator[Suggestion]:
-    held = columns.holding(PLACE, shown)
+def lines_afar(line: str, store: Store, glossary: Glossary, view: FarView) -> tuple[Iterable[Suggestion], ...]:
+    """The same from a cluster; of the glossary's names that begin so the first hundred."""
+    bare, names = cited.bare_of(line), names_of(line, glossary)
+    held = beside.beginning(view, "documents", bare) if bare[:1].isdigit() else {}
+    places = beside.beginning(view, "places", "")
+    slots = [(name, slots_of(name, spoken)) for name, spoken in list(names.items())[:MOST_NAMES]]
+    newest = beside.titled(view, line, MOST_OF_A_KIND)
+    return (
+        number_lines({NUMBER + each: often for each, often in held.items()}),
+        place_lines(line, {PLACE + each: often for each, often in places.items()}),
+        term_lines(beside.often(view, slots)),
+        titles_of(newest, store),
+    )
+
+
+def number_lines(held: Mapping[str, int]) -> Iterator[Suggestion]:
+    for term in sorted(held, key=lambda each: (-held[each], each)):
+        if cited.is_document(term[1:]):
+            yield Suggestion(cited.written(term[1:]), "number")
+
+
+def place_lines(line: str, held: Mapping[str, int]) -> Iterator[Suggestion]:
     wanted = folded(line, line)
     titles = {each.title: each.name for each in gazetteer().values()}
     for title in sorted(titles, key=lambda each: (-held.get(PLACE + each, 0), each)):
@@ -182,23 +194,30 @@ def place_lines(line: str, columns: Columns, shown: Mask) -> Iterator[Suggestion
             yield Suggestion(title, "place")
 
 
-def term_lines(line: str, matches: Matches, glossary: Glossary, shown: Mask) -> Iterator[Suggestion]:
+def names_of(line: str, glossary: Glossary) -> dict[str, str]:
+    """The glossary's names that begin as the line does, each with its language."""
     wanted = folded(line, line)
-    names = {
+    return {
         name: "vi" if name in entry.vi else "en"
         for entry in glossary.entries
         if not entry.general
         for name in (*entry.vi, *entry.en)
         if folded(line, name).startswith(wanted)
     }
-    often = {name: int(shown[holding(name, spoken, matches)].sum()) for name, spoken in names.items()}
+
+
+def term_lines(often: Mapping[str, int]) -> Iterator[Suggestion]:
     for name in sorted(often, key=lambda each: (-often[each], each)):
         if often[name]:
             yield Suggestion(name, "term")
 
 
 def holding(name: str, spoken: str, matches: Matches) -> Documents:
-    return matches.held(Form(vietnamese_slots(name) if spoken == "vi" else english_slots(name))).documents
+    return matches.held(Form(slots_of(name, spoken))).documents
+
+
+def slots_of(name: str, spoken: str) -> tuple[Slot, ...]:
+    return vietnamese_slots(name) if spoken == "vi" else english_slots(name)
 
 
 def title_lines(line: str, matches: Matches, store: Store, shown: Mask) -> Iterator[Suggestion]:
@@ -213,10 +232,14 @@ def title_lines(line: str, matches: Matches, store: Store, shown: Mask) -> Itera
     documents = documents_of(places)
     documents = documents[shown[documents]]
     newest = documents[np.lexsort((columns.ids[documents], -columns.days[documents].astype(np.int64)))]
+    yield from titles_of(columns.ids[newest[:MOST_OF_A_KIND]].tolist(), store)
+
+
+def titles_of(numbers: Sequence[int], store: Store) -> Iterator[Suggestion]:
     with store.read() as connection:
-        kept = articles.several(connection, columns.ids[newest[:MOST_OF_A_KIND]].tolist())
-    for document in newest[:MOST_OF_A_KIND]:
-        if found := kept.get(int(columns.ids[document])):
+        kept = articles.several(connection, numbers)
+    for number in numbers:
+        if found := kept.get(number):
             yield Suggestion(found.article.title, "title")
 
 

@@ -5,16 +5,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from indexer import access
+from indexer import access, zones
+from indexer.afar import finding
+from indexer.afar.far import Far, FarView
+from indexer.afar.few import columns_of
 from indexer.article import Kept
 from indexer.counting import Counted, count
 from indexer.engine.columns import Columns
 from indexer.engine.places import Documents
 from indexer.glossary import Glossary
+from indexer.match import Matches
 from indexer.passages import Passages, found_on, passages
 from indexer.query import Query
 from indexer.search import find, lesson_of, taught, visible
 from indexer.store import Store, articles
+from indexer.view import view_of
 
 # Articles are read so many at a time: few enough to hold little and to see a restriction soon, enough to read quickly.
 BATCH = 100
@@ -51,6 +56,8 @@ class Batch:
 def gather(query: Query, store: Store, columns: Columns, glossary: Glossary, as_asked: bool = False) -> Gathering:
     """Count what the question finds; by article number, or in the order that the query names."""
     view, known = visible(store, columns), taught(glossary, lesson_of(store, columns))
+    if isinstance(view, FarView):
+        return gather_afar(query, view, known, as_asked)
     if not as_asked:
         counted = count(query, view, known)
         documents = np.flatnonzero(counted.hits)
@@ -62,10 +69,18 @@ def gather(query: Query, store: Store, columns: Columns, glossary: Glossary, as_
     return Gathering(query, order, counted, found.order[: len(found.order) - found.near])
 
 
+def gather_afar(query: Query, view: FarView, glossary: Glossary, as_asked: bool) -> Gathering:
+    """The same from a cluster, which knows articles by their numbers alone."""
+    counted = count(query, view, glossary)
+    numbers = np.array(finding.numbers(query, view, glossary, as_asked), dtype=np.int64)
+    order = "newest" if query.sort == "relevance" and not counted.question.units else query.sort
+    return Gathering(query, order if as_asked else "number", counted, numbers)
+
+
 def gather_numbers(numbers: Collection[int], store: Store, columns: Columns, glossary: Glossary) -> Gathering:
     """The articles with these numbers that readers may see, by number: what somebody collected."""
     everything = gather(Query(), store, columns, glossary)
-    chosen = np.isin(columns.ids[everything.documents], list(numbers))
+    chosen = np.isin(numbers_of(everything.documents, columns), list(numbers))
     return replace(everything, documents=everything.documents[chosen])
 
 
@@ -79,7 +94,7 @@ def batches(taken: Gathering, store: Store) -> Iterator[Batch]:
 
 
 def read(documents: Documents, columns: Columns, store: Store) -> Batch:
-    numbers = columns.ids[documents].tolist()
+    numbers = numbers_of(documents, columns).tolist()
     with store.read() as connection:
         held = articles.several(connection, numbers)
     shown = {number for number, kept in held.items() if access.may_see(kept)}
@@ -90,7 +105,14 @@ def read(documents: Documents, columns: Columns, store: Store) -> Batch:
     )
 
 
+def numbers_of(documents: Documents, columns: Columns) -> Documents:
+    return documents if isinstance(columns, Far) else columns.ids[documents]
+
+
 def why_found(taken: Gathering, document: int, kept: Kept) -> Passages:
     """The passages of one article that answer the question."""
-    standing = found_on([document], taken.counted.question.units, taken.counted.matches)
-    return passages(kept, standing[document])
+    units = taken.counted.question.units
+    if isinstance(taken.columns, Far):  # cut as they are for the index, from the text that is taken away
+        matches = Matches(view_of(columns_of([zones.document(kept)])))
+        return passages(kept, found_on([0], units, matches)[0])
+    return passages(kept, found_on([document], units, taken.counted.matches)[document])

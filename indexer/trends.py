@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from indexer.counting import By, count, spans_of, spread, without_date, written
-from indexer.engine.places import Mask
+from indexer.counting import By, count, written
 from indexer.errors import KhotinError
-from indexer.filters import date_filter
 from indexer.glossary import Glossary
 from indexer.query import Query
 from indexer.search import Interpretation
@@ -57,25 +53,19 @@ def rate(hits: int, articles: int) -> float | None:
 
 def trends(query: Query, questions: Sequence[str], by: By, view: View, glossary: Glossary) -> Trends:
     """Count each question with the filters of ``query``; a mistake in one is told with it and spoils no other."""
-    columns = view.columns
-    within = view.shown & date_filter(query, columns)
-    by = by if months(within, view) <= MOST_MONTHS else "year"
-    found = spans_of(columns, by)[within]
-    dated = found[found > 0]
-    first, last = (int(dated.min()), int(dated.max())) if len(dated) else (1, 0)
+    within = count(Query(first=query.first, last=query.last), view, glossary)
+    dated = [month for month in within.months if month]
+    by = by if not dated or max(dated) - min(dated) < MOST_MONTHS else "year"
+    spans = within.spans(by)
+    known = [span for span in spans if span]
+    first, last = (min(known), max(known)) if known else (1, 0)
     return Trends(
         by,
         tuple(written(span, by) for span in range(first, last + 1)),
-        tuple(spread(columns, within, by, first, last)),
-        without_date(columns, view.shown),
+        tuple(spans.get(span, 0) for span in range(first, last + 1)),
+        count(Query(), view, glossary).months.get(0, 0),
         tuple(series(query.changed(q=each), by, first, last, view, glossary) for each in questions),
     )
-
-
-def months(documents: Mask, view: View) -> int:
-    """How many months lie between the first and the last of some documents."""
-    found = view.columns.months[documents & (view.columns.months > 0)]
-    return int(np.ptp(found)) + 1 if len(found) else 0
 
 
 def series(query: Query, by: By, first: int, last: int, view: View, glossary: Glossary) -> Series:
@@ -83,6 +73,6 @@ def series(query: Query, by: By, first: int, last: int, view: View, glossary: Gl
         counted = count(query, view, glossary)
     except KhotinError as mistake:
         return Series(query, (0,) * (last - first + 1), mistake=mistake)
-    hits = tuple(spread(view.columns, counted.hits, by, first, last))
-    undated = without_date(view.columns, counted.hits)
-    return Series(query, hits, undated, counted.undated, counted.interpretation)
+    spans = counted.spans(by)
+    hits = tuple(spans.get(span, 0) for span in range(first, last + 1))
+    return Series(query, hits, counted.months.get(0, 0), counted.undated, counted.interpretation)

@@ -7,6 +7,7 @@ asks for the term, and kept while the generation lives, up to a bound.
 import threading
 from collections.abc import Callable, Hashable
 from functools import lru_cache
+from typing import NamedTuple
 
 from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
@@ -16,6 +17,13 @@ from indexer.store.departments import Departments
 
 MOST_KEPT = 48_000_000  # bytes; the common syllables of 20,000 articles take about half
 BESIDE = 1_000  # bytes that a name and two arrays take beside what they hold, however little that is
+
+
+class Whole(NamedTuple):
+    """Of an archive whose columns hold only some articles: how many are shown, and how long zones usually are."""
+
+    size: int
+    usual: Scores
 
 
 class View:
@@ -28,11 +36,12 @@ class View:
         weights: Weights | None = None,
         store: Store | None = None,
         departments: Departments = (),
+        whole: Whole | None = None,
     ) -> None:
         self.columns, self.shown, self.store, self.departments = columns, shown, store, departments
-        self.size = int(shown.sum())
+        self.size = whole.size if whole else int(shown.sum())
         self.weights = weights or Weights()
-        self.factor: Scores = zone_factors(columns.lengths, shown, self.weights)
+        self.factor: Scores = zone_factors(columns.lengths, shown, self.weights, whole.usual if whole else None)
         self.kept: dict[Hashable, Held] = {}
         self.room = MOST_KEPT
         self.lock = threading.Lock()

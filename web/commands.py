@@ -27,7 +27,7 @@ def search(question: str, count: int, exact: bool, as_json: bool) -> None:
 
     with opened() as (store, engine):
         began = time.perf_counter()
-        results = find(Query(q=question, per_page=count, exact=exact), store, engine.columns(), glossary_of(store))
+        results = find(Query(q=question, per_page=count, exact=exact), store, engine.reading(), glossary_of(store))
         took = round((time.perf_counter() - began) * 1000, 1)
     if as_json:
         click.echo(json.dumps(answer(results, took), ensure_ascii=False, indent=2))

@@ -36,7 +36,7 @@ def export(question: str, name: str, output: Path | None, sort: Any, bom: bool) 
     settings, told = need_settings(), Written()
     with opened() as (store, engine):
         query = Query(q=question, sort=sort or "relevance")
-        gathered = gather(query, store, engine.columns(), glossary_of(store), as_asked=bool(sort))
+        gathered = gather(query, store, engine.reading(), glossary_of(store), as_asked=bool(sort))
         with bar(gathered.total * passes(name), say("Exporting")) as advance, written_to(output) as file:
             desk, whole = desk_of(settings, command_language()), settings.export_full_text_of_others
             taking = Taking(gathered, store, desk, whole, adding_up(advance))

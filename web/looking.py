@@ -9,6 +9,8 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
+from indexer.afar import beside
+from indexer.afar.far import FarView
 from indexer.article import Kept
 from indexer.clock import local_day
 from indexer.language import fold
@@ -79,7 +81,10 @@ def spread_of(query: Query, name: str) -> Values:
     here = shelf()
     columns = here.columns()
     view = visible(here.store, columns)
-    found = find(query, view, taught(here.glossary, lesson_of(here.store, columns)))
+    glossary = taught(here.glossary, lesson_of(here.store, columns))
+    if isinstance(view, FarView):
+        return beside.values(query, view, glossary, name)
+    found = find(query, view, glossary)
     return all_values(view, found.counted, name)
 
 
@@ -136,7 +141,10 @@ def arrived(start: int) -> list[Kept]:
     """Articles in the order in which they came, the last ones first: their numbers rise."""
     here = shelf()
     view = visible(here.store, here.columns())
-    numbers = np.sort(view.columns.ids[view.shown])[::-1][start : start + ARRIVALS].tolist()
+    if isinstance(view, FarView):
+        numbers = beside.arrived(view, start, ARRIVALS)
+    else:
+        numbers = np.sort(view.columns.ids[view.shown])[::-1][start : start + ARRIVALS].tolist()
     with here.store.read() as connection:
         kept = articles.several(connection, numbers)
     return [kept[number] for number in numbers if number in kept]

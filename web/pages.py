@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from indexer import cited
+from indexer.afar import beside
+from indexer.afar.far import FarView
 from indexer.errors import KhotinError, NotNowError
 from indexer.language import fold
 from indexer.query import Query, address, from_parameters
@@ -96,7 +98,11 @@ def document(number: str) -> ResponseReturnValue:
     bare = cited.bare_of(number)
     if not bare or not cited.is_document(bare):
         abort(404)
-    found = cited.bearers(number, here.store, columns, visible(here.store, columns).shown)
+    view = visible(here.store, columns)
+    if isinstance(view, FarView):
+        found = cited.bearers_among(beside.citing(view, bare), bare, here.store)
+    else:
+        found = cited.bearers(number, here.store, columns, view.shown)
     page = render_template("document.html", number=cited.usual(found, bare), bearers=found, query=Query())
     return page, 200 if found else 404
 

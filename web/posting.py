@@ -42,7 +42,7 @@ def write_digests(store: Store, engine: Engine) -> None:
         return
     with store.write() as connection:
         searches.postpone(connection, due)
-    columns, glossary = engine.columns(), glossary_of(store)
+    columns, glossary = engine.reading(), glossary_of(store)
     ordered = sorted(due, key=lambda each: (each.account_id, each.alert))
     for (account_id, alert), mine in groupby(ordered, key=lambda each: (each.account_id, each.alert)):
         news = [(each, news_of(store, columns, glossary, each)) for each in mine]

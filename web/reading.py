@@ -11,16 +11,20 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from indexer import alike, cited, clock, guidance
+from indexer.afar import beside
+from indexer.afar.asking import Asking
+from indexer.afar.far import Far, FarView
 from indexer.article import Correction, Kept
 from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
+from indexer.heard import read_question
 from indexer.language import numbers
 from indexer.match import Matches
 from indexer.passages import Span, found_on, marks
 from indexer.query import Query, from_parameters
 from indexer.recognised import recognised
 from indexer.related import related
-from indexer.search import lesson_of, read_question, taught, visible
+from indexer.search import lesson_of, taught, visible
 from indexer.store import articles, captures
 from indexer.view import View, view_of
 from indexer.zones import zone_texts
@@ -102,13 +106,14 @@ def around(kept: Kept, here: Shelf) -> Around:
     titled = [each.bare for each in numbers.find_numbers(kept.article.title) if cited.is_document(each.bare)]
     others = {bare: other_ids(bare, kept, columns, view) for bare in dict.fromkeys((*titled, *written))}
     documents = [Document(written.get(bare, ""), len(ids)) for bare, ids in others.items()]
+    near = beside.nearest(kept, view) if isinstance(view, FarView) else None
     with here.store.read() as connection:
         citing = [(written[bare], newest(connection, others[bare])) for bare in dict.fromkeys(titled) if others[bare]]
     return Around(
         tuple(documents[:MOST_DOCUMENTS]),
         tuple(citing),
-        tuple(related(kept, view, here.store)),
-        copies(kept, view, here),
+        tuple(related(kept, view, here.store, near)),
+        () if near is not None else copies(kept, view, here),
     )
 
 
@@ -134,6 +139,8 @@ def numbers_in(kept: Kept) -> list[numbers.DocumentNumber]:
 
 def other_ids(bare: str, kept: Kept, columns: Columns, view: View) -> list[int]:
     """The visible articles beside this one that cite a document, the newest first."""
+    if isinstance(view, FarView):
+        return [number for number in beside.citing(view, bare) if number != kept.id]
     citing = cited.mask(columns, bare) & view.shown & (columns.ids != kept.id)
     ids: list[int] = columns.ids[columns.newest[citing[columns.newest]]].tolist()
     return ids
@@ -190,6 +197,8 @@ def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
     """The letters that answer the question; none when nothing was asked or the index does not hold the article."""
     try:
         columns = here.columns()
+        if isinstance(columns, Far):
+            return marks_afar(kept, asked, here, columns)
         documents = np.flatnonzero((columns.ids == kept.id) & columns.live)
         if not asked.q or not len(documents):
             return {}
@@ -200,3 +209,12 @@ def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
         return marks(zone_texts(kept), found_on([document], units, matches)[document])
     except KhotinError:
         return {}
+
+
+def marks_afar(kept: Kept, asked: Query, here: Shelf, far: Far) -> dict[str, list[Span]]:
+    """The same where the index is in a cluster: the article is read again from its text."""
+    view = visible(here.store, far)
+    if not asked.q or not isinstance(view, FarView):
+        return {}
+    units = read_question(asked, Asking(view), taught(here.glossary, lesson_of(here.store, far))).units
+    return marks(zone_texts(kept), found_on([0], units, beside.matches_in(kept))[0])

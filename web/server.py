@@ -15,6 +15,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
+from indexer.afar.far import Far
 from indexer.alike import groups
 from indexer.engine.open import engine_of
 from indexer.errors import KhotinError, NotNowError
@@ -66,6 +67,8 @@ class Site(BaseApplication):  # type: ignore[misc]
         app = create_app(self.settings, store, engine)
         with suppress(NotNowError):  # the pages will say so
             columns = app.extensions["khotin"].columns()
+            if isinstance(columns, Far):  # there groups are not told apart
+                return app
             later = Timer(SECONDS_UNTIL_GROUPED, groups, (columns,))  # so that no reader waits for it
             later.daemon = True
             later.start()

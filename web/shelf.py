@@ -67,7 +67,7 @@ class Shelf:
         else:
             try:
                 if self.opened is None or self.opened[0] != seen:
-                    self.opened = (seen, self.engine.columns())
+                    self.opened = (seen, self.engine.reading())
                 return self.opened[1]
             except IndexMissingError as found:
                 log.error("The index cannot be read: %s", found)

@@ -44,7 +44,7 @@ def healthy() -> ResponseReturnValue:
         told["store"] = "unreadable"
     try:
         columns = here.columns()
-        told |= {"indexed": int(columns.live.sum()), "generation": columns.generation}
+        told |= {"indexed": columns.held, "generation": columns.generation}
     except KhotinError:
         told["index"] = "missing"
     well = told["store"] == told["index"] == "ok"

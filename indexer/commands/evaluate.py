@@ -27,7 +27,7 @@ def evaluate(queries: Path, qrels: Path, plain: bool, without: tuple[str, ...], 
     with opened() as (store, engine):
         columns = engine.columns()
         compared = measuring.plain_ranker(store, columns)
-        ranker = compared if plain else measuring.ranker(store, columns, glossary_of(store), weights)
+        ranker = compared if plain else measuring.ranker(store, engine.reading(), glossary_of(store), weights)
         measured = measuring.measure(judged, ranker)
         beside = None if plain or as_json else measuring.measure(judged, compared)
     figures = measuring.summary(measured)

@@ -88,6 +88,10 @@ class Engine(Index, Protocol):
     def columns(self) -> Columns:
         """What readers search: the last published generation. Raises IndexMissingError when there is none."""
 
+    def reading(self) -> Columns:
+        """What questions are asked of: the columns, or what stands in their place where the articles are far away (see
+        indexer/afar). Raises IndexMissingError when there is none."""
+
     def check(self) -> list[str]:
         """What is wrong with the published files, a sentence each."""
 

@@ -74,6 +74,11 @@ class Columns:
     def size(self) -> int:
         return len(self.live)
 
+    @property
+    def held(self) -> int:
+        """How many articles it holds."""
+        return int(self.live.sum())
+
     def showing(self, hidden: Collection[int]) -> Mask:
         """The live documents but those with ``hidden`` article numbers."""
         return self.live & ~np.isin(self.ids, list(hidden)) if hidden else self.live

@@ -97,6 +97,9 @@ class WhooshEngine:
                     ) from problem
         raise AssertionError
 
+    def reading(self) -> Columns:
+        return self.columns()
+
     def open(self, current: dict[str, Any]) -> Columns:
         built = self.built(current["folder"])
         # segments never change, so a new generation shares most of them with the one before

@@ -11,11 +11,11 @@ from itertools import pairwise
 from indexer.choose import by_company
 from indexer.evidence import by_alignment, joined_words
 from indexer.glossary import Glossary
+from indexer.heard import read_question
 from indexer.language import fold, words
 from indexer.match import Matches
 from indexer.query import Query
 from indexer.ranking import EVIDENCE, PARTS
-from indexer.search import read_question
 from indexer.units import Form, Slot, Unit
 from indexer.view import View
 

@@ -6,6 +6,7 @@ from indexer import search
 from indexer.engine.columns import Columns
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.glossary import Glossary
+from indexer.heard import read_question
 from indexer.match import Matches
 from indexer.query import Query
 from indexer.store import Store
@@ -50,7 +51,7 @@ class Understanding(Ours):
     def ask(self, query: Query) -> int:
         view = search.visible(self.store, self.columns)
         glossary = search.taught(self.glossary, search.lesson_of(self.store, self.columns))
-        return len(search.read_question(query, Matches(view), glossary).units)
+        return len(read_question(query, Matches(view), glossary).units)
 
 
 def opened(store: Store) -> Columns:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer import clock
+from indexer.afar.far import reading
 from indexer.engine import Document, State
 from indexer.engine.built import state_told
 from indexer.engine.columns import Columns, IndexMissingError
@@ -180,6 +181,9 @@ class OpenSearchEngine:
     def columns(self) -> Columns:
         """All that is published, copied to this machine: for learning, and for what is not asked of the cluster."""
         return self.copy.columns(self.published())
+
+    def reading(self) -> Columns:
+        return reading(self.published())
 
     def numbers(self) -> set[int]:
         return self.published().numbers()

@@ -1,0 +1,208 @@
+"""What does the cluster know of the words of a question?  Each is asked once in a generation, several at a time."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from indexer.afar.clauses import Clause, clause_of, clause_of_form
+from indexer.afar.far import FarView
+from indexer.held import Asked, Counts
+from indexer.language import fold, numbers
+from indexer.language.slips import slips
+from indexer.language.words import NUMBER
+from indexer.match import LEAST_OFTEN, LONGEST_FUZZY, MOST_TERMS, pattern_of, too_long, too_many
+from indexer.question import Node
+from indexer.units import Form, Slot, Unit
+
+# No archive has more values of a facet; the number of a facet's values in an answer is bounded by the cluster.
+MOST_VALUES = 10_000
+# What an aggregation takes at a time.
+MOST_AT_ONCE = 1_000
+# The cluster takes patterns of a thousand signs: so many letters with all their accents.
+MOST_LETTERS = 40
+# The cluster lays a hundred filters beside each other, two halves of them at a time.
+HALF = 50
+# More words than these are not remembered of a generation.
+MOST_KEPT = 50_000
+
+
+class Asking:
+    """The words of one archive, as its readers may ask for them; `indexer.held.Archive` for a cluster."""
+
+    def __init__(self, view: FarView) -> None:
+        self.view, self.far = view, view.far
+
+    # indexer.held.Archive
+
+    def any(self, node: Node) -> bool:
+        return self.counts([clause_of(node, self)])[0] > 0
+
+    def stands(self, form: Form, zones: tuple[str, ...] = ()) -> bool:
+        return self.often(form, zones) > 0
+
+    def is_shown(self, form: Form) -> bool:
+        return self.shown([clause_of_form(form, (), self)])[0] > 0
+
+    def prepare(self, units: Iterable[Unit]) -> None:
+        """Learn of some units, and of each of their forms, what will be asked next."""
+        asked = list(units)
+        forms = [clause_of_form(form, unit.zones, self) for unit in asked for form in unit.forms]
+        self.counts([*forms, *(clause_of(unit, self) for unit in asked)])
+
+    def together(self, forms: Sequence[Asked]) -> tuple[Counts, int]:
+        """In how many articles each two forms stand together, and how many there are."""
+        clauses = [clause_of_form(form, zones, self) for form, zones in forms]
+        alone = self.counts(clauses)
+        met = [number for number, often in enumerate(alone) if often]
+        counts = np.zeros((len(forms), len(forms)))
+        for one, other, often in self.pairs([clauses[number] for number in met]):
+            counts[met[one], met[other]] = counts[met[other], met[one]] = often
+        return counts, self.far.size
+
+    def nearest(self, term: str) -> str:
+        found = self.slips(term, self.view.shown_only)
+        best = max((each for each in found if each[0].isalpha()), key=lambda each: (found[each], each), default="")
+        return best if found.get(best, 0) >= LEAST_OFTEN else ""
+
+    # indexer.afar.clauses.Vocabulary
+
+    def often(self, form: Form, zones: tuple[str, ...] = ()) -> int:
+        return self.counts([clause_of_form(form, zones, self)])[0]
+
+    def values(self, facet: str) -> Sequence[str]:
+        return list(self.listed(facet, most=MOST_VALUES))
+
+    def terms(self, slot: Slot) -> Sequence[str]:
+        name = repr(slot)
+        if name not in self.far.kept:
+            self.far.kept[name] = sorted(self.expanded(slot))
+        found: list[str] = self.far.kept[name]
+        return found
+
+    # how it is asked
+
+    def counts(self, clauses: Sequence[Clause]) -> list[int]:
+        """How many articles meet each clause, hidden ones among them."""
+        return self.counted(clauses, [], "all")
+
+    def shown(self, clauses: Sequence[Clause]) -> list[int]:
+        """How many shown articles meet each clause."""
+        return self.counted(clauses, self.view.shown_only, repr(self.view.hidden) if self.view.hidden else "all")
+
+    def counted(self, clauses: Sequence[Clause], among: list[Clause], whose: str) -> list[int]:
+        kept: dict[Any, int] = self.far.kept
+        names = [(whose, json.dumps(each, ensure_ascii=False)) for each in clauses]
+        fresh = {name: clause for name, clause in zip(names, clauses, strict=True) if name not in kept}
+        told = dict(zip(fresh, self.asked(list(fresh.values()), among), strict=True))
+        found = [told[name] if name in told else kept[name] for name in names]
+        if len(kept) > MOST_KEPT:
+            kept.clear()
+        kept |= told
+        return found
+
+    def asked(self, clauses: Sequence[Clause], among: list[Clause]) -> list[int]:
+        parts = [clauses[at : at + MOST_AT_ONCE] for at in range(0, len(clauses), MOST_AT_ONCE)]
+        bodies = [counting({"n": {"filters": {"filters": list(part)}}}, among) for part in parts]
+        return [bucket["doc_count"] for told in self.far.ask(bodies) for bucket in told["aggregations"]["n"]["buckets"]]
+
+    def pairs(self, clauses: Sequence[Clause]) -> Iterator[tuple[int, int, int]]:
+        """In how many articles each clause is met, alone and with each other one."""
+        named = [(str(number), clause) for number, clause in enumerate(clauses)]
+        blocks = [dict(named[at : at + HALF]) for at in range(0, len(named), HALF)]
+        sides = [one | other for one, other in combinations(blocks, 2)] or blocks
+        bodies = [counting({"n": {"adjacency_matrix": {"filters": side}}}, []) for side in sides]
+        for told in self.far.ask(bodies):
+            for bucket in told["aggregations"]["n"]["buckets"]:
+                one, _, other = bucket["key"].partition("&")
+                yield int(one), int(other or one), bucket["doc_count"]
+
+    def listed(
+        self, field: str, pattern: str = "", most: int = MOST_TERMS + 1, among: Sequence[Clause] = ()
+    ) -> Mapping[str, int]:
+        """The values of a field that match a pattern of Lucene's, each with the number of its articles."""
+        wanted = {"include": pattern} if pattern else {}
+        # each piece of the index tells all it has: what is cut off at a piece would be counted wrongly
+        terms = {"field": field, "size": most, "shard_size": 1_000_000, **wanted}
+        told = self.far.ask([counting({"n": {"terms": terms}}, list(among))])[0]
+        return {bucket["key"]: bucket["doc_count"] for bucket in told["aggregations"]["n"]["buckets"]}
+
+    # patterns
+
+    def expanded(self, slot: Slot) -> Iterable[str]:
+        """The terms that a pattern stands for."""
+        if slot.how == "number":
+            assert slot.pattern is not None
+            found = self.listed("numbers", f".*{escaped(slot.pattern.parts[0])}.*", most=MOST_VALUES)
+            kept = [NUMBER + bare for bare in found if numbers.matches_bare(slot.pattern, bare)]
+        elif slot.how == "fuzzy":
+            if len(slot.text) > LONGEST_FUZZY:
+                raise too_long(slot)
+            found = self.slips(slot.text, ())
+            kept = list(found)
+        else:
+            found = self.listed("syllables", wildcard(slot.text))
+            pattern = pattern_of(slot.text)
+            kept = [term for term in found if pattern.fullmatch(term if fold.is_marked(slot.text) else fold.bare(term))]
+        if len(kept) > MOST_TERMS or (slot.how == "number" and len(found) == MOST_VALUES):
+            raise too_many(slot)
+        return kept
+
+    def slips(self, typed: str, among: Sequence[Clause]) -> Mapping[str, int]:
+        """The syllables that one slip of the hand turns ``typed`` into; without regard to accents when it has none."""
+        found = self.listed("syllables", slipped(typed), MOST_VALUES, among)
+        if fold.is_marked(typed):
+            known = set(slips(typed, set("".join(found))))
+            return {term: often for term, often in found.items() if term in known}
+        known = set(slips(typed, fold.BARE_LETTERS))
+        return {term: often for term, often in found.items() if fold.bare(term) in known}
+
+
+def counting(aggregations: Clause, among: list[Clause]) -> Clause:
+    return {"size": 0, "track_total_hits": False, "query": {"bool": {"filter": among}}, "aggs": aggregations}
+
+
+def wildcard(text: str) -> str:
+    """A word with * and ? as a pattern of Lucene's, accents by intent; of a very long one its beginning."""
+    letter = escaped if fold.is_marked(text) else accented
+    found = "".join({"*": ".*", "?": "."}.get(each) or letter(each) for each in text[:MOST_LETTERS])
+    return found if len(text) <= MOST_LETTERS else found + ".*"
+
+
+def slipped(typed: str) -> str:
+    """What one slip turns a word into, as a pattern of Lucene's, and more: before or behind its middle nothing is
+    changed, or the two letters in the middle are swapped."""
+    letters = [escaped(each) if fold.is_marked(typed) else accented(each) for each in typed]
+    half = len(letters) // 2
+    first, last = letters[:half], letters[half:]
+    return "|".join(
+        (
+            "".join(first) + f".{{{max(0, len(last) - 1)},{len(last) + 1}}}",
+            f".{{{max(0, half - 1)},{half + 1}}}" + "".join(last),
+            "".join([*first[:-1], *last[:1], *first[-1:], *last[1:]]),
+        )
+    )
+
+
+def accented(letter: str) -> str:
+    """A letter with any accent."""
+    return f"[{letter}{VARIANTS[letter]}]" if letter in VARIANTS else escaped(letter)
+
+
+def escaped(text: str) -> str:
+    return re.sub(r"([^\w])", r"\\\1", text)
+
+
+def variants() -> dict[str, str]:
+    """Each letter with all that lose their marks to it."""
+    found: dict[str, str] = {}
+    for code, plain in fold.WITHOUT_MARKS.items():
+        if chr(code).islower():
+            found[plain] = found.get(plain, "") + chr(code)
+    return found
+
+
+VARIANTS = variants()

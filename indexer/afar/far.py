@@ -1,0 +1,118 @@
+"""What is a generation that an engine on other machines holds?  It stands where columns stand, and holds no arrays.
+
+Whatever asks it for an array is told that this cannot be answered now: nothing is answered wrongly for want of one.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from indexer.engine import State
+from indexer.engine.columns import Columns
+from indexer.engine.opensearch.connect import Cluster, disordered, proved
+from indexer.engine.opensearch.written import Written
+from indexer.engine.places import ZONES
+from indexer.errors import NotNowError
+from indexer.ranking import Weights
+from indexer.store import Store
+from indexer.store.departments import Departments
+from indexer.view import View, Whole
+
+Body = Mapping[str, Any]
+NOT_HERE = (
+    "This needs the words of the whole archive on one machine; with an index in a search cluster it is not offered. "
+    "Searching, narrowing, counting and taking away are."
+)
+# Statistics are those of all shards together, else the same article would weigh more in one than in another.
+WHOLE = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": False}
+
+
+class Far(Columns):
+    """One generation: the name of its index, and how far that had come when it was looked at."""
+
+    def __init__(self, cluster: Cluster, name: str, state: State, generation: str) -> None:
+        self.cluster, self.name, self.generation = cluster, name, generation
+        self.lesson, self.lanes = state.lesson, state.lanes
+        self.kept: dict[str, Any] = {}  # what was asked before; nothing changes within a generation
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotNowError(NOT_HERE)
+
+    def ask(self, bodies: Sequence[Body]) -> list[Any]:
+        """The answers to some searches, asked at once. Raises NotNowError when one of them is not whole."""
+        if not bodies:
+            return []
+        # the same copies are asked again, whose statistics are alike: else an article may come on two pages
+        head = json.dumps({**WHOLE, "preference": self.generation})
+        lines = "".join(f"{head}\n{json.dumps(each, ensure_ascii=False)}\n" for each in bodies)
+        told = self.cluster.ask("POST", f"/{self.name}/_msearch", lines)
+        return [answer_of(each) for each in told["responses"]]
+
+    @property
+    def held(self) -> int:
+        return self.size
+
+    @cached_property
+    def size(self) -> int:
+        """How many articles it holds."""
+        return int(self.ask([{"size": 0, "track_total_hits": True}])[0]["hits"]["total"]["value"])
+
+
+def answer_of(told: Any) -> Any:
+    if "error" in told:
+        raise disordered(told["error"]["type"])
+    return proved(told)
+
+
+def reading(written: Written) -> Far:
+    """What readers search of an index: its present state. Raises IndexMissingError when it says none."""
+    from indexer.engine.columns import IndexMissingError
+
+    told = written.told()
+    if told is None:
+        raise IndexMissingError("There is no index yet. Make it with `khotin index rebuild`.")
+    return Far(written.cluster, written.name, told[0], f"{written.name}-{told[1]}-{told[2]}")
+
+
+class FarView(View):
+    """What readers see of it: all but the hidden articles."""
+
+    def __init__(
+        self,
+        far: Far,
+        hidden: frozenset[int],
+        store: Store | None,
+        departments: Departments = (),
+        weights: Weights | None = None,
+    ) -> None:
+        self.columns, self.far, self.hidden, self.store, self.departments = far, far, hidden, store, departments
+        self.weights = weights or Weights()
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotNowError(NOT_HERE)
+
+    @property
+    def shown_only(self) -> list[dict[str, Any]]:
+        """The clauses that leave out what is hidden."""
+        return [{"bool": {"must_not": [{"terms": {"id": sorted(self.hidden)}}]}}] if self.hidden else []
+
+    @cached_property
+    def whole(self) -> Whole:
+        """How many articles are shown, and how long their zones usually are."""
+        lengths = {zone: {"avg": {"field": f"length_{zone}"}} for zone in ZONES}
+        body = {"size": 0, "track_total_hits": True, "query": {"bool": {"filter": self.shown_only}}, "aggs": lengths}
+        told = self.far.ask([body])[0]
+        usual = [max(told["aggregations"][zone]["value"] or 1, 1) for zone in ZONES]
+        return Whole(int(told["hits"]["total"]["value"]), np.array(usual))
+
+    @cached_property
+    def size(self) -> int:  # type: ignore[override]
+        return self.whole.size
+
+
+@lru_cache(maxsize=4)  # an old and a new generation may be asked side by side
+def far_view(far: Far, hidden: frozenset[int], store: Store, departments: Departments = ()) -> FarView:
+    return FarView(far, hidden, store, departments)
