@@ -27,7 +27,7 @@ from indexer.commands.store import store as store_
 from indexer.commands.upkeep import backup, doctor, restore
 from indexer.commands.user import user
 from indexer.commands.user_tokens import user_revoke, user_token, user_tokens
-from indexer.engine.whoosh_index import WhooshEngine
+from indexer.engine.open import engine_of
 from indexer.handlers import do_destroy, do_fixity, do_learn, do_screen, do_tidy, do_words
 from indexer.settings import Settings
 from indexer.store import Store, open_store, sources
@@ -214,7 +214,8 @@ def do_post(desk: Desk) -> Outcome:
     """Tell readers what is new for their searches, and send the letters that wait."""
     from web.posting import post
 
-    post(desk.store, WhooshEngine(desk.store.index), settings_of.load(desk.store.home))
+    chosen = settings_of.load(desk.store.home)
+    post(desk.store, engine_of(desk.store, chosen), chosen)
     return Outcome("done", {})
 
 

@@ -231,8 +231,7 @@ def check(store: Store, engine: Engine) -> list[str]:
 
 def differences(store: Store, engine: Engine, lanes: Mapping[str, int]) -> list[str]:
     """Articles that the index should hold and does not, or the other way round, as of its own change numbers."""
-    columns = engine.columns()
-    indexed = set(columns.ids[columns.live].tolist())
+    indexed = engine.numbers()
     with store.read() as connection:
         held = articles.numbers_up_to(connection, dict(lanes))
         all_held = articles.numbers_up_to(connection, articles.last_changes(connection))

@@ -2,7 +2,7 @@
 
 from indexer import build, deciding, destroy, learn, upkeep
 from indexer import settings as settings_of
-from indexer.engine.whoosh_index import WhooshEngine
+from indexer.engine.open import engine_of
 from indexer.worker import Desk, Outcome
 
 
@@ -18,13 +18,13 @@ def do_fixity(desk: Desk) -> Outcome:
 
 def do_learn(desk: Desk) -> Outcome:
     """Learn from the archive what its words are."""
-    engine = WhooshEngine(desk.store.index)
+    engine = engine_of(desk.store)
     return Outcome("done", {"lesson": learn.learn(desk.store, engine, engine.columns())})
 
 
 def do_tidy(desk: Desk) -> Outcome:
     """Make one piece of an index in many."""
-    build.tidy(desk.store, WhooshEngine(desk.store.index))
+    build.tidy(desk.store, engine_of(desk.store))
     return Outcome("done", {})
 
 
@@ -32,7 +32,7 @@ def do_destroy(desk: Desk) -> Outcome:
     """Destroy an article by a written decision; what stands in the way is tried again later."""
     number = int(desk.job.arguments["destruction"])
     try:
-        destroy.carry_out(desk.store, WhooshEngine(desk.store.index), number)
+        destroy.carry_out(desk.store, engine_of(desk.store), number)
     except destroy.Busy as problem:
         return Outcome("done", {}, str(problem))
     return Outcome("done", {})
@@ -47,7 +47,7 @@ def do_words(desk: Desk) -> Outcome:
     store = desk.store
     retest.forget_old(store, settings_of.load(store.home).question_days)
     try:
-        return Outcome("done", retest.retest(store, WhooshEngine(store.index).columns(), glossary_of(store)))
+        return Outcome("done", retest.retest(store, engine_of(store).columns(), glossary_of(store)))
     except IndexMissingError:  # an archive that has no article yet answers nothing
         return Outcome("done", {})
 

@@ -45,9 +45,9 @@ def learn_when_due(store: Store, engine: Engine) -> bool:
         return False
     with store.read() as connection:
         taught = lessons.last(connection)
-    columns = engine.columns()
-    if not is_due(taught, int(columns.live.sum())):
+    if not is_due(taught, engine.size()):
         return False
+    columns = engine.columns()
     learn(store, engine, columns)
     return True
 

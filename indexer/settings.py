@@ -11,7 +11,7 @@ from indexer.errors import KhotinError
 
 FILE_NAME = "khotin.toml"
 # What no backup, report or log may hold.
-SECRETS = ("smtp_password", "metrics_token", "store")
+SECRETS = ("smtp_password", "metrics_token", "store", "opensearch_password")
 DEFAULT_HOME = Path("data")
 
 
@@ -105,6 +105,26 @@ class Settings:
         "",
         "The PostgreSQL database that keeps the archive, as postgresql://user:password@host/name; without it a file in "
         "the data folder does.",
+    )
+    engine: str = setting(
+        "whoosh",
+        "What keeps the index: whoosh, on this machine, or opensearch, a cluster (pip install khotin[cluster]).",
+        ("whoosh", "opensearch"),
+    )
+    opensearch_hosts: tuple[str, ...] = setting(
+        ("http://127.0.0.1:9200",), "The nodes of the OpenSearch cluster; any of them that answers is asked."
+    )
+    opensearch_user: str = setting("", "The user name at the cluster, where it asks for one.")
+    opensearch_password: str = setting("", "The password at the cluster; better in the environment than in the file.")
+    opensearch_ca: str = setting("", "A file with the certificate that signs those of the cluster (https hosts).")
+    opensearch_verify: bool = setting(True, "Refuse a cluster whose certificate is not signed by one that is trusted.")
+    opensearch_timeout_seconds: float = setting(10.0, "How long an answer of the cluster is waited for.")
+    opensearch_prefix: str = setting(
+        "khotin", "How the names of this archive's indexes begin; another for each archive in one cluster."
+    )
+    opensearch_shards: int = setting(3, "Into how many pieces a new index is cut; felt with the next rebuild.")
+    opensearch_replicas: int = setting(
+        1, "How many further copies of each piece are kept: so many nodes may be lost; felt with the next rebuild."
     )
 
 

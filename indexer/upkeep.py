@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from indexer import alarms, backup, clock, doctor, fixity, forget, jobs
 from indexer import settings as settings_of
-from indexer.engine.whoosh_index import WhooshEngine
+from indexer.engine.open import engine_of
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store
@@ -109,7 +109,7 @@ def copy_away(store: Store) -> dict[str, Any]:
 
 def read_all(store: Store, must_end: Callable[[], bool], tell: Callable[[int], None]) -> dict[str, Any]:
     """The monthly check, from where it stopped."""
-    found = fixity.run(store, WhooshEngine(store.index), must_end, tell)
+    found = fixity.run(store, engine_of(store), must_end, tell)
     return {"records": found.records, "damaged": len(found.damaged), "ended": found.ended_at is not None}
 
 

@@ -194,7 +194,7 @@ def ask_to_learn(store: Store, engine: Engine) -> None:
     """A short job for what the archive teaches, when it is time to."""
     with store.write() as connection:
         taught = lessons.last(connection)
-        if learn.is_due(taught, int(engine.columns().live.sum())) and not jobs.is_open(connection, "learn"):
+        if learn.is_due(taught, engine.size()) and not jobs.is_open(connection, "learn"):
             jobs.ask(connection, "learn", "worker", lane="short")
 
 

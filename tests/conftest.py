@@ -23,6 +23,7 @@ from indexer.search import Results, search
 from indexer.store import Store, articles, open_store, sources
 from tests.servers import postgres
 from tests.servers.only_sqlite import ONLY_SQLITE
+from tests.servers.opensearch import cluster, opensearch  # noqa: F401  (fixtures)
 
 ON_POSTGRES = os.environ.get("TEST_STORE") == "postgresql"
 

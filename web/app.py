@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from indexer import article
 from indexer.clock import local_day
 from indexer.corrected import laid_over
-from indexer.engine.whoosh_index import WhooshEngine
+from indexer.engine import Engine
 from indexer.errors import KhotinError, NotNowError
 from indexer.query import Query, address, to_parameters
 from indexer.settings import Settings
@@ -67,7 +67,7 @@ HEADERS = {
 }
 
 
-def create_app(settings: Settings, store: Store, engine: WhooshEngine) -> Flask:
+def create_app(settings: Settings, store: Store, engine: Engine) -> Flask:
     """The search site over one archive."""
     app = Flask(__name__)
     app.json = Json(app)

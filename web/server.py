@@ -16,7 +16,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from indexer.alike import groups
 from indexer.engine.columns import IndexMissingError
-from indexer.engine.whoosh_index import Stamp, WhooshEngine
+from indexer.engine.open import engine_of
 from indexer.errors import KhotinError
 from indexer.glossary import load
 from indexer.language.segment import spans
@@ -39,7 +39,7 @@ SECONDS_TO_FINISH = 20
 class Site(BaseApplication):  # type: ignore[misc]
     """What gunicorn runs in each of its processes."""
 
-    def __init__(self, settings: Settings, proved: set[Stamp]) -> None:
+    def __init__(self, settings: Settings, proved: set[Any]) -> None:
         self.settings, self.proved = settings, proved
         super().__init__()
 
@@ -61,7 +61,7 @@ class Site(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         store = open_store(self.settings.home)
-        engine = WhooshEngine(store.index)
+        engine = engine_of(store, self.settings)
         engine.proved = self.proved
         app = create_app(self.settings, store, engine)
         with suppress(IndexMissingError):  # the pages will say so
@@ -87,9 +87,10 @@ def bound(settings: Settings) -> str:
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises KhotinError when the archive or the port cannot be used."""
-    open_store(settings.home).close()  # tells what is wrong before any process is started
+    store = open_store(settings.home)
+    store.close()  # tells what is wrong before any process is started
     check_port(settings)
-    engine = WhooshEngine(settings.home / "index")
+    engine = engine_of(store, settings)
     proving = Thread(target=engine.prove)  # waits for the disk while the word lists keep the processor busy
     proving.start()
     read_word_lists()

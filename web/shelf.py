@@ -6,8 +6,8 @@ import time
 
 from flask import current_app
 
+from indexer.engine import Engine
 from indexer.engine.columns import Columns, IndexMissingError
-from indexer.engine.whoosh_index import CURRENT, WhooshEngine
 from indexer.glossary import Glossary
 from indexer.settings import Settings
 from indexer.store import Store
@@ -23,7 +23,7 @@ WORDS_SECONDS = 0.5
 class Shelf:
     """Everything a page may reach for; shared by the threads of one process."""
 
-    def __init__(self, settings: Settings, store: Store, engine: WhooshEngine) -> None:
+    def __init__(self, settings: Settings, store: Store, engine: Engine) -> None:
         self.settings, self.store, self.engine = settings, store, engine
         self.lock = threading.Lock()
         self.opened: tuple[object, Columns] | None = None
@@ -48,7 +48,7 @@ class Shelf:
 
     def columns(self) -> Columns:
         """The current generation. Raises IndexMissingError when there is none."""
-        seen, opened = self.stamp(), self.opened
+        seen, opened = self.engine.stamp(), self.opened
         if opened and opened[0] == seen:
             return opened[1]
         # a large one is read to its end first: others do not wait for that as long as they have the one before
@@ -76,14 +76,6 @@ class Shelf:
         if self.opened is None:
             raise problem
         return self.opened[1]
-
-    def stamp(self) -> object:
-        """What tells one published `current.json` from the next: it is always replaced, never written over."""
-        try:
-            found = (self.engine.path / CURRENT).stat()
-        except OSError:
-            return None
-        return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def shelf() -> Shelf:

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from indexer import build, clock, learn, settings
-from indexer.engine.whoosh_index import WhooshEngine
+from indexer.engine import Engine
+from indexer.engine.open import engine_of
 from indexer.settings import Settings
 from indexer.speech import say
 from indexer.store import Store, open_store
@@ -19,15 +20,16 @@ def need_settings() -> Settings:
 
 
 @contextmanager
-def opened(create: bool = False) -> Iterator[tuple[Store, WhooshEngine]]:
-    store = open_store(need_settings().home, create)
+def opened(create: bool = False) -> Iterator[tuple[Store, Engine]]:
+    chosen = need_settings()
+    store = open_store(chosen.home, create)
     try:
-        yield store, WhooshEngine(store.index)
+        yield store, engine_of(store, chosen)
     finally:
         store.close()
 
 
-def update_index(store: Store, engine: WhooshEngine) -> None:
+def update_index(store: Store, engine: Engine) -> None:
     with bar(label=say("Indexing")) as advance:
         build.update(store, engine, advance)
     learn.learn_when_due(store, engine)

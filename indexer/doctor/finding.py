@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from indexer.engine.whoosh_index import WhooshEngine
+from indexer.engine import Engine
+from indexer.engine.open import engine_of
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store
@@ -40,8 +41,8 @@ class Case:
         return self.store
 
     @property
-    def engine(self) -> WhooshEngine:
-        return WhooshEngine(self.opened.index)
+    def engine(self) -> Engine:
+        return engine_of(self.opened, self.settings)
 
 
 def fine(message: str, **values: Any) -> Finding:

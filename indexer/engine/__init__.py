@@ -76,6 +76,15 @@ class Engine(Index, Protocol):
     def published(self) -> Any:
         """The published index, for one aside to take over. Raises IndexMissingError when there is none."""
 
+    def stamp(self) -> object:
+        """What tells what is published now from what is published next (cheap: asked with every page)."""
+
+    def numbers(self) -> set[int]:
+        """The numbers of all articles that the published index holds. Raises IndexMissingError when there is none."""
+
+    def size(self) -> int:
+        """How many they are."""
+
     def columns(self) -> Columns:
         """What readers search: the last published generation. Raises IndexMissingError when there is none."""
 
@@ -90,6 +99,11 @@ class Engine(Index, Protocol):
 
     def is_untidy(self) -> bool:
         """Has the index grown into so many pieces, or keeps it so much that was deleted, that searches feel it?"""
+
+    proved: set[Any]  # what need not be read to its end before it is opened
+
+    def prove(self) -> None:
+        """Read what is published to its end, so that opening it need not."""
 
     @property
     def path(self) -> Path: ...

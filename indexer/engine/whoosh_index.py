@@ -35,7 +35,7 @@ class WhooshEngine:
     def __init__(self, folder: Path, segment_places: int = MOST_PLACES) -> None:
         self.folder, self.segment_places = folder, segment_places
         self.opened: dict[Stamp, Segment] = {}  # of the generation opened last
-        self.proved: set[Stamp] = set()  # found to be whole before anybody opened them
+        self.proved: set[Any] = set()  # found to be whole before anybody opened them
 
     @property
     def path(self) -> Path:
@@ -63,6 +63,21 @@ class WhooshEngine:
 
     def built(self, name: str) -> Built:
         return Built(self.folder / name, self.segment_places)
+
+    def stamp(self) -> object:
+        """`current.json` is always replaced, never written over."""
+        try:
+            found = (self.folder / CURRENT).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def numbers(self) -> set[int]:
+        columns = self.columns()
+        return set(columns.ids[columns.live].tolist())
+
+    def size(self) -> int:
+        return int(self.columns().live.sum())
 
     def columns(self) -> Columns:
         # A writer may clean away the generation between our reading its name and opening it: then look again.

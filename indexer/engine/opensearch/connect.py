@@ -1,0 +1,137 @@
+"""How is the cluster asked?  The only file that speaks to OpenSearch; what it cannot answer whole is no answer.
+
+A cluster that cannot be reached, that has lost a shard or its manager, or that answers for a part of its shards, is
+"not now": the same question is answered when the cluster is in order again.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from indexer.engine.columns import IndexMissingError
+from indexer.errors import KhotinError, NotNowError
+from indexer.settings import Settings
+
+# What the cluster says when it is not in order, or when it has no room: tried again later.
+NOT_NOW = {403, 408, 429, 500, 502, 503, 504}
+# A question is asked of another node when one does not answer; a whole one so often.
+TRIES = 3
+UNREACHABLE = (
+    "The search cluster cannot be reached (%(problem)s). Nothing is lost; look whether OpenSearch runs on %(hosts)s."
+)
+DISORDERED = (
+    "The search cluster is not in order (%(problem)s). Nothing is lost; it is tried again. "
+    "See `_cluster/health` of OpenSearch."
+)
+
+
+class ConflictError(KhotinError):
+    """Somebody else wrote in between."""
+
+
+class Cluster:
+    """The cluster that the settings name; shared by the threads of a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.hosts = settings, settings.opensearch_hosts
+        self.lock, self.known = threading.Lock(), None
+
+    @property
+    def client(self) -> Any:
+        with self.lock:
+            if self.known is None:
+                self.known = client_of(self.settings)
+        return self.known
+
+    def ask(
+        self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, seconds: float = 0
+    ) -> Any:
+        """What the cluster answers. Raises NotNowError when it cannot; IndexMissingError for what is not there."""
+        from opensearchpy import exceptions
+
+        waiting = {"timeout": seconds or self.settings.opensearch_timeout_seconds}
+        try:
+            return self.client.transport.perform_request(method, path, {**(params or {})}, body, **waiting)
+        except exceptions.NotFoundError:
+            raise IndexMissingError("There is no index yet. Make it with `khotin index rebuild`.") from None
+        except exceptions.ConflictError as problem:
+            raise ConflictError("The index is being written by somebody else.") from problem
+        except exceptions.ConnectionError as problem:
+            hosts = ", ".join(self.hosts)
+            raise NotNowError(UNREACHABLE, problem=type(problem.info or problem).__name__, hosts=hosts) from problem
+        except exceptions.TransportError as problem:
+            if problem.status_code in NOT_NOW:
+                raise NotNowError(DISORDERED, problem=problem.error) from problem
+            raise
+
+    def search(self, path: str, body: Any, params: Mapping[str, Any] | None = None, seconds: float = 0) -> Any:
+        """What a search answers, whole. Raises NotNowError when a shard is missing from the answer."""
+        whole = {"allow_partial_search_results": "false", **(params or {})}
+        return proved(self.ask("POST", path, body, whole, seconds))
+
+    def bulk(self, path: str, lines: Sequence[str]) -> list[Mapping[str, Any]]:
+        """Write what ``lines`` say; those of them that a later writing has overtaken are left as they are."""
+        params = {"require_alias": "true", "timeout": "10s"}
+        told = self.ask("POST", f"{path}/_bulk", "\n".join(lines) + "\n", params, seconds=120)
+        items = [result for item in told["items"] for result in item.values()]
+        for each in items:
+            if each["status"] >= 300 and each["status"] not in (404, 409):
+                kind = each.get("error", {}).get("type", each["status"])
+                if each["status"] in NOT_NOW:
+                    raise NotNowError(DISORDERED, problem=kind)
+                raise ValueError(json.dumps(each)[:1000])
+            if each["status"] == 404 and "error" in each:
+                raise IndexMissingError("There is no index yet. Make it with `khotin index rebuild`.")
+        return items
+
+
+def proved(told: Any) -> Any:
+    """An answer of all shards, in time, as it is. Raises NotNowError for any other."""
+    shards = told.get("_shards", {})
+    if told.get("timed_out") or shards.get("failed") or shards.get("successful", 0) < shards.get("total", 0):
+        raise NotNowError(DISORDERED, problem=f"{shards.get('successful')}/{shards.get('total')} shards")
+    return told
+
+
+@lru_cache(maxsize=4)
+def cluster_of(settings: Settings) -> Cluster:
+    """One for all that a process asks: connections are kept."""
+    return Cluster(settings)
+
+
+def client_of(settings: Settings) -> Any:
+    """Raises KhotinError when the library is not installed."""
+    try:
+        from opensearchpy import OpenSearch
+    except ImportError:
+        raise KhotinError(
+            "OpenSearch is chosen in the settings, and what speaks to it is not installed: pip install khotin[cluster]"
+        ) from None
+    logging.getLogger("opensearch").setLevel(logging.ERROR)  # what was not there is no warning
+    secured: dict[str, Any] = {}
+    if any(each.startswith("https:") for each in settings.opensearch_hosts):
+        verify = settings.opensearch_verify
+        secured = {"verify_certs": verify, "ssl_show_warn": verify, "ca_certs": settings.opensearch_ca or None}
+    if settings.opensearch_user:
+        secured["http_auth"] = (settings.opensearch_user, settings.opensearch_password)
+    return OpenSearch(
+        hosts=list(settings.opensearch_hosts),
+        timeout=settings.opensearch_timeout_seconds,
+        max_retries=TRIES,
+        retry_on_timeout=True,
+        http_compress=True,
+        pool_maxsize=8,
+        dead_timeout=5,
+        **secured,
+    )
+
+
+def told_lines(action: str, number: int, version: int, body: Any = None) -> Iterable[str]:
+    """What `bulk` writes for one document."""
+    head = {action: {"_id": str(number), "version": version, "version_type": "external_gte"}}
+    yield json.dumps(head)
+    if body is not None:
+        yield json.dumps(body, ensure_ascii=False)
