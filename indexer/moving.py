@@ -68,7 +68,7 @@ def copy_files(store: Store, home: Path) -> int:
     if store.home.resolve() == home.resolve():
         return 0
     target = database.pages_of(home) or home / "warc"
-    pages = [] if target == store.warc else sorted(store.warc.glob("*.warc.gz"), key=str)
+    pages = [] if target == store.warc else warc.files(store.warc)
     for each in pages:
         copy_page_file(each, target / each.name)
     for name, path in small_files(store.home, with_key=True):

@@ -71,7 +71,7 @@ def restore(file: Path, home: Path, over: bool = False, tell: Tell = lambda done
 
 def refuse_full(home: Path, over: bool) -> None:
     pages = database.pages_of(home) or home / "warc"
-    if not has_archive(home) and not any(pages.glob("*.warc.gz")):
+    if not has_archive(home) and not warc.files(pages):
         return
     if not over:
         sentence = (
@@ -185,7 +185,7 @@ def put_in_place(draft: Path, home: Path, address: str) -> None:
 
 def put_pages(source: Path, target: warc.Folder) -> None:
     """The files of fetched pages where the settings want them; those that were there go."""
-    for old in list(target.glob("*.warc.gz")):
+    for old in warc.files(target):
         old.unlink(missing_ok=True)
     for each in sorted(source.glob("*.warc.gz")):
         with each.open("rb") as file, warc.written(target / each.name) as copy:

@@ -80,7 +80,7 @@ def opened(address: str) -> Storage:
     """Raises KhotinError for what is no address of a Redis, or when its library is not installed."""
     waiting = {"socket_timeout": WAIT_SECONDS, "socket_connect_timeout": WAIT_SECONDS}
     try:
-        return storage_from_string(address, wrap_exceptions=True, **waiting)  # type: ignore[return-value, arg-type]
+        return storage_from_string(address, wrap_exceptions=True, **waiting)  # type: ignore[return-value]
     except ConfigurationError as problem:
         if "prerequisite" in str(problem):
             raise KhotinError(

@@ -196,9 +196,9 @@ def joined_piece(system: Any, key: str, offset: int) -> bytes:
 def written(kept: Kept) -> Iterator[BinaryIO]:
     """A file to write, that takes its place when it is whole."""
     with TemporaryFile() as draft:
-        yield draft  # type: ignore[misc]
+        yield draft
         draft.seek(0)
-        kept.put(draft)  # type: ignore[arg-type]
+        kept.put(draft)
 
 
 @contextmanager

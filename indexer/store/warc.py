@@ -148,6 +148,11 @@ def lasting(folder: Folder) -> None:
         sync(folder)
 
 
+def files(folder: Folder) -> list[File]:
+    """All WARC files of a folder."""
+    return sorted(folder.glob("*.warc.gz"), key=lambda each: each.name)
+
+
 def size(path: File) -> int:
     return path.size() if isinstance(path, Kept) else path.stat().st_size
 
