@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from crawler import fetch
@@ -31,9 +32,9 @@ from crawler.trip import Hopeless, Tell, Trip
 from crawler.watch import doubts
 from indexer import clock
 from indexer.canonical import canonical
-from indexer.errors import KhotinError
+from indexer.errors import KhotinError, NotNowError
 from indexer.settings import Settings
-from indexer.store import Store, addresses, articles, captures, destructions, rounds, sources
+from indexer.store import Store, addresses, articles, captures, destructions, rounds, sources, warc
 from indexer.store.addresses import Known, Which
 from indexer.store.destructions import DESTROYED
 from indexer.store.sources import Source
@@ -119,6 +120,8 @@ def close(trip: Trip) -> None:
         trip.report.doubts = [{"about": about} | parts(each) for about, each in found]
     with trip.store.write() as connection:
         rounds.close(connection, trip.round_id, trip.report.state, trip.report.as_dict())
+    with suppress(NotNowError):  # a store of objects that cannot be reached: at night it is tried again
+        warc.join(captures.path_of(trip.store, trip.round_id))
 
 
 def learnt(trip: Trip) -> bool:

@@ -1,9 +1,14 @@
 """How does the worker do the jobs that crawl, look at a site, or read kept pages again?"""
 
+import time
 from typing import Any
 
+from indexer.leases import HELD_SECONDS
 from indexer.store import articles, previews, sources
 from indexer.worker import Desk, Outcome
+
+# How long a host that died may still seem to hold a lease, and how often it is looked.
+OUTLASTS_SECONDS, LOOK_SECONDS = HELD_SECONDS + 15, 5
 
 
 def do_preview(desk: Desk) -> Outcome:
@@ -53,6 +58,12 @@ def do_round(desk: Desk, replay: bool = False) -> Outcome:
     asked = desk.job.arguments
     options = {key: asked.get(key) for key in ("max_pages", "full", "retry")} | {"replay": replay}
     options["goes_on"] = bool(asked.get("goes_on") or asked.get("resumes"))
-    report = run(desk.store.home, name, options, listen, job=desk.job.id, must_end=desk.must_end)
+    over = time.monotonic() + OUTLASTS_SECONDS
+    while True:
+        report = run(desk.store.home, name, options, listen, job=desk.job.id, must_end=desk.must_end)
+        # the lease of a host that died lasts longer than its job: what goes on with that waits for its end
+        if report["state"] != "joined" or not asked.get("resumes") or time.monotonic() > over or desk.must_end():
+            break
+        time.sleep(LOOK_SECONDS)
     heed(desk.store, desk.job.source_id, report)
     return Outcome(report["state"], report, report.get("problem", ""))

@@ -22,6 +22,7 @@ from indexer.settings import SECRETS
 from indexer.signed import KEY_FILE
 from indexer.store import Store, database, health
 from indexer.store.sources import CERTIFICATES
+from indexer.store.warc import File, size
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -93,13 +94,13 @@ def make(store: Store, target: Path, with_key: bool = True, tell: Tell = lambda 
 
 
 def written(store: Store, draft: Path, with_key: bool, tell: Tell) -> Manifest:
-    before = identities(store.home)
+    before = identities(store)
     with snapshot(store, draft) as (copy, manifest, ends), private(draft) as file:
         with tarfile.open(fileobj=file, mode="w|", format=tarfile.PAX_FORMAT) as packed:
             add(packed, manifest, database.FILE_NAME, copy, copy.stat().st_size)
             for number, each in enumerate(ends, start=1):
                 name = f"warc/{each.name}"
-                add(packed, manifest, name, store.home / name, each.end, before)
+                add(packed, manifest, name, store.warc / each.name, each.end, before)
                 tell(number)
             for name, path in small_files(store.home, with_key):
                 add(packed, manifest, name, path, path.stat().st_size, before)
@@ -109,17 +110,17 @@ def written(store: Store, draft: Path, with_key: bool, tell: Tell) -> Manifest:
             add_bytes(packed, None, MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
         file.flush()
         os.fsync(file.fileno())
-    if identities(store.home).get(DESTROYED) != before.get(DESTROYED):
+    if identities(store).get(DESTROYED) != before.get(DESTROYED):
         raise Disturbed
     return manifest
 
 
-def identities(home: Path) -> dict[str, tuple[int, ...]]:
+def identities(store: Store) -> dict[str, tuple[int, ...]]:
     """What tells a file from another that is put in its place; of the list of the destroyed, also whether it grew."""
     found: dict[str, tuple[int, ...]] = {
-        f"warc/{each.name}": (each.stat().st_ino,) for each in (home / "warc").glob("*.warc.gz")
+        f"warc/{each.name}": (each.stat().st_ino,) for each in store.warc.glob("*.warc.gz") if isinstance(each, Path)
     }
-    destroyed = home / DESTROYED
+    destroyed = store.home / DESTROYED
     if destroyed.exists():
         told = destroyed.stat()
         found[DESTROYED] = (told.st_ino, told.st_size)
@@ -164,16 +165,15 @@ def add(
     packed: tarfile.TarFile,
     manifest: Manifest,
     name: str,
-    path: Path,
+    path: File,
     length: int,
     before: dict[str, tuple[int, ...]] | None = None,
 ) -> None:
     """The first ``length`` bytes of a file. Raises Disturbed when it is no longer the file that it was."""
     with path.open("rb") as file:
-        told = os.fstat(file.fileno())
-        if before and name in before and before[name][0] != told.st_ino:
+        if before and name in before and before[name][0] != os.fstat(file.fileno()).st_ino:
             raise Disturbed
-        if told.st_size < length:
+        if size(path) < length:
             sentence = "%(file)s is shorter than the database says. Look at it with: khotin doctor"
             raise KhotinError(sentence, file=path)
         measured = Measured(file, length)

@@ -18,6 +18,7 @@ from indexer.store.tables import leases
 
 # How long a lease lasts that its holder renews, and how often that does.
 HELD_SECONDS, RENEW_SECONDS = 60, 15
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def take(connection: Connection, name: str, holder: str, seconds: float, job_id: int | None = None) -> bool:
@@ -107,9 +108,10 @@ def is_beside_us(told: str) -> bool:
 
 
 def namespace() -> str:
-    """Containers count their processes apart."""
+    """Containers count their processes apart, and so do hosts: many bear one name, and the first namespace of each
+    kernel has one number everywhere. What tells kernels apart is drawn anew at each start."""
     try:
-        return str(Path("/proc/self/ns/pid").readlink())
+        return f"{BOOT.read_text().strip()} {Path('/proc/self/ns/pid').readlink()}"
     except OSError:
         return ""
 

@@ -4,13 +4,14 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.backup import small_files
+from indexer.backup import PIECE, small_files
 from indexer.errors import KhotinError
 from indexer.lasting import sync
-from indexer.store import Store, copying, database, health
+from indexer.store import Store, copying, database, health, warc
 from indexer.store.copying import Copied
 
 Tell = Callable[[int], None]
@@ -39,7 +40,8 @@ def move(source: Side, target: Side, tell: Tell = lambda rows: None) -> Moved:
     """Copy an archive to where none is.  Raises KhotinError; then nothing is kept there, and it can be begun anew."""
     if place(source) == place(target):
         raise KhotinError("Both are the same archive. Name another folder or address to copy it to.")
-    with closing(database.prepared(source.home, source.address)) as held:
+    with closing(database.prepared(source.home, source.address)) as opened:
+        held = replace(opened, pages=database.pages_of(source.home))
         refuse_running(held)
         with closing(database.prepared(target.home, target.address, create=True)) as empty:
             with empty.read() as connection:
@@ -65,12 +67,30 @@ def copy_files(store: Store, home: Path) -> int:
     many pages' files. Settings stay: they may name the old place."""
     if store.home.resolve() == home.resolve():
         return 0
-    pages = [(f"warc/{each.name}", each) for each in sorted(store.warc.glob("*.warc.gz"))]
-    for name, path in [*pages, *small_files(store.home, with_key=True)]:
+    target = database.pages_of(home) or home / "warc"
+    pages = [] if target == store.warc else warc.files(store.warc)
+    for each in pages:
+        copy_page_file(each, target / each.name)
+    for name, path in small_files(store.home, with_key=True):
         copy_file(path, home / name)
-    sync(home / "warc")
+    warc.lasting(target)
     sync(home)
     return len(pages)
+
+
+def copy_page_file(source: warc.File, target: warc.File) -> None:
+    """The same for a file of fetched pages, which may lie in a store of objects on either side."""
+    if isinstance(source, Path) and isinstance(target, Path):
+        copy_file(source, target)
+        return
+    if target.exists():
+        if digest(target) != digest(source):
+            raise KhotinError("%(file)s is there already and is another file. Nothing was copied over it.", file=target)
+        return
+    with source.open("rb") as file, warc.written(target) as copy:
+        shutil.copyfileobj(file, copy)
+    if digest(target) != digest(source):
+        raise KhotinError("%(file)s could not be copied whole. Look at both disks.", file=source)
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -88,6 +108,9 @@ def copy_file(source: Path, target: Path) -> None:
     draft.replace(target)
 
 
-def digest(path: Path) -> str:
+def digest(path: warc.File) -> str:
+    found = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while piece := file.read(PIECE):
+            found.update(piece)
+    return found.hexdigest()

@@ -18,7 +18,7 @@ from indexer.lasting import sync
 from indexer.settings import FILE_NAME as SETTINGS_FILE
 from indexer.settings import store_address
 from indexer.signed import KEY_FILE
-from indexer.store import Store, copying, database, has_archive, health, open_store
+from indexer.store import Store, copying, database, has_archive, health, open_store, warc
 from indexer.store.sources import CERTIFICATES
 from indexer.store.warc import proved
 
@@ -70,7 +70,8 @@ def restore(file: Path, home: Path, over: bool = False, tell: Tell = lambda done
 
 
 def refuse_full(home: Path, over: bool) -> None:
-    if not has_archive(home) and not any(home.glob("warc/*")):
+    pages = database.pages_of(home) or home / "warc"
+    if not has_archive(home) and not warc.files(pages):
         return
     if not over:
         sentence = (
@@ -162,7 +163,11 @@ def unite(present: Path, restored: Path) -> None:
 def put_in_place(draft: Path, home: Path, address: str) -> None:
     """Rename every part into the folder, and put the rows where they are kept; the settings that are there stay."""
     take_away(home, address)  # first, so that no half of two archives is ever taken for one
-    for name in (each for each in PARTS if not (address and each == database.FILE_NAME)):
+    pages = database.pages_of(home)
+    if pages:
+        put_pages(draft / "warc", pages)
+    elsewhere = {database.FILE_NAME: address, "warc": pages}
+    for name in (each for each in PARTS if not elsewhere.get(each)):
         source, target = draft / name, home / name
         if not source.exists() or (name == SETTINGS_FILE and target.exists()):
             continue
@@ -176,6 +181,15 @@ def put_in_place(draft: Path, home: Path, address: str) -> None:
         if (draft / name).exists():
             (draft / name).replace(home / name)
     sync(home)
+
+
+def put_pages(source: Path, target: warc.Folder) -> None:
+    """The files of fetched pages where the settings want them; those that were there go."""
+    for old in warc.files(target):
+        old.unlink(missing_ok=True)
+    for each in sorted(source.glob("*.warc.gz")):
+        with each.open("rb") as file, warc.written(target / each.name) as copy:
+            shutil.copyfileobj(file, copy)
 
 
 def take_away(home: Path, address: str) -> None:

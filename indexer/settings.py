@@ -11,7 +11,7 @@ from indexer.errors import KhotinError
 
 FILE_NAME = "khotin.toml"
 # What no backup, report or log may hold.
-SECRETS = ("smtp_password", "metrics_token", "store", "opensearch_password")
+SECRETS = ("smtp_password", "metrics_token", "store", "opensearch_password", "limits")
 DEFAULT_HOME = Path("data")
 
 
@@ -126,6 +126,17 @@ class Settings:
     opensearch_replicas: int = setting(
         1, "How many further copies of each piece are kept: so many nodes may be lost; felt with the next rebuild."
     )
+    limits: str = setting(
+        "",
+        "The Redis in which the processes of all hosts count programs' requests together, as redis://host:6379/0; "
+        "without it each process counts for itself.",
+    )
+    warc: str = setting(
+        "",
+        "Where fetched pages are kept: a folder that all hosts share, or s3://bucket/prefix; without it, in the data "
+        "folder. Keys of S3 are taken from the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY).",
+    )
+    s3_endpoint: str = setting("", "The address of a store that speaks S3, where it is not Amazon's.")
 
 
 def load(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -140,6 +151,12 @@ def store_address(home: Path, environment: Mapping[str, str] = os.environ) -> st
     """Where the archive of one data folder is kept, whatever else is set; empty for the folder itself."""
     told = environment.get("KHOTIN_STORE")
     return str(from_lines(home / FILE_NAME).get("store", "") if told is None else told)
+
+
+def pages_address(home: Path, environment: Mapping[str, str] = os.environ) -> tuple[str, str]:
+    """Where the fetched pages of one data folder are kept, and by which S3; empty for the folder itself."""
+    told = from_lines(home / FILE_NAME) | from_environment(environment)
+    return str(told.get("warc", "")), str(told.get("s3_endpoint", ""))
 
 
 def from_file(path: Path) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from indexer import alarms, backup, clock, doctor, fixity, forget, jobs
+from indexer import alarms, backup, clock, doctor, fixity, forget, jobs, leases
 from indexer import settings as settings_of
 from indexer.engine.open import engine_of
 from indexer.errors import KhotinError
 from indexer.settings import Settings
-from indexer.store import Store
+from indexer.store import Store, health
+from indexer.store.warc import join
 
 # Beside rounds and short jobs: what reads much and hurries not. One at a time, so that no letter waits for it.
 LANE = "upkeep"
@@ -113,4 +114,19 @@ def read_all(store: Store, must_end: Callable[[], bool], tell: Callable[[int], N
 
 
 def forget_old(store: Store) -> dict[str, Any]:
+    join_ended(store)
     return forget.forget(store, settings_of.load(store.home))
+
+
+def join_ended(store: Store) -> None:
+    """What killed rounds left in parts, in a store of objects, becomes whole; unless files are being written anew."""
+    if isinstance(store.warc, Path):
+        return
+    with store.read() as connection:
+        ended = [each.name for each in health.files(connection) if not each.is_open]
+    for name in ended:
+        with leases.held(store, ["destroy"]) as taken:
+            if taken:
+                return
+            if (store.warc / name).parts():
+                join(store.warc / name)

@@ -86,7 +86,7 @@ def create_app(settings: Settings, store: Store, engine: Engine) -> Flask:
     app.register_blueprint(manual)
     robots.register(app)
     bearer.prepare(app)
-    pace.prepare(app, settings)
+    pace.prepare(app, settings, store)
     open_to_pages.prepare(app)
     admin.register(app)
     app.register_blueprint(upkeep.upkeep)

@@ -1,27 +1,26 @@
 """How often may a program ask?  So many requests a minute from one network, more with a token; headers say how many.
 
-Each process of the site counts for itself, in memory: a program that meets several of them may get a little more.
+Each process of the site counts for itself, in memory, where the setting “limits” names no Redis: a program that meets
+several of them may get a little more.
 """
-
-import time
 
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.settings import Settings
+from indexer.store import Store
 from web.answers import problem
 from web.api import told
 from web.security_log import network
+from web.tally import Tally
 
 # What programs ask for, and what takes long to make. The pages themselves are never counted: a reader is no program.
 COUNTED = ("/api/", "/export")
 
 
-def prepare(app: Flask, settings: Settings) -> None:
+def prepare(app: Flask, settings: Settings, store: Store) -> None:
     if settings.trusted_proxies:
         # only the last proxies are ours: what comes before them in the header anybody can write
         many = settings.trusted_proxies
@@ -30,22 +29,18 @@ def prepare(app: Flask, settings: Settings) -> None:
         )
     if settings.api_requests_per_minute:
         of_network, of_token = settings.api_requests_per_minute, settings.token_requests_per_minute
-        count(app, RateLimitItemPerMinute(of_network), RateLimitItemPerMinute(of_token))
+        count(app, Tally(settings.limits, store), RateLimitItemPerMinute(of_network), RateLimitItemPerMinute(of_token))
 
 
-def count(app: Flask, of_network: RateLimitItemPerMinute, of_token: RateLimitItemPerMinute) -> None:
-    limiter = FixedWindowRateLimiter(MemoryStorage())
-
+def count(app: Flask, tally: Tally, of_network: RateLimitItemPerMinute, of_token: RateLimitItemPerMinute) -> None:
     @app.before_request
     def meter() -> ResponseReturnValue | None:
         if not request.path.startswith(COUNTED) or request.method == "OPTIONS":
             return None
         most = of_token if g.bearer else of_network
         asker = f"token {g.bearer.token.id}" if g.bearer else network(request.remote_addr or "")
-        allowed = limiter.hit(most, asker)
-        window = limiter.get_window_stats(most, asker)
-        seconds = max(1, round(window.reset_time - time.time()))
-        g.pace = (most.amount, window.remaining, seconds)
+        allowed, remaining, seconds = tally.hit(most, asker)
+        g.pace = (most.amount, remaining, seconds)
         if allowed:
             return None
         detail = f"More than {most.amount} requests in a minute. Ask again in {seconds} seconds."

@@ -14,12 +14,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from indexer import alarms, backup, build, clock, fixity
+from indexer import alarms, backup, clock, fixity
 from indexer.errors import KhotinError
 from indexer.jobs import SILENCE_SECONDS
 from indexer.settings import Settings
 from indexer.store import articles, health
-from web import metrics
+from web import metrics, vital
 from web.shelf import Shelf, shelf
 
 watching = Blueprint("watching", __name__)
@@ -95,9 +95,12 @@ def has_token(settings: Settings) -> bool:
 
 def every_family(here: Shelf) -> Iterator[Any]:
     yield from metrics.counted()
-    with here.store.read() as connection:
-        for name, sentence, labels, values in of_archive(connection):
-            yield gauge(name, sentence, labels, values)
+    told = list(vital.families(here))
+    if any(name == "store_bytes" for name, *_ in told):  # else there is nobody to ask
+        with here.store.read() as connection:
+            told += of_archive(connection)
+    for name, sentence, labels, values in told:
+        yield gauge(name, sentence, labels, values)
     for name, sentence, value in of_machine(here):
         yield gauge(name, sentence, (), {(): value})
 
@@ -141,7 +144,6 @@ def timestamp(moment: datetime | None) -> float:
 
 
 def of_machine(here: Shelf) -> Iterator[tuple[str, str, float]]:
-    yield "index_lag", "Changes that the index does not hold yet.", build.behind(here.store, here.engine)
     yield "disk_free_bytes", "Free on the disk of the archive.", shutil.disk_usage(here.store.home).free
     if here.settings.backup_folder:
         made = backup.made_in(Path(here.settings.backup_folder))

@@ -1,12 +1,11 @@
 """Are the fetched pages still as they were written?  Their files, and the digests of some or all records."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from indexer.doctor.finding import Case, Finding, broken, fine, look
 from indexer.store import health
 from indexer.store.captures import Capture
-from indexer.store.warc import proved
+from indexer.store.warc import Folder, proved, size
 
 NEWEST, OTHERS = 50, 150
 BRING_BACK = "Bring this file back from a backup: khotin restore FILE into an empty folder, and copy it from there."
@@ -16,7 +15,7 @@ def files(case: Case) -> Iterator[Finding]:
     """Is every WARC file there, and as long as the database says?"""
     with case.opened.read() as connection:
         known = health.files(connection)
-    there = {each.name: each.stat().st_size for each in case.opened.warc.glob("*.warc.gz")}
+    there = {each.name: size(each) for each in case.opened.warc.glob("*.warc.gz")}
     short = [each for each in known if there.get(each.name, -1) < each.end]
     for each in short[:5]:
         sentence = "%(file)s is missing or too short: %(there)s bytes instead of %(end)s."
@@ -49,7 +48,7 @@ def digests(case: Case) -> Iterator[Finding]:
         yield fine("The newest records of fetched pages and some others, %(count)s in all, are whole.", count=count)
 
 
-def looked_through(folder: Path, chosen: Iterable[Capture]) -> tuple[int, list[tuple[Capture, str]]]:
+def looked_through(folder: Folder, chosen: Iterable[Capture]) -> tuple[int, list[tuple[Capture, str]]]:
     """How many records there were, and what is wrong with which of them."""
     count, bad = 0, []
     for each in chosen:

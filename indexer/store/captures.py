@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, and_, func, insert, or_, select
 
@@ -206,7 +205,7 @@ def read(store: Store, capture: Capture) -> warc.Captured:
         return warc.read_record(store.warc / row.warc_file, row.warc_offset)
 
 
-def path_of(store: Store, round_id: int) -> Path:
+def path_of(store: Store, round_id: int) -> warc.File:
     """The file of a round."""
     return store.warc / f"round-{round_id:06}.warc.gz"
 

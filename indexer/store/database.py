@@ -17,8 +17,9 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from indexer import clock
 from indexer.errors import KhotinError, NotNowError
 from indexer.lasting import sync
-from indexer.settings import store_address
+from indexer.settings import pages_address, store_address
 from indexer.store import postgres, tables
+from indexer.store.bucket import Bucket
 
 FILE_NAME = "khotin.db"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -36,9 +37,11 @@ class Store:
     engine: Engine
     id: str
 
+    pages: Path | Bucket | None = None  # elsewhere than in the data folder
+
     @property
-    def warc(self) -> Path:
-        return self.home / "warc"
+    def warc(self) -> Path | Bucket:
+        return self.pages or self.home / "warc"
 
     @property
     def index(self) -> Path:
@@ -149,7 +152,17 @@ def open_store(home: Path, create: bool = False) -> Store:
 
     Raises KhotinError when the folder holds no archive (and ``create`` is off), a foreign file or a newer archive.
     """
-    return identified(prepared(home, store_address(home), create))
+    return replace(identified(prepared(home, store_address(home), create)), pages=pages_of(home))
+
+
+def pages_of(home: Path) -> Path | Bucket | None:
+    """Where the settings say that fetched pages are kept; None for the data folder itself."""
+    told, endpoint = pages_address(home)
+    if "://" in told:
+        return Bucket(told, endpoint)
+    if told and not Path(told).is_dir():  # a shared folder that is not mounted must not be taken for an empty one
+        raise KhotinError("The folder of fetched pages %(folder)s is not there. Mount it, or make it.", folder=told)
+    return Path(told) if told else None
 
 
 def open_file(home: Path) -> Store:

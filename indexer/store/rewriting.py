@@ -5,7 +5,6 @@ A file that nothing names any more is removed after that; its name is kept with 
 """
 
 import gzip
-import os
 import re
 import zlib
 from collections.abc import Collection, Mapping
@@ -16,7 +15,6 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from indexer.decode import MARKS, decode, labels
 from indexer.errors import KhotinError
-from indexer.lasting import sync
 from indexer.store import warc
 from indexer.store.captures import Capture
 from indexer.store.database import Store
@@ -179,7 +177,7 @@ def write_anew(store: Store, file: str, fates: Mapping[int, Fate]) -> tuple[str,
         held = held_in(connection, file)
     name = next_name(file)
     places: dict[int, Place] = {}
-    with (store.warc / file).open("rb") as old, (store.warc / name).open("wb") as new:
+    with (store.warc / file).open("rb") as old, warc.written(store.warc / name) as new:
         warc.write(new, warc.information(store.warc / name))
         for each in held:
             fate, begin = fates[each.id], new.tell()
@@ -191,9 +189,6 @@ def write_anew(store: Store, file: str, fates: Mapping[int, Fate]) -> tuple[str,
                 old.seek(each.warc_offset)
                 new.write(old.read(each.warc_length))
             places[each.id] = Place(name, begin, new.tell() - begin)
-        new.flush()
-        os.fsync(new.fileno())
-    sync(store.warc)
     return name, places
 
 
@@ -253,6 +248,6 @@ def remove_left_over(store: Store, number: int) -> None:
         found = NAME.fullmatch(path.name)
         if found and found["turn"] and path.name not in named:
             path.unlink(missing_ok=True)
-    sync(store.warc)
+    warc.lasting(store.warc)
     with store.write() as connection:
         connection.execute(update(destructions).where(destructions.c.id == number).values(left_over=[]))

@@ -1,9 +1,13 @@
-"""How are fetched bytes kept?  As standard WARC files, one for each round, that only ever grow at their end."""
+"""How are fetched bytes kept?  As standard WARC files, one for each round, that only ever grow at their end.
+
+They lie in a folder, or in a store of objects (bucket.py).
+"""
 
 import hashlib
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,6 +21,8 @@ from warcio.warcwriter import WARCWriter
 
 from indexer.errors import KhotinError
 from indexer.lasting import sync
+from indexer.store import bucket
+from indexer.store.bucket import Bucket, Kept
 
 VERSION = "WARC/1.1"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -71,15 +77,23 @@ class RawHeaders(StatusAndHeaders):  # type: ignore[misc]
         self.headers_buff = self.to_str().encode("utf-8", "surrogateescape") + b"\r\n"
 
 
+# Where WARC files are, and one of them.
+Folder = Path | Bucket
+File = Path | Kept
+
 # The files whose names this process has seen to be on the disk; one that was killed may have left that to us.
 named: set[Path] = set()
+# Where the files of a bucket end to which this process writes.
+ends: dict[Kept, int] = {}
 
 
-def append(path: Path, captured: Captured, origin: Origin | None = None) -> Place:
+def append(path: File, captured: Captured, origin: Origin | None = None) -> Place:
     """Write one answer at the end of a file and return when the disk has it.
 
     With ``origin`` a revisit record is written: the answer brought nothing that we do not hold.
     """
+    if isinstance(path, Kept):
+        return append_apart(path, captured, origin)
     with path.open("ab") as file:
         begin = file.tell()
         try:
@@ -102,11 +116,58 @@ def append(path: Path, captured: Captured, origin: Origin | None = None) -> Plac
     return Place(path.name, offset, path.stat().st_size - offset)
 
 
+def append_apart(kept: Kept, captured: Captured, origin: Origin | None) -> Place:
+    """The same where nothing can be appended to: each record by itself, at the offset that it will have."""
+    end = ends.pop(kept) if kept in ends else kept.size()  # kept again when all went well
+    for made in (record(captured, origin),) if end else (information(kept), record(captured, origin)):
+        block = BytesIO()
+        write(block, made)
+        kept.add(end, block.getvalue())
+        offset, end = end, end + len(block.getvalue())
+    ends[kept] = end
+    return Place(kept.name, offset, end - offset)
+
+
+@contextmanager
+def written(path: File) -> Iterator[BinaryIO]:
+    """A new file to write, which is on the disk, or in the store, at the end."""
+    if isinstance(path, Kept):
+        with bucket.written(path) as file:
+            yield file
+        return
+    with path.open("wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    sync(path.parent)
+
+
+def lasting(folder: Folder) -> None:
+    """What was removed from a folder stays removed after a power cut; a store of objects sees to that by itself."""
+    if isinstance(folder, Path):
+        sync(folder)
+
+
+def files(folder: Folder) -> list[File]:
+    """All WARC files of a folder."""
+    return sorted(folder.glob("*.warc.gz"), key=lambda each: each.name)
+
+
+def size(path: File) -> int:
+    return path.size() if isinstance(path, Kept) else path.stat().st_size
+
+
+def join(path: File) -> None:
+    """A round has ended: what lies in parts becomes one."""
+    if isinstance(path, Kept):
+        path.join()
+
+
 def write(file: BinaryIO, made: Any) -> None:
     WARCWriter(file, gzip=True, warc_version=VERSION).write_record(made)
 
 
-def information(path: Path) -> Any:
+def information(path: File) -> Any:
     told = {"software": "Khotin", "format": "WARC File Format 1.1"}
     return WARCWriter(BytesIO(), warc_version=VERSION).create_warcinfo_record(path.name, told)
 
@@ -129,7 +190,7 @@ def record(captured: Captured, origin: Origin | None) -> Any:
     return made
 
 
-def read_record(path: Path, offset: int) -> Captured:
+def read_record(path: File, offset: int) -> Captured:
     """The answer that stands at a place."""
     with path.open("rb") as file:
         file.seek(offset)
@@ -152,7 +213,7 @@ def captured_in(file: BinaryIO) -> Captured | None:
     return Captured(told.rec_headers.get_header("WARC-Target-URI"), at, line, headers, told.raw_stream.read())
 
 
-def revisited(path: Path, offset: int) -> str:
+def revisited(path: File, offset: int) -> str:
     """The digest of what a revisit record points to."""
     with path.open("rb") as file:
         file.seek(offset)
@@ -169,8 +230,13 @@ class Whole(NamedTuple):
     revisit: bool
 
 
-def whole_after(path: Path, offset: int) -> Iterator[Whole]:
+def whole_after(path: File, offset: int) -> Iterator[Whole]:
     """The whole records from ``offset`` on; what follows the last of them is cut off the file."""
+    if isinstance(path, Kept):
+        for part in path.parts():  # none is ever torn
+            if part.offset >= offset:
+                yield whole(path.piece(part.offset), Place(path.name, part.offset, part.length))
+        return
     if not path.exists():
         return
     with path.open("rb") as file:
@@ -183,11 +249,14 @@ def whole_after(path: Path, offset: int) -> Iterator[Whole]:
             os.truncate(path, offset + good)
             return
         block = tail[good : good + length]
-        told = next(iter(ArchiveIterator(BytesIO(block))))
-        digest = told.rec_headers.get_header("WARC-Payload-Digest") or ""
-        place = Place(path.name, offset + good, length)
-        yield Whole(place, captured_in(BytesIO(block)), digest, told.rec_type == "revisit")
+        yield whole(block, Place(path.name, offset + good, length))
         good += length
+
+
+def whole(block: bytes, place: Place) -> Whole:
+    told = next(iter(ArchiveIterator(BytesIO(block))))
+    digest = told.rec_headers.get_header("WARC-Payload-Digest") or ""
+    return Whole(place, captured_in(BytesIO(block)), digest, told.rec_type == "revisit")
 
 
 def member(data: bytes) -> int:
@@ -219,7 +288,7 @@ UNREADABLE, CUT = "the file cannot be read", "the record is cut or its bytes wer
 OTHER, CHANGED = "another record stands there", "the digest does not fit"
 
 
-def proved(path: Path, noted: Noted) -> str:
+def proved(path: File, noted: Noted) -> str:
     """What is wrong with a record, an English message; empty when it says what it said when it was written."""
     try:
         with path.open("rb") as file:

@@ -1,0 +1,94 @@
+"""Do two hosts share one archive: rows on a server, fetched pages in a shared folder, a data folder for each?"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from crawler.replica.content import articles as bundled
+from crawler.replica.server import Fault, Replica, serve
+from indexer import clock, jobs, leases, schedules
+from indexer.store import Store, articles, health, open_store, sources
+from indexer.store.warc import proved
+from tests.servers import postgres
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 200  # a dead host's job and lease end after a minute and more
+SHOWN = bundled()[:10]
+# Another host, as far as leases can tell: its processes and its name are others'.
+APART = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--uts"]
+
+
+@pytest.fixture
+def hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Store, Store]]:
+    (tmp_path / "pages").mkdir()
+    with postgres.running() as server:
+        monkeypatch.setenv("KHOTIN_STORE", server.address)
+        monkeypatch.setenv("KHOTIN_WARC", str(tmp_path / "pages"))
+        one, other = open_store(tmp_path / "one", create=True), open_store(tmp_path / "other", create=True)
+        yield one, other
+        one.close()
+        other.close()
+
+
+@contextmanager
+def worker(home: Path, replica: Replica) -> Iterator["subprocess.Popen[bytes]"]:
+    environment = os.environ | {"KHOTIN_RESOLVE": replica.resolve}
+    command = [*APART, sys.executable, "-m", "khotin", "--home", str(home), "work"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(condition: Callable[[], object], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.2)
+
+
+def rounds(store: Store) -> list[jobs.Job]:
+    with store.read() as connection:
+        return [job for job in reversed(jobs.latest(connection)) if job.kind == "round"]
+
+
+@pytest.mark.cluster
+def test_a_round_runs_on_one_host_and_goes_on_on_the_other_when_that_dies(hosts: tuple[Store, Store]) -> None:
+    one, other = hosts
+    assert one.id == other.id
+    with serve(shown=SHOWN, faults={"/index.php/": Fault("slow", 0.5)}) as replica:
+        with one.write() as connection:
+            source = sources.add(connection, "soxd", replica.url, delay_seconds=0.0).id
+            schedule = schedules.add(connection, source, "0 2 1 1 *")
+            schedules.change(connection, schedule, next_due=clock.now())
+        with worker(one.home, replica) as first:
+            wait_for(lambda: [job.state for job in rounds(one)] == ["running"], "the first host's round")
+            with worker(other.home, replica):
+                wait_for(lambda: len(replica.log) > 6, "some pages")
+                assert [job.state for job in rounds(other)] == ["running"], "it fired once"
+                os.killpg(first.pid, signal.SIGKILL)
+                first.wait()
+                replica.faults.clear()
+                wait_for(lambda: rounds(other)[-1].state == "done", "the other host to end it")
+    with other.read() as connection:
+        kept = health.captures_after(connection, 0)
+        assert articles.count(connection) == len(SHOWN)
+    assert {proved(other.warc / each.warc_file, each) for each in kept} == {""}
+
+
+def test_a_process_of_another_kernel_with_our_name_and_number_is_not_taken_for_dead() -> None:
+    name, space, _, _ = leases.holder(os.getpid()).split("|")
+    gone = f"{name}|{space}|999999999|1"
+    assert leases.is_dead(gone)
+    boot, _, process_space = space.partition(" ")
+    assert not leases.is_dead(f"{name}|{boot[::-1]} {process_space}|999999999|1")
