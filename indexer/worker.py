@@ -191,9 +191,9 @@ def give_back(connection: Any, job_id: int) -> None:
 
 def ask_to_learn(store: Store, engine: Engine) -> None:
     """A short job for what the archive teaches, when it is time to."""
+    size = engine.size()  # which another machine may have to be asked
     with store.write() as connection:
-        taught = lessons.last(connection)
-        if learn.is_due(taught, engine.size()):
+        if learn.is_due(lessons.last(connection), size):
             jobs.ask_once(connection, "learn", "worker")
 
 
