@@ -129,7 +129,6 @@ def test_without_a_trusted_proxy_nobody_sets_a_prefix(archive: Archive) -> None:
 
 def test_a_link_for_a_new_password_keeps_to_the_path_below_which_the_site_stands(app: Flask, archive: Archive) -> None:
     client = walk.signed_in(app, archive.store, "admin")
-    page = client.post("/admin/people/add", data={"name": "Hòa", "role": "editor"}, headers=PROXY).get_data(
-        as_text=True
-    )
-    assert f"https://{HOST}{PREFIX}/reset/" in page
+    proxy = {name: told for name, told in PROXY.items() if name != "Host"}  # for another host the session is none
+    page = client.post("/admin/people/add", data={"name": "Hòa", "role": "editor"}, headers=proxy)
+    assert f"https://localhost{PREFIX}/reset/" in page.get_data(as_text=True)

@@ -22,6 +22,9 @@ def index(case: Case) -> Iterator[Finding]:
         yield fine("There is nothing to index yet.")
         return
     problems = build.check(case.opened, case.engine)
+    if problems:  # what is being written may only look so: asked again while nobody writes
+        with case.engine.writing():
+            problems = build.check(case.opened, case.engine)
     if problems:
         advice = "Run: khotin index check --repair"
         yield broken("The index does not fit the archive: %(problem)s", advice, problem=problems[0])
