@@ -58,7 +58,7 @@ class Counted:
         return dict(zip(months.tolist(), sizes.tolist(), strict=True))
 
     def spans(self, by: By) -> Mapping[int, int]:
-        """The same by month or by year."""
+        """The same by month or by year; of unknown date under 0 as well."""
         if by == "month":
             return self.months
         years = Counter[int]()

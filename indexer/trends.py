@@ -63,7 +63,7 @@ def trends(query: Query, questions: Sequence[str], by: By, view: View, glossary:
         by,
         tuple(written(span, by) for span in range(first, last + 1)),
         tuple(spans.get(span, 0) for span in range(first, last + 1)),
-        count(Query(), view, glossary).months.get(0, 0),
+        count(Query(undated=True), view, glossary).total,
         tuple(series(query.changed(q=each), by, first, last, view, glossary) for each in questions),
     )
 
@@ -75,4 +75,4 @@ def series(query: Query, by: By, first: int, last: int, view: View, glossary: Gl
         return Series(query, (0,) * (last - first + 1), mistake=mistake)
     spans = counted.spans(by)
     hits = tuple(spans.get(span, 0) for span in range(first, last + 1))
-    return Series(query, hits, counted.months.get(0, 0), counted.undated, counted.interpretation)
+    return Series(query, hits, spans.get(0, 0), counted.undated, counted.interpretation)

@@ -24,7 +24,7 @@ class Figures(NamedTuple):
 def figures(engine: Engine) -> Figures:
     """Raises KhotinError when there is no index, or when the cluster cannot be asked."""
     if isinstance(engine, WhooshEngine):
-        return Figures("whoosh", {"documents": int(engine.columns().live.sum())}, {})
+        return Figures("whoosh", {"documents": engine.size()}, {})
     from indexer.engine.opensearch.engine import OpenSearchEngine
 
     assert isinstance(engine, OpenSearchEngine)
