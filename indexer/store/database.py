@@ -177,28 +177,15 @@ def prepared(home: Path, address: str, create: bool = False) -> Store:
 
 
 def identified(store: Store) -> Store:
-    try:
+    with opening(store.engine, store.home):
         return replace(store, id=identity(store))
-    except DatabaseError as problem:
-        store.close()
-        raise unusable(problem, store.engine, store.home) from problem
-    except BaseException:
-        store.close()
-        raise
 
 
-def on_server(home: Path, address: str, create: bool) -> Engine:
-    engine = postgres.connect(address, home)
+@contextmanager
+def opening(engine: Engine, home: Path) -> Iterator[None]:
+    """What cannot be opened is left, and told why."""
     try:
-        with engine.connect() as connection:
-            exists = postgres.has_archive(connection)
-        if not exists and not create:
-            raise no_archive(postgres.shown(engine))
-        make_folder(home)
-        if not exists:
-            postgres.make_room(engine, home, address)
-        migrate(engine)
-        return engine
+        yield
     except DBAPIError as problem:
         engine.dispose()
         raise unusable(problem, engine, home) from problem
@@ -207,27 +194,37 @@ def on_server(home: Path, address: str, create: bool) -> Engine:
         raise
 
 
+def on_server(home: Path, address: str, create: bool) -> Engine:
+    engine = postgres.connect(address, home)
+    with opening(engine, home):
+        with engine.connect() as connection:
+            exists = postgres.has_archive(connection)
+        if not exists and not create:
+            raise no_archive(postgres.shown(engine))
+        make_folder(home)
+        if not exists:
+            postgres.make_room(engine, home, address)
+        migrate(engine)
+    return engine
+
+
 def in_file(home: Path, _: str, create: bool) -> Engine:
     path = home / FILE_NAME
     if not path.exists() and not create:
         raise no_archive(home)
     make_folder(home)
     engine = connect(path)
-    try:
+    with opening(engine, home):
         migrate(engine)
-        return engine
-    except DatabaseError as problem:
-        engine.dispose()
-        raise unusable(problem, engine, home) from problem
-    except BaseException:
-        engine.dispose()
-        raise
+    return engine
 
 
 def unusable(problem: DBAPIError, engine: Engine, home: Path) -> Exception:
     """Why a database could not be opened."""
     plain, path = told(problem, engine, home), home / FILE_NAME
     if plain is not problem or engine.dialect.name != "sqlite" or isinstance(problem, OperationalError):
+        return plain
+    if not isinstance(problem, DatabaseError):  # not about what the file holds
         return plain
     if "malformed" in str(problem.orig):
         sentence = "The database %(file)s is damaged. Bring the archive back from a backup: khotin restore FILE"
