@@ -27,8 +27,8 @@ lint: .venv/installed-dev
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 
-bench: .venv/installed-bench  ## figures for FILE=news.jsonl.gz (or generated articles), SIZE=200000 of them
-	.venv/bin/python -m tests.bench all $(FILE) $(if $(SIZE),--size $(SIZE))
+bench: .venv/installed-bench $(if $(CLUSTER),.venv/installed-cluster $(OPENSEARCH))  ## figures for FILE=news.jsonl.gz (or generated articles), SIZE=200000 of them; CLUSTER=1 beside three nodes, too
+	.venv/bin/python -m tests.bench all $(FILE) $(if $(SIZE),--size $(SIZE)) $(if $(CLUSTER),--cluster)
 
 soak: .venv/installed-dev browser strace  ## hours; HOSTILE_REQUESTS, FAULT_SECONDS, … make a proof shorter
 	.venv/bin/python -m pytest -m soak --override-ini addopts="-v --strict-markers"

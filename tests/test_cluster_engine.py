@@ -21,7 +21,7 @@ from indexer.settings import Settings
 from indexer.store import Store
 from tests.conftest import Archive
 from tests.servers.opensearch import Cluster, free_ports, settings_for
-from tests.test_indexer_engine import document, state
+from tests.test_indexer_engine import document, rebuild, state
 from tests.test_web_admin import PASSWORD, Desk, words
 from web.app import create_app
 
@@ -72,7 +72,7 @@ def test_a_cluster_that_nobody_reaches_is_not_taken_for_an_empty_one(store: Stor
 
 @pytest.mark.cluster
 def test_a_writer_who_is_late_overwrites_nothing(engine: OpenSearchEngine) -> None:
-    engine.rebuild([document(1, "cát"), document(2, "cát")], state(1))
+    rebuild(engine, [document(1, "cát"), document(2, "cát")], state(1))
     late, told = engine.published(), engine.published().told()
     engine.write([document(1, "đá")], [2], state(3))
     late.send([document(1, "sỏi"), document(2, "sỏi")], (), state(2))
@@ -87,7 +87,7 @@ def test_a_writer_who_is_late_overwrites_nothing(engine: OpenSearchEngine) -> No
 
 @pytest.mark.cluster
 def test_an_index_that_was_deleted_does_not_come_back_by_being_written(engine: OpenSearchEngine) -> None:
-    engine.rebuild([document(1, "cát")], state(1))
+    rebuild(engine, [document(1, "cát")], state(1))
     written = engine.published()
     engine.cluster.ask("DELETE", f"/{written.name}")
     with pytest.raises(IndexMissingError):
@@ -97,7 +97,7 @@ def test_an_index_that_was_deleted_does_not_come_back_by_being_written(engine: O
 
 @pytest.mark.cluster
 def test_a_document_that_no_field_fits_is_told_and_nothing_is_published(engine: OpenSearchEngine) -> None:
-    engine.rebuild([document(1, "cát")], state(1))
+    rebuild(engine, [document(1, "cát")], state(1))
     with pytest.raises(ValueError, match="mapper_parsing_exception"):
         engine.write([document(2, "đá", section={"no": "word"})], (), state(2))
     assert engine.state() == state(1)
@@ -105,8 +105,8 @@ def test_a_document_that_no_field_fits_is_told_and_nothing_is_published(engine: 
 
 @pytest.mark.cluster
 def test_what_is_forgotten_leaves_the_files_of_every_copy(engine: OpenSearchEngine) -> None:
-    engine.rebuild([document(number, f"cát mậtmã{number}") for number in range(1, 41)], state(1))
-    engine.rebuild([document(number, f"cát mậtmã{number}") for number in range(1, 41)], state(2))
+    rebuild(engine, [document(number, f"cát mậtmã{number}") for number in range(1, 41)], state(1))
+    rebuild(engine, [document(number, f"cát mậtmã{number}") for number in range(1, 41)], state(2))
     assert len(engine.names()) == 2 and "mậtmã7" in terms_in_files(engine, "mậtmã")
     engine.write((), [7], state(3))
     assert "mậtmã7" in terms_in_files(engine, "mậtmã")  # taken out, and not forgotten yet
@@ -121,8 +121,8 @@ def test_what_is_forgotten_leaves_the_files_of_every_copy(engine: OpenSearchEngi
 def test_a_replaced_index_is_removed_when_its_readers_are_gone(
     engine: OpenSearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine.rebuild([document(1, "cát")], state(1))
-    engine.rebuild([document(1, "cát")], state(2))
+    rebuild(engine, [document(1, "cát")], state(1))
+    rebuild(engine, [document(1, "cát")], state(2))
     engine.write([document(2, "đá")], (), state(3))
     assert len(engine.names()) == 2
     monkeypatch.setattr("indexer.engine.opensearch.engine.KEPT_SECONDS", 0.0)
@@ -134,9 +134,9 @@ def test_a_replaced_index_is_removed_when_its_readers_are_gone(
 def test_two_archives_share_a_cluster(cluster: Cluster, store: Store) -> None:
     first = OpenSearchEngine(settings_for(cluster, store.home), store)
     second = OpenSearchEngine(settings_for(cluster, store.home, opensearch_prefix="khotin-test-2"), store)
-    first.rebuild([document(1, "cát")], state(1))
-    second.rebuild([document(2, "đá")], state(2))
-    first.rebuild([document(3, "cát")], state(3))
+    rebuild(first, [document(1, "cát")], state(1))
+    rebuild(second, [document(2, "đá")], state(2))
+    rebuild(first, [document(3, "cát")], state(3))
     assert (first.numbers(), second.numbers()) == ({3}, {2})
 
 

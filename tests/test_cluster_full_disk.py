@@ -11,7 +11,7 @@ from indexer.errors import NotNowError
 from indexer.store import Store
 from tests.servers.opensearch import NOBODY, Cluster, Node, settings_for
 from tests.test_cluster_kills import loaded, settled, text, total, until_done
-from tests.test_indexer_engine import state
+from tests.test_indexer_engine import rebuild, state
 
 pytestmark = pytest.mark.cluster
 
@@ -64,7 +64,7 @@ def limit(node: Node, size: str) -> None:
 
 def test_the_disk_of_a_node_is_full(cluster: Cluster, small: Node, store: Store) -> None:
     engine = OpenSearchEngine(settings_for(cluster, store.home, opensearch_shards=3), store)
-    engine.rebuild([], state(0))
+    rebuild(engine, [], state(0))
     cluster.wait()
     with loaded(engine) as load:
         load.goes_on()
@@ -84,17 +84,17 @@ def test_the_disk_of_a_node_is_full(cluster: Cluster, small: Node, store: Store)
 
 def test_a_rebuild_meets_a_full_disk(cluster: Cluster, small: Node, store: Store) -> None:
     engine = OpenSearchEngine(settings_for(cluster, store.home, opensearch_shards=3), store)
-    engine.rebuild(map(text, range(1, 51)), state(50))
+    rebuild(engine, map(text, range(1, 51)), state(50))
     cluster.wait()
     fill(small)
     try:
-        engine.rebuild(map(text, range(1, 301)), state(300))
+        rebuild(engine, map(text, range(1, 301)), state(300))
     except NotNowError:
         assert (total(engine), engine.state()) == (50, state(50))  # the published one is as it was
     make_room(small)
     if small.process and small.process.poll() is not None:
         small.process = None
     cluster.heal()
-    until_done(lambda: engine.rebuild(map(text, range(1, 301)), state(300)))
+    until_done(lambda: rebuild(engine, map(text, range(1, 301)), state(300)))
     assert (total(engine), engine.numbers(), engine.check()) == (300, set(range(1, 301)), [])
     cluster.wait()

@@ -13,7 +13,7 @@ from indexer.engine.opensearch.engine import OpenSearchEngine
 from indexer.errors import NotNowError
 from indexer.store import Store
 from tests.servers.opensearch import Cluster, Node, settings_for
-from tests.test_indexer_engine import document, state
+from tests.test_indexer_engine import document, rebuild, state
 
 pytestmark = pytest.mark.cluster
 
@@ -115,7 +115,7 @@ def settled(cluster: Cluster, load: Load) -> None:
 def test_a_node_is_killed_under_searches_and_writes(
     cluster: Cluster, engine: OpenSearchEngine, of_manager: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    engine.rebuild([], state(0))
+    rebuild(engine, [], state(0))
     cluster.wait()
     with loaded(engine) as load:
         load.goes_on()
@@ -143,7 +143,7 @@ def test_a_node_is_killed_under_searches_and_writes(
 def test_with_two_of_three_nodes_killed_all_is_refused_and_nothing_is_lost(
     cluster: Cluster, engine: OpenSearchEngine
 ) -> None:
-    engine.rebuild([text(1), text(2)], state(2))
+    rebuild(engine, [text(1), text(2)], state(2))
     cluster.wait()
     for node in cluster.nodes[:2]:
         cluster.kill(node)
@@ -160,7 +160,7 @@ def test_with_two_of_three_nodes_killed_all_is_refused_and_nothing_is_lost(
 def test_a_lost_shard_makes_no_half_answer(cluster: Cluster, store: Store) -> None:
     alone = settings_for(cluster, store.home, opensearch_shards=3, opensearch_replicas=0)
     engine = OpenSearchEngine(alone, store)
-    engine.rebuild(map(text, range(1, 31)), state(30))
+    rebuild(engine, map(text, range(1, 31)), state(30))
     holding = cluster.ask("GET", f"/_cat/shards/{engine.alias}?format=json&h=node")
     manager = cluster.manager()
     lost = min((cluster.node(each["node"]) for each in holding), key=lambda node: node is manager)
@@ -176,17 +176,17 @@ def test_a_lost_shard_makes_no_half_answer(cluster: Cluster, store: Store) -> No
 
 
 def test_an_index_is_rebuilt_while_a_node_is_away(cluster: Cluster, engine: OpenSearchEngine) -> None:
-    engine.rebuild([text(1)], state(1))
+    rebuild(engine, [text(1)], state(1))
     cluster.wait()
     cluster.kill(cluster.nodes[0])
-    until_done(lambda: engine.rebuild(map(text, range(1, 301)), state(300)))
+    until_done(lambda: rebuild(engine, map(text, range(1, 301)), state(300)))
     assert (total(engine), engine.state()) == (300, state(300))
     cluster.heal()
     assert (total(engine), engine.numbers(), engine.check()) == (300, set(range(1, 301)), [])
 
 
 def test_a_node_is_killed_in_the_middle_of_a_rebuild(cluster: Cluster, engine: OpenSearchEngine) -> None:
-    engine.rebuild([text(1)], state(1))
+    rebuild(engine, [text(1)], state(1))
     cluster.wait()
 
     def killing(victim: Node) -> Iterator[Document]:
@@ -195,14 +195,14 @@ def test_a_node_is_killed_in_the_middle_of_a_rebuild(cluster: Cluster, engine: O
                 cluster.kill(victim)
             yield text(number)
 
-    def rebuild() -> None:
+    def made_anew() -> None:
         try:
-            engine.rebuild(killing(cluster.nodes[2]), state(2000))
+            rebuild(engine, killing(cluster.nodes[2]), state(2000))
         except NotNowError:
             assert total(engine) == 1  # the published one is as it was
             raise
 
-    until_done(rebuild)
+    until_done(made_anew)
     assert (total(engine), engine.state()) == (2000, state(2000))
     cluster.heal()
     assert engine.numbers() == set(range(1, 2001))

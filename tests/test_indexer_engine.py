@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,14 @@ FACETS = {
 
 def document(number: int, text: str, **facets: object) -> Document:
     return Document(number, terms_of({"title": words.tokens(text)}), {**FACETS, **facets})  # type: ignore[arg-type]
+
+
+def rebuild(engine: Engine, documents: Iterable[Document], state: State) -> None:
+    """Write a whole new index aside and put it in the old one's place."""
+    with engine.aside() as aside:
+        aside.fill(documents, state)
+        with engine.writing():
+            engine.swap(aside, state)
 
 
 def state(number: int) -> State:
@@ -65,7 +74,7 @@ def test_before_the_first_write_there_is_no_state_and_reading_says_what_to_do(en
 
 
 def test_what_was_written_is_found_with_its_state(engine: Engine) -> None:
-    engine.rebuild([document(1, "nhà ở xã hội"), document(2, "nhà xã")], state(5))
+    rebuild(engine, [document(1, "nhà ở xã hội"), document(2, "nhà xã")], state(5))
     assert engine.state() == state(5)
     assert found(engine, "nhà", "ở") == [1]
     assert found(engine, "nhà") == [1, 2]
@@ -73,7 +82,7 @@ def test_what_was_written_is_found_with_its_state(engine: Engine) -> None:
 
 
 def test_writing_replaces_and_removes(engine: Engine) -> None:
-    engine.rebuild([document(1, "cát"), document(2, "đá"), document(3, "sỏi")], state(1))
+    rebuild(engine, [document(1, "cát"), document(2, "đá"), document(3, "sỏi")], state(1))
     engine.write([document(2, "cát đá")], [3], state(2))
     assert found(engine, "cát") == [1, 2]
     assert found(engine, "sỏi") == []
@@ -82,21 +91,21 @@ def test_writing_replaces_and_removes(engine: Engine) -> None:
 
 
 def test_a_reader_keeps_the_generation_that_it_opened(engine: Engine) -> None:
-    engine.rebuild([document(1, "cát")], state(1))
+    rebuild(engine, [document(1, "cát")], state(1))
     opened = engine.columns()
-    engine.rebuild([document(2, "đá")], state(2))
+    rebuild(engine, [document(2, "đá")], state(2))
     assert opened.ids[opened.live].tolist() == [1]
     assert len(documents_of(opened.places("cát"))) == 1
     assert found(engine, "đá") == [2]
 
 
 def test_numbers_and_size_are_those_of_the_articles(engine: Engine) -> None:
-    engine.rebuild([document(number, "cát") for number in (3, 1, 7)], state(1))
+    rebuild(engine, [document(number, "cát") for number in (3, 1, 7)], state(1))
     assert (engine.numbers(), engine.size()) == ({1, 3, 7}, 3)
 
 
 def test_every_write_is_told_by_the_stamp_and_nothing_else_is(engine: Engine) -> None:
-    engine.rebuild([document(1, "cát")], state(1))
+    rebuild(engine, [document(1, "cát")], state(1))
     before = engine.stamp()
     assert engine.stamp() == before
     engine.write([document(2, "đá")], (), state(2))
@@ -104,28 +113,28 @@ def test_every_write_is_told_by_the_stamp_and_nothing_else_is(engine: Engine) ->
 
 
 def test_writing_the_same_twice_is_writing_it_once(engine: Engine) -> None:
-    engine.rebuild([document(1, "cát"), document(2, "đá")], state(1))
+    rebuild(engine, [document(1, "cát"), document(2, "đá")], state(1))
     for _ in range(2):
         engine.write([document(1, "sỏi")], [2], state(2))
     assert (found(engine, "sỏi"), found(engine, "cát"), engine.numbers()) == ([1], [], {1})
 
 
 def test_what_was_taken_out_can_come_again(engine: Engine) -> None:
-    engine.rebuild([document(1, "cát")], state(1))
+    rebuild(engine, [document(1, "cát")], state(1))
     engine.write((), [1], state(2))
     engine.write([document(1, "đá")], (), state(3))
     assert found(engine, "đá") == [1]
 
 
 def test_a_state_alone_can_be_written(engine: Engine) -> None:
-    engine.rebuild([document(1, "cát")], state(1))
+    rebuild(engine, [document(1, "cát")], state(1))
     engine.write((), (), State("archive", {"crawl": 1}, lesson=4))
     assert engine.state() == State("archive", {"crawl": 1}, lesson=4)
     assert (engine.columns().lesson, found(engine, "cát")) == (4, [1])
 
 
 def test_nobody_sees_what_is_made_aside_before_it_takes_the_place(engine: Engine) -> None:
-    engine.rebuild([document(1, "cát")], state(1))
+    rebuild(engine, [document(1, "cát")], state(1))
     with engine.aside() as aside:
         assert aside.fill([document(2, "cát"), document(3, "cát")], state(2)) == 2
         assert (found(engine, "cát"), engine.state()) == ([1], state(1))
@@ -138,7 +147,7 @@ def test_nobody_sees_what_is_made_aside_before_it_takes_the_place(engine: Engine
 
 
 def test_what_was_made_aside_in_vain_leaves_nothing(engine: Engine) -> None:
-    engine.rebuild([document(1, "cát")], state(1))
+    rebuild(engine, [document(1, "cát")], state(1))
     with pytest.raises(ZeroDivisionError), engine.aside() as aside:
         aside.fill([document(2, "cát")], state(2))
         raise ZeroDivisionError
@@ -146,7 +155,7 @@ def test_what_was_made_aside_in_vain_leaves_nothing(engine: Engine) -> None:
 
 
 def test_an_index_aside_takes_over_what_the_published_one_holds(engine: Engine) -> None:
-    engine.rebuild([document(1, "nhà ở xã hội"), document(2, "đá", day=None)], state(1))
+    rebuild(engine, [document(1, "nhà ở xã hội"), document(2, "đá", day=None)], state(1))
     with engine.aside() as aside:
         aside.take_over(engine.published().held(), state(1))
         with engine.writing():
@@ -157,7 +166,7 @@ def test_an_index_aside_takes_over_what_the_published_one_holds(engine: Engine) 
 
 
 def test_one_writes_at_a_time(engine: Engine) -> None:
-    engine.rebuild([], state(0))
+    rebuild(engine, [], state(0))
     turns: list[str] = []
 
     def write() -> None:
@@ -174,7 +183,7 @@ def test_one_writes_at_a_time(engine: Engine) -> None:
 
 
 def test_what_is_forgotten_is_gone(engine: Engine) -> None:
-    engine.rebuild([document(1, "cát vàng"), document(2, "cát")], state(1))
+    rebuild(engine, [document(1, "cát vàng"), document(2, "cát")], state(1))
     engine.forget([1])
     assert (found(engine, "cát"), engine.numbers(), engine.state()) == ([2], {2}, state(1))
     assert not any("vàng" in segment.terms for segment in engine.columns().segments)
@@ -187,7 +196,7 @@ def test_where_there_is_no_index_nothing_can_be_forgotten(engine: Engine) -> Non
 
 
 def test_columns_hold_exactly_what_whoosh_holds(whoosh: WhooshEngine) -> None:
-    whoosh.rebuild([document(n, f"cát số {n} tại xã {n % 7} và cát {n % 3}") for n in range(1, 200)], state(1))
+    rebuild(whoosh, [document(n, f"cát số {n} tại xã {n % 7} và cát {n % 3}") for n in range(1, 200)], state(1))
     for n in range(1, 200, 9):
         whoosh.write([document(n, f"đá số {n}")], [n + 1], state(n + 1))
     columns = whoosh.columns()
@@ -210,7 +219,7 @@ def documents_by_term(whoosh: WhooshEngine) -> dict[str, list[int]]:
 
 
 def test_a_damaged_column_is_reported_in_a_sentence(whoosh: WhooshEngine) -> None:
-    whoosh.rebuild([document(1, "cát")], state(1))
+    rebuild(whoosh, [document(1, "cát")], state(1))
     next(whoosh.path.rglob("values.json")).unlink()
     assert whoosh.check() != []
     with pytest.raises(IndexMissingError, match="check --repair"):
@@ -219,7 +228,7 @@ def test_a_damaged_column_is_reported_in_a_sentence(whoosh: WhooshEngine) -> Non
 
 @pytest.mark.parametrize("name", ["terms.trie", "often.npy", "values.json"])
 def test_a_damaged_column_is_not_searched(whoosh: WhooshEngine, name: str) -> None:
-    whoosh.rebuild([document(1, "cát")], state(1))
+    rebuild(whoosh, [document(1, "cát")], state(1))
     column = next(whoosh.path.rglob(name))
     column.write_bytes(bytes(each ^ 0xFF for each in column.read_bytes()))
     with pytest.raises(IndexMissingError, match="is damaged"):
@@ -227,7 +236,7 @@ def test_a_damaged_column_is_not_searched(whoosh: WhooshEngine, name: str) -> No
 
 
 def test_an_index_of_another_version_that_cannot_be_read_is_named_so(whoosh: WhooshEngine) -> None:
-    whoosh.rebuild([document(1, "cát")], state(1))
+    rebuild(whoosh, [document(1, "cát")], state(1))
     told = json.loads((whoosh.path / CURRENT).read_text())
     del told["sum"]  # that version knew none
     (whoosh.path / CURRENT).write_text(json.dumps(told | {"format": FORMAT - 1}))
@@ -238,13 +247,13 @@ def test_an_index_of_another_version_that_cannot_be_read_is_named_so(whoosh: Who
 
 
 def test_a_current_file_that_was_cut_short_counts_as_no_index(whoosh: WhooshEngine) -> None:
-    whoosh.rebuild([document(1, "cát")], state(1))
+    rebuild(whoosh, [document(1, "cát")], state(1))
     (whoosh.path / CURRENT).write_text("{")
     assert whoosh.state() is None
 
 
 def test_an_empty_archive_can_be_searched(engine: Engine) -> None:
-    engine.rebuild([], state(0))
+    rebuild(engine, [], state(0))
     assert found(engine, "cát") == []
 
 

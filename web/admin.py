@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask
-from flask_login import current_user
 from sqlalchemy import Connection
 
 from indexer import access, jobs, leases, presets, schedules
@@ -19,6 +18,7 @@ from indexer.store.rounds import Round
 from indexer.store.sources import Source
 from web import sign_in
 from web.keeper import reach
+from web.person import me
 from web.visitor import language
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -104,10 +104,6 @@ def mine(connection: Connection) -> list[Source]:
     """The sources that who is signed in looks after."""
     watched = reach()
     return [each for each in sources.every(connection) if watched is None or each.id in watched]
-
-
-def me() -> str:
-    return str(current_user.name)
 
 
 def ask_for_round(connection: Connection, source: Source, retry: bool) -> tuple[int, bool]:

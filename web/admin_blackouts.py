@@ -11,10 +11,11 @@ from indexer import access, cron_words, presets, schedules
 from indexer.blackouts import Blackout
 from indexer.errors import KhotinError
 from indexer.store import blackouts, sources
-from web.admin import admin, me, mine
+from web.admin import admin, mine
 from web.admin_sources import DUE_TIMES_SHOWN, need_source
 from web.api import LARGEST
 from web.keeper import reach
+from web.person import me
 from web.shelf import shelf
 from web.visitor import language, translate
 

@@ -13,9 +13,10 @@ from indexer import access, clock, jobs
 from indexer.blackouts import end, of_source
 from indexer.jobs import Job
 from indexer.store import addresses, blackouts, rounds, sources
-from web.admin import admin, me
+from web.admin import admin
 from web.api import LARGEST
 from web.keeper import reach
+from web.person import me
 from web.shelf import shelf
 from web.visitor import translate
 

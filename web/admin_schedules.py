@@ -13,9 +13,10 @@ from indexer import access, clock, cron_words, presets, schedules
 from indexer.blackouts import Blackout, of_source
 from indexer.errors import KhotinError
 from indexer.store import blackouts, sources
-from web.admin import admin, me
+from web.admin import admin
 from web.admin_sources import DUE_TIMES_SHOWN, ONE, need_source
 from web.api import LARGEST
+from web.person import me
 from web.shelf import shelf
 from web.visitor import language, translate
 

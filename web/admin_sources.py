@@ -13,8 +13,9 @@ from indexer.audit import Wish
 from indexer.store import addresses, blackouts, previews, rounds, sources
 from indexer.store.sources import Source
 from web import certificates
-from web.admin import admin, ask_for_round, me, mine, state_of
+from web.admin import admin, ask_for_round, mine, state_of
 from web.api import LARGEST
+from web.person import me
 from web.shelf import shelf
 from web.source_settings import PROFILES, as_typed, changed, read_settings
 from web.visitor import translate

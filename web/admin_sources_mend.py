@@ -12,11 +12,12 @@ from indexer.decode import decode
 from indexer.markup import Element
 from indexer.store import previews, sources
 from indexer.store.previews import Looked
-from web.admin import admin, me
+from web.admin import admin
 from web.admin_sources import LINES, ONE, earlier_lines, need_source
 from web.admin_sources_preview import LOOK, Shown, ask_to_look, need_look
 from web.api import LARGEST
 from web.harmless import harmless, parsed
+from web.person import me
 from web.picking import ON_ARTICLES, ON_LISTS, line_of, meant, parts, pointable
 from web.replay import PAGE_POLICY
 from web.selectors import Proposal, propose, propose_list

@@ -10,8 +10,9 @@ from werkzeug.utils import redirect
 from indexer import access, clock, jobs
 from indexer.store import sources
 from indexer.store.sources import Source
-from web.admin import admin, me, mine
+from web.admin import admin, mine
 from web.admin_sources import ONE, need_source, source_page
+from web.person import me
 from web.shelf import shelf
 from web.source_settings import is_web_address
 from web.visitor import translate

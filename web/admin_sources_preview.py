@@ -15,9 +15,10 @@ from indexer.store import previews, sources
 from indexer.store.previews import Looked, Preview
 from indexer.store.sources import Source
 from web import certificates, keeper, support
-from web.admin import admin, me
+from web.admin import admin
 from web.admin_sources import ONE, need_source
 from web.api import LARGEST
+from web.person import me
 from web.shelf import shelf
 from web.source_settings import KEPT, NAME, PROFILES, read_settings, typed_of
 from web.visitor import translate

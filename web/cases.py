@@ -26,6 +26,7 @@ from indexer.store.screening import Found
 from web.api import LARGEST
 from web.keeper import is_mine, of_mine
 from web.pasted import by_address
+from web.person import me
 from web.restricting import our_hosts
 from web.shelf import shelf
 from web.visitor import language, translate
@@ -53,10 +54,6 @@ class Case:
     requests: list[Request]
     decisions: list[Decision]
     job: Job | None
-
-
-def me() -> str:
-    return str(current_user.name)
 
 
 @cases.get("", strict_slashes=False)

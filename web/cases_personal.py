@@ -13,8 +13,9 @@ from indexer.errors import KhotinError
 from indexer.store import articles, screening
 from indexer.store.screening import OPEN, PAGE, Found
 from web.api import LARGEST
-from web.cases import LONGEST_REASON, cases, me
+from web.cases import LONGEST_REASON, cases
 from web.keeper import reach
+from web.person import me
 from web.restricting import alone_ours
 from web.shelf import shelf
 from web.visitor import language, translate

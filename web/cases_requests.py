@@ -15,9 +15,10 @@ from indexer.errors import KhotinError
 from indexer.store import articles, letters, requests
 from indexer.store.requests import DECIDED, Request
 from web.api import LARGEST
-from web.cases import cases, me
+from web.cases import cases
 from web.keeper import reach
 from web.letters import OUTCOMES
+from web.person import me
 from web.post import can_send
 from web.shelf import shelf
 from web.visitor import language, translate

@@ -13,12 +13,13 @@ from indexer.errors import KhotinError
 from indexer.store import departments as shelf_of
 from indexer.store import sources
 from indexer.store.departments import Department
-from web.admin import admin, me
+from web.admin import admin
 from web.admin_sources import ONE, need_source
 from web.admin_sources_preview import chosen
 from web.people import ONE as ACCOUNT
 from web.people import decided, done, people, wrong
 from web.people import need as need_account
+from web.person import me
 from web.shelf import shelf
 from web.visitor import language, translate
 

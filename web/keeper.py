@@ -1,6 +1,7 @@
 """Which departments does who is signed in look after, and which sources?  Most look after the whole archive."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask_login import current_user
 from sqlalchemy import Connection
@@ -14,41 +15,50 @@ from indexer.store.departments import Department
 from web.visitor import role
 
 
-def bound_to(connection: Connection, account: Account) -> frozenset[int] | None:
-    """The departments that an account looks after alone; None: it is bound to none, or looks after nothing at all."""
-    return departments.bound_to(connection, account.id) or None if account.role in ("admin", "editor") else None
+@dataclass(frozen=True, slots=True)
+class Bonds:
+    """What an account looks after that does not look after the whole archive."""
+
+    departments: frozenset[int]
+    shorts: frozenset[str]  # what addresses call them
+    sources: frozenset[int]
 
 
-def reach_of(connection: Connection, account: Account) -> Reach:
-    """The sources that an account looks after."""
-    return departments.reach_of(connection, account.id) if bound_to(connection, account) else None
-
-
-def bonds(connection: Connection, account: Account) -> tuple[frozenset[int] | None, frozenset[str] | None, Reach]:
-    """The departments that an account looks after, what addresses call them, and their sources."""
-    bound = bound_to(connection, account)
-    if bound is None:
-        return None, None, None
+def bonds_of(connection: Connection, account: Account) -> Bonds | None:
+    """None: the account looks after the whole archive, or after nothing at all."""
+    bound = departments.bound_to(connection, account.id) if account.role in ("admin", "editor") else frozenset()
+    if not bound:
+        return None
     shorts = frozenset(each.short for each in departments.every(connection) if each.id in bound)
-    return bound, shorts, departments.sources_of(connection, bound)
+    return Bonds(bound, shorts, departments.sources_of(connection, bound))
+
+
+def bonds() -> Bonds | None:
+    """Those of who is signed in."""
+    found: Bonds | None = getattr(current_user, "bonds", None)
+    return found
+
+
+def reach_of(found: Bonds | None) -> Reach:
+    """The sources that are looked after; None: all of them."""
+    return found.sources if found else None
 
 
 def reach() -> Reach:
     """The sources that who is signed in looks after."""
-    found: Reach = getattr(current_user, "reach", None)
-    return found
+    return reach_of(bonds())
 
 
 def is_mine(kept: Kept) -> bool:
     """Whether who is signed in looks after the source of an article."""
-    shorts: frozenset[str] | None = getattr(current_user, "shorts", None)
-    return shorts is None or kept.department.short in shorts
+    found = bonds()
+    return found is None or kept.department.short in found.shorts
 
 
 def of_mine() -> Mapping[str, tuple[str, ...]]:
     """What narrows a question to the departments of who is signed in."""
-    shorts: frozenset[str] | None = getattr(current_user, "shorts", None)
-    return {} if shorts is None else {"department": tuple(sorted(shorts))}
+    found = bonds()
+    return {"department": tuple(sorted(found.shorts))} if found else {}
 
 
 def role_for(kept: Kept) -> Role:
@@ -59,5 +69,5 @@ def role_for(kept: Kept) -> Role:
 
 def own(connection: Connection) -> list[Department]:
     """The departments among which who is signed in may choose for a source."""
-    bound: frozenset[int] | None = getattr(current_user, "bound", None)
-    return [each for each in departments.every(connection) if bound is None or each.id in bound]
+    found = bonds()
+    return [each for each in departments.every(connection) if found is None or each.id in found.departments]

@@ -16,7 +16,7 @@ from indexer.store import departments, letters, mailboxes, sessions, tokens
 from web.api import LARGEST
 from web.inviting import invite
 from web.letters import invited, site
-from web.person import limits
+from web.person import limits, me
 from web.post import can_send
 from web.security_log import note
 from web.shelf import shelf
@@ -31,10 +31,6 @@ def register(app: Flask) -> None:
     from web import people_log  # noqa: F401 - it adds its pages to `people`
 
     app.register_blueprint(people)
-
-
-def me() -> str:
-    return str(current_user.name)
 
 
 def decided(connection: Connection, action: str, kind: str, account: Account, before: Any = None, after: Any = None,

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import request, session
-from flask_login import login_user
+from flask_login import current_user, login_user
 
 from indexer import accounts, clock, second_factor
 from indexer.accounts import Account
 from indexer.errors import KhotinError
 from indexer.store import sessions
-from indexer.store.belonging import Reach
 from indexer.store.sessions import Limits, Session
-from web import keeper
 from web.device import device
+from web.keeper import Bonds, bonds_of
 from web.security_log import near, note
 from web.shelf import shelf
 
@@ -28,9 +27,7 @@ class Person:
     session: Session
     has_factor: bool
     told: str  # the secret of the session
-    bound: frozenset[int] | None = None  # the departments that he looks after; None: the whole archive
-    shorts: frozenset[str] | None = None  # what addresses call them
-    reach: Reach = None  # their sources
+    bonds: Bonds | None = None  # None: he looks after the whole archive, or after nothing
     is_authenticated = is_active = True
     is_anonymous = False
 
@@ -44,6 +41,11 @@ class Person:
     @property
     def role(self) -> accounts.Role:
         return self.account.role
+
+
+def me() -> str:
+    """The name of who is signed in, as decisions keep it."""
+    return str(current_user.name)
 
 
 def limits() -> Limits:
@@ -60,8 +62,8 @@ def load_person(told: str) -> Person | None:
             return None
         if not secrets.compare_digest(found.fingerprint, accounts.fingerprint(account)):
             return None
-        bonds = keeper.bonds(connection, account)
-        person = Person(account, found, second_factor.is_on(connection, account.id), told, *bonds)
+        bonds = bonds_of(connection, account)
+        person = Person(account, found, second_factor.is_on(connection, account.id), told, bonds)
     if clock.now() - found.seen_at > sessions.NOTED_EVERY:
         with suppress(KhotinError), shelf().store.write() as connection:  # a busy store is no reason to show no page
             sessions.seen(connection, found)

@@ -15,7 +15,7 @@ from web import bearer, sign_in
 from web.answers import problem
 from web.api import told
 from web.desk_security import SETTING_UP
-from web.keeper import reach, reach_of
+from web.keeper import bonds_of, reach, reach_of
 from web.person import must_set_up
 from web.security_log import note
 from web.shelf import shelf
@@ -203,7 +203,7 @@ def strangers(endpoint: str) -> ResponseReturnValue | None:
     if not isinstance(rule, Thing):
         return None
     with shelf().store.read() as connection:
-        reach = reach_of(connection, g.bearer.account)
+        reach = reach_of(bonds_of(connection, g.bearer.account))
     return None if within(rule, reach, "") else told(problem(404, "Not Found", "There is no such article."), 404)
 
 

@@ -10,7 +10,7 @@ from werkzeug.utils import redirect
 
 from indexer import access, backup, fixity, jobs
 from indexer.upkeep import LANE
-from web.admin import me
+from web.person import me
 from web.shelf import shelf
 from web.visitor import translate
 

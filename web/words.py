@@ -9,7 +9,6 @@ from functools import cache
 
 from flask import Blueprint, Flask, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import Connection
 from werkzeug.utils import redirect
 
@@ -27,6 +26,7 @@ from indexer.store.words import Word
 from indexer.wordbook import glossary_of
 from web.api import LARGEST
 from web.pages import ask
+from web.person import me
 from web.shelf import shelf
 from web.visitor import language, translate
 
@@ -81,10 +81,6 @@ def shipped_by_key() -> dict[str, Cells]:
 
 def sought_in(told: Cells) -> str:
     return "|".join(folded(name) for cell in told for name in names(cell))
-
-
-def me() -> str:
-    return str(current_user.name)
 
 
 @contextmanager

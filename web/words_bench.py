@@ -15,9 +15,10 @@ from indexer.language.clean import clean
 from indexer.query import Query
 from indexer.search import Results, search
 from indexer.store import words as shelf_of_words
+from web.person import me
 from web.shelf import shelf
 from web.visitor import language, translate
-from web.words import LONGEST_SOUGHT, as_told, changing, me, subject, title, try_words, words
+from web.words import LONGEST_SOUGHT, as_told, changing, subject, title, try_words, words
 
 TITLES = 5
 COMPOUNDS: tuple[Kind, ...] = ("compound",)

@@ -11,9 +11,10 @@ from indexer.store.addresses import New
 from indexer.store.missed import Missed, State
 from web.admin import ask_for_round
 from web.marks import web_address
+from web.person import me
 from web.shelf import shelf
 from web.visitor import role, translate
-from web.words import me, tell_mended, words
+from web.words import tell_mended, words
 
 SHOWN = 100
 STATES: tuple[State, ...] = ("open", "mended", "ignored")

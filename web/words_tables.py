@@ -10,10 +10,11 @@ from werkzeug.utils import redirect
 from indexer import access
 from indexer.glossary.typed import Line, read_table, written
 from indexer.store import words as shelf_of_words
+from web.person import me
 from web.shelf import shelf
 from web.tools import download
 from web.visitor import translate
-from web.words import changing, me, words
+from web.words import changing, words
 
 LARGEST_TABLE = 500_000  # bytes; the shipped terms together have as many
 LINES_SHOWN, BAD_SHOWN = 200, 100

@@ -66,9 +66,6 @@ class Engine(Index, Protocol):
     def swap(self, aside: Any, state: State) -> None:
         """Put what was written aside in the place of the published index."""
 
-    def rebuild(self, documents: Iterable[Document], state: State) -> None:
-        """Write a whole new index aside and put it in the old one's place."""
-
     def forget(self, numbers: Collection[int]) -> None:
         """Let no file hold anything of articles that were taken out; an index that is being made aside is waited for.
         Raises IndexMissingError when there is none."""

@@ -144,12 +144,6 @@ class WhooshEngine:
                 self.publish(built, state)
             self.publish(built, state)
 
-    def rebuild(self, documents: Iterable[Document], state: State) -> None:
-        with self.aside() as aside:
-            aside.fill(documents, state)
-            with self.writing():
-                self.swap(aside, state)
-
     @contextmanager
     def aside(self) -> Iterator[Built]:
         with self.alone("rebuilding.lock"):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from tests.bench import asked, building, fresh, searching, segmenting, serving
+from tests.bench import asked, building, cluster, fresh, searching, segmenting, serving
 from tests.bench.table import Clock, Row, print_table, tell
 from tests.bench.texts import written
 
@@ -31,6 +31,7 @@ peers = click.option(
 )
 busy = click.option("--busy", is_flag=True, help="Count time of the processor: the machine does other things.")
 names = click.option("--with", "names", default=PEERS, show_default=True, help="Which peers.")
+on_cluster = click.option("--cluster", "also", is_flag=True, help="Beside three nodes of OpenSearch here, too.")
 every = click.option("--all", "every", is_flag=True, help="All articles, not a sample.")
 
 
@@ -46,8 +47,9 @@ def main() -> None:
 @questions
 @seed
 @every
+@on_cluster
 def everything(
-    file: Path | None, size: int | None, home_folder: Path | None, questions: int, seed: int, every: bool
+    file: Path | None, size: int | None, home_folder: Path | None, questions: int, seed: int, every: bool, also: bool
 ) -> None:
     """Build an archive and measure everything on it."""
     with room(home_folder) as chosen:
@@ -63,6 +65,8 @@ def everything(
             "segment": lambda: segmenting.measure(chosen, every),
             "fresh": lambda: fresh.measure(chosen),
         }
+        if also:
+            parts["cluster"] = lambda: cluster.measure(chosen, cluster.MANY, seed)
         print_table([row for name, part in parts.items() for row in told(name, part)])
 
 
@@ -151,6 +155,15 @@ def segment(home: Path, every: bool) -> None:
 def fresh_(home: Path) -> None:
     """New articles while a rebuild runs."""
     print_table(fresh.measure(home))
+
+
+@main.command("cluster")
+@home
+@click.option("--questions", default=cluster.MANY, show_default=True, help="How many.")
+@seed
+def cluster_(home: Path, questions: int, seed: int) -> None:
+    """The same archive on three nodes of OpenSearch, beside the embedded engine."""
+    print_table(cluster.measure(home, questions, seed))
 
 
 if __name__ == "__main__":

@@ -25,9 +25,10 @@ from indexer.settings import Settings
 ROOT = Path(__file__).parents[2]
 # The server refuses to run as root; this user is on every Debian.
 NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-# Small heaps and the first compiler alone: three nodes beside the tests on two cores.
+# A small heap and the first compiler alone: three nodes beside the tests on two cores.
+HEAP = "384m"
 JAVA = (
-    "-Xms256m -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders -Djava.awt.headless=true "
+    "-Xms256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders -Djava.awt.headless=true "
     "-Dlog4j.shutdownHookEnabled=false -Dlog4j2.disable.jmx=true -Dio.netty.noUnsafe=true "
     "-Dio.netty.noKeySetOptimization=true -Dio.netty.recycler.maxCapacityPerThread=0 "
     "-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1 --add-opens=java.base/java.nio=ALL-UNNAMED"
@@ -78,6 +79,7 @@ class Cluster:
     home: Path
     nodes: list[Node]
     settings: dict[str, str] = field(default_factory=lambda: dict(SETTINGS))
+    heap: str = HEAP
 
     @property
     def hosts(self) -> list[str]:
@@ -100,6 +102,7 @@ class Cluster:
         command = [
             str(self.home / "java" / "bin" / "java"),
             *JAVA,
+            f"-Xmx{self.heap}",
             f"-javaagent:{home}/agent/opensearch-agent.jar",
             f"-Djava.io.tmpdir={node.folder}/tmp",
             f"-Dopensearch.path.home={home}",
@@ -202,11 +205,11 @@ def settings_for(cluster: Cluster, home: Path, **more: Any) -> Settings:
 
 
 @contextmanager
-def running(count: int = 3) -> Iterator[Cluster]:
+def running(count: int = 3, heap: str = HEAP) -> Iterator[Cluster]:
     """A cluster that answers; it ends with the block."""
     home = Path(tempfile.mkdtemp(prefix="khotin-opensearch-"))  # not pytest's folder: only root may enter that
     home.chmod(0o755)
-    cluster = Cluster(home, [])
+    cluster = Cluster(home, [], heap=heap)
     try:
         lay_out(cluster, count)
         for node in cluster.nodes:

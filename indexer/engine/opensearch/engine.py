@@ -81,12 +81,6 @@ class OpenSearchEngine:
         self.clean()
         return done
 
-    def rebuild(self, documents: Iterable[Document], state: State) -> None:
-        with self.aside() as aside:
-            aside.fill(documents, state)
-            with self.writing():
-                self.swap(aside, state)
-
     @contextmanager
     def aside(self) -> Iterator[Written]:
         with turn(self.store, f"index {self.alias} rebuilding"):
