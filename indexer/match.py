@@ -84,14 +84,15 @@ class Matches:
         return in_both(holds & live), len(live)
 
     def nearest(self, term: str) -> str:
-        """The commonest syllable that one slip of the hand turns ``term`` into and that readers may see."""
-        found = {known: self.frequency(known) for known in self.columns.one_slip_from(term) if known[0].isalpha()}
+        """The syllable of the most articles that one slip of the hand turns ``term`` into."""
+        found = {known: self.shown_with(known) for known in self.columns.one_slip_from(term) if known[0].isalpha()}
         best = max(found, key=lambda each: (found[each], each), default="")
         return best if found.get(best, 0) >= LEAST_OFTEN else ""
 
-    def frequency(self, term: str) -> int:
-        """In how many places a term stands that every reader may see."""
-        return int(self.view.shown[self.columns.places(term) >> DOCUMENT_SHIFT].sum())
+    def shown_with(self, term: str) -> int:
+        """In how many articles a term stands that every reader may see."""
+        holding = np.unique(self.columns.places(term) >> DOCUMENT_SHIFT)
+        return int(self.view.shown[holding].sum())
 
     def holding(self, forms: tuple[Form, ...], zones: tuple[str, ...]) -> Mask:
         """Which documents hold one of these forms."""

@@ -54,7 +54,19 @@ FIXED = (
     "Sở Xây dựng",
     "SỞ XÂY DỰNG",
 )
-FACET_NAMES = ("year", "section", "source", "unit", "language", "kind", "number", "place", "attachment", "state")
+FACET_NAMES = (
+    "year",
+    "section",
+    "source",
+    "unit",
+    "language",
+    "kind",
+    "number",
+    "place",
+    "attachment",
+    "state",
+    "department",
+)
 
 
 class Asker:

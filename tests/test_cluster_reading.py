@@ -21,7 +21,7 @@ from indexer.harvest import START, harvest
 from indexer.learn import learn
 from indexer.query import Query
 from indexer.search import Results, find, lesson_of, search, taught, visible
-from indexer.store import Store, articles, open_store, sources
+from indexer.store import Store, articles, departments, open_store, sources
 from indexer.taking import batches, gather
 from tests.cluster_questions import Asker
 from tests.long import length
@@ -111,9 +111,12 @@ def both(opensearch: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
     held = Both(store, WhooshEngine(store.index), afar)
     pick, texts = random.Random(3), replica_articles()
     with store.write() as connection:
-        source = sources.add(connection, "soxd", "http://soxd.replica.test/")
-        for each in [*texts, *(made(pick, texts, number) for number in range(MADE))]:
-            articles.save(connection, source.id, each, clock.now())
+        its = [sources.add(connection, name, f"http://{name}.replica.test/") for name in ("soxd", "soyte", "thanhtra")]
+        for source in its[:2]:  # the third belongs to none
+            department = departments.add(connection, f"so-{source.name}", f"Sở {source.name}")
+            sources.change(connection, source.id, department_id=department.id)
+        for number, each in enumerate([*texts, *(made(pick, texts, number) for number in range(MADE))]):
+            articles.save(connection, its[number % 3].id, each, clock.now())
         for number in range(10, 1_000, 97):
             access.restrict(connection, number, "test", "not public")
     held.update()
@@ -249,6 +252,13 @@ def test_what_is_restricted_is_found_no_more_before_the_index_knows(both: Both) 
     assert gone not in [hit.kept.id for hit in after.hits]
     assert sum(hits for _, hits, _ in after.timeline) == after.total
     both.update()
+
+
+def test_more_may_be_hidden_than_a_server_takes_in_one_list(both: Both) -> None:
+    far = both.afar.reading()
+    assert isinstance(far, Far)
+    some, more = frozenset(range(100_000, 300_000)), frozenset(range(200_000))
+    assert (FarView(far, some, both.store).size, FarView(far, more, both.store).size) == (far.size, 0)
 
 
 def test_what_needs_every_word_at_hand_says_that_it_cannot_be_answered(both: Both) -> None:

@@ -29,6 +29,9 @@ NOT_HERE = (
 # Statistics are those of all shards together, else the same article would weigh more in one than in another.
 WHOLE = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": False}
 
+# So many values a server takes in one list, unless it is told otherwise.
+MOST_LISTED = 65_536
+
 
 class Far(Columns):
     """One generation: the name of its index, and how far that had come when it was looked at."""
@@ -94,10 +97,12 @@ class FarView(View):
     def __getattr__(self, name: str) -> Any:
         raise NotNowError(NOT_HERE)
 
-    @property
+    @cached_property
     def shown_only(self) -> list[dict[str, Any]]:
         """The clauses that leave out what is hidden."""
-        return [{"bool": {"must_not": [{"terms": {"id": sorted(self.hidden)}}]}}] if self.hidden else []
+        numbers = sorted(self.hidden)
+        parts = [numbers[first : first + MOST_LISTED] for first in range(0, len(numbers), MOST_LISTED)]
+        return [{"bool": {"must_not": [{"terms": {"id": part}} for part in parts]}}] if parts else []
 
     @cached_property
     def whole(self) -> Whole:

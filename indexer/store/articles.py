@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Label, Row, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Label, Row, Select, and_, bindparam, false, func, insert, or_, select, update
 
 from indexer.article import Article, Attachment, Correction, Department, Kept, shown_date
 from indexer.errors import KhotinError
@@ -361,7 +361,7 @@ def after(connection: Connection, article_id: int, limit: int) -> list[Kept]:
 
 def numbers_up_to(connection: Connection, lanes: dict[str, int]) -> set[int]:
     """The articles (none merged or destroyed) whose last change an index at these lane numbers has seen."""
-    seen = or_(*(and_(articles.c.lane == lane, articles.c.change <= number) for lane, number in lanes.items()))
+    seen = or_(false(), *(and_(articles.c.lane == lane, articles.c.change <= number) for lane, number in lanes.items()))
     wanted = select(articles.c.id).where(articles.c.merged_into.is_(None), articles.c.destroyed_at.is_(None), seen)
     return set(connection.execute(wanted).scalars()) if lanes else set()
 

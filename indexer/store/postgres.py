@@ -149,7 +149,8 @@ def make_room(engine: Engine, home: Path, address: str) -> None:
                 place=shown(engine),
                 name=engine.url.database,
             )
-        if schema:
+        if schema:  # one after the other: two that make it at once would both find it missing
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:schema))"), {"schema": schema})
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
 
 
