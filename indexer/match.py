@@ -81,7 +81,7 @@ class Matches:
         holds = np.zeros((len(forms), len(live)), dtype=np.bool_)
         for row, (form, zones) in enumerate(forms):
             holds[row, self.held(form, zones).documents] = True
-        return in_both(holds & live), len(live)
+        return in_both(holds & live), int(live.sum())
 
     def nearest(self, term: str) -> str:
         """The syllable of the most articles that one slip of the hand turns ``term`` into."""
