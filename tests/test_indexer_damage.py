@@ -118,6 +118,13 @@ def test_files_that_a_hand_touched_are_seen_without_reading_them(filled: Archive
     assert touched(before, filled.engine.looks())
 
 
+def test_a_touched_list_of_segments_is_seen_without_reading_it(filled: Archive) -> None:
+    before = filled.engine.looks()
+    listed = next(filled.store.index.rglob("_MAIN_*.toc"))
+    listed.write_bytes(listed.read_bytes()[:-1])
+    assert touched(before, filled.engine.looks())
+
+
 def test_a_lesson_that_was_kept_when_its_learner_was_killed_is_named_after_all(filled: Archive) -> None:
     with filled.store.write() as connection:
         number = lessons.save(connection, Lesson(frozenset({"bãi cát"}), {}), 6)

@@ -56,6 +56,10 @@ class Built:
         """All files of a segment: its columns, and Whoosh's own."""
         return sorted([*self.columns(name).iterdir(), *self.home.glob(f"{name}.*")])
 
+    def toc(self, generation: int) -> Path:
+        """Whoosh's list of the segments of a generation."""
+        return self.home / f"_MAIN_{generation}.toc"
+
     def state(self) -> State | None:
         """How far this index has come, as it says itself."""
         with self.index().searcher() as searcher:

@@ -243,11 +243,13 @@ class WhooshEngine:
         return []
 
     def looks(self) -> dict[str, object]:
-        """What tells, without reading it, that a published segment was touched; by its name."""
+        """What tells, without reading them, that a published segment or the list of them was touched; by its name."""
         try:
             current = self.current()
             built = self.built(current["folder"])
-            return {name: [each.name + told(each) for each in built.files(name)] for name in current["segments"]}
+            toc = built.toc(current["generation"])
+            segments = {name: [each.name + told(each) for each in built.files(name)] for name in current["segments"]}
+            return {**segments, toc.name: told(toc)}
         except (OSError, IndexMissingError):  # a writer cleaned it away, or there is none
             return {}
 
