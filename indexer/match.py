@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.columns import Columns, Lines
-from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Places, position_of, zone_of
+from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Places, joined, position_of, zone_of
 from indexer.engine.segments import NO_DATE, among
 from indexer.errors import KhotinError
 from indexer.held import Asked, Counts
@@ -151,9 +151,7 @@ class Matches:
     ) -> Iterator[Places]:
         if form.near:
             for document in documents:
-                begins = of_document(self.form(form, zones), document)
-                for slot in form.slots:
-                    yield within(of_document(self.slot(slot), document), begins, form.near)
+                yield from met([of_document(self.slot(slot), document) for slot in form.slots], form.near)
         elif self.plain or any(slot.how in BESIDE for slot in form.slots):
             yield from (of_document(self.form(form, zones), document) for document in documents)
         else:
@@ -287,15 +285,28 @@ def holds(places: Places, wanted: Places) -> Mask:
 
 
 def near(slots: list[Places], distance: int) -> Places:
-    """Places of the rarest slot that have every other slot within ``distance`` syllables, in any order; a syllable
-    that was asked for twice must stand there twice."""
-    begins = min(slots, key=len)
+    """Places of the rarest slot that have every other slot within ``distance`` syllables, in any order."""
+    return with_others(min(slots, key=len), slots, distance)
+
+
+def with_others(begins: Places, slots: list[Places], distance: int) -> Places:
+    """Those of the places of one slot that have every slot within ``distance``; a syllable that was asked for twice
+    must stand there twice."""
     for places, times in different(slots):
         first = np.searchsorted(places, begins - distance - 1)
         after = np.searchsorted(places, begins + distance + 1, side="right")
         kept = after - first >= times
         begins = begins[kept]
     return begins
+
+
+def met(slots: list[Places], distance: int) -> Iterator[Places]:
+    """Of each slot the places that have every other slot within ``distance``, or are within that of such a place of
+    another slot: the same whichever of them is the rarest in the archive."""
+    begins = [with_others(each, slots, distance) for each in slots]
+    for number, each in enumerate(slots):
+        others = np.sort(joined([*begins[:number], *begins[number + 1 :]], np.int64))
+        yield np.union1d(begins[number], within(each, others, distance))
 
 
 def different(slots: list[Places]) -> list[tuple[Places, int]]:

@@ -1,5 +1,6 @@
 """Is every line that a hand, a clipboard or an attacker can produce answered, or refused in a clear sentence?"""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -97,7 +98,7 @@ def test_what_broke_is_told_in_the_reader_s_language(
 def test_the_command_answers_or_says_what_to_do(archive: Archive, line: str, language: str) -> None:
     archive.put(Article("http://soxd.replica.test/1", title="Cát nghiền"))
     command = [sys.executable, "-m", "khotin", "--home", str(archive.store.home), "search", "--", line]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={"KHOTIN_LANG": language})
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=os.environ | {"KHOTIN_LANG": language})
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout.strip()

@@ -57,6 +57,17 @@ def test_the_marks_of_near_are_the_words_that_stand_near(archive: Archive) -> No
     assert marked == ["Cát", "mỏ"]
 
 
+@pytest.mark.parametrize("elsewhere", ["Cát. ", "Mỏ. "])
+def test_the_marks_of_near_are_the_same_whichever_word_is_the_rarer(archive: Archive, elsewhere: str) -> None:
+    archive.put(
+        Article("http://soxd.replica.test/1", title="Tin", body="Mỏ cát đen, cát trắng."),
+        Article("http://soxd.replica.test/2", title="Tin", body=elsewhere * 9),
+    )
+    hit = archive.ask('"cát mỏ"~1').hits[0]
+    marked = [each.text[start:end] for each in hit.passages.texts for start, end in each.marks]
+    assert marked == ["Mỏ cát"]
+
+
 def test_near_matches_obey_a_quoted_phrase_that_stands_somewhere_and_weigh_the_words_of_one_that_does_not(
     archive: Archive,
 ) -> None:
