@@ -1,9 +1,11 @@
 # docs/deploying.md says how to run it. Built in one stage, run in another without compilers and caches.
 FROM python:3.11-slim-bookworm AS build
+# requirements-hosts.txt for an archive on several hosts (docs/scaling.md).
+ARG REQUIREMENTS=requirements.txt
 WORKDIR /src
 RUN python -m venv /opt/khotin
-COPY requirements.txt ./
-RUN /opt/khotin/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+COPY ${REQUIREMENTS} ./
+RUN /opt/khotin/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r ${REQUIREMENTS}
 COPY setup.cfg pyproject.toml README.md LICENSE khotin.py ./
 COPY crawler crawler
 COPY indexer indexer

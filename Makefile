@@ -101,6 +101,6 @@ strace:
 	  fi; }
 
 requirements:  ## after a change of requirements*.in
-	for each in requirements requirements-dev requirements-cluster requirements-bench; do \
+	for each in requirements requirements-dev requirements-hosts requirements-cluster requirements-bench; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o $$each.txt $$each.in; \
 	done

@@ -64,10 +64,12 @@ def test_the_commands_that_the_files_run_are_there() -> None:
 
 def test_the_image_is_built_from_what_is_there_and_runs_as_nobody_special() -> None:
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    wanted = re.findall(r"^COPY (?!--from)(.*) \S+$", text, re.MULTILINE)
+    copied = text.replace("${REQUIREMENTS}", "requirements.txt requirements-hosts.txt")
+    wanted = re.findall(r"^COPY (?!--from)(.*) \S+$", copied, re.MULTILINE)
     assert all((ROOT / name).exists() for line in wanted for name in line.split())
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8")
     assert all(f"!{name}" in ignored for line in wanted for name in line.split())
+    assert "ARG REQUIREMENTS=requirements.txt\n" in text
     assert text.index("USER khotin") < text.index('CMD ["khotin"') and "HEALTHCHECK" in text
 
 
