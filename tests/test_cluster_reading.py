@@ -135,7 +135,7 @@ def kept(store: Store) -> list[Kept]:
 def test_questions_of_every_kind_are_answered_alike(both: Both, capsys: pytest.CaptureFixture[str]) -> None:
     facets = search(Query(), both.store, both.here.reading(), load()).facets
     asker = Asker(kept(both.store), facets)
-    count = length("CLUSTER_QUESTIONS", 2_000)
+    count = length("CLUSTER_QUESTIONS", 300)
     told = Counter[str]()
     wrong = []
     for number, query in enumerate(asker.queries(count), start=1):
