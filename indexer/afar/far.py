@@ -4,6 +4,7 @@ Whatever asks it for an array is told that this cannot be answered now: nothing 
 """
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ from indexer.store import Store
 from indexer.store.departments import Departments
 from indexer.view import View, Whole
 
+log = logging.getLogger("khotin.index")
 Body = Mapping[str, Any]
 NOT_HERE = (
     "This needs the words of the whole archive on one machine; with an index in a search cluster it is not offered. "
@@ -28,7 +30,8 @@ NOT_HERE = (
 )
 # Statistics are those of all shards together, else the same article would weigh more in one than in another.
 WHOLE = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": False}
-
+# A question that the cluster does not understand is our mistake; readers are told to wait all the same.
+BAD_REQUEST, MOST_TOLD = 400, 2_000
 # So many values a server takes in one list, unless it is told otherwise.
 MOST_LISTED = 65_536
 
@@ -66,6 +69,8 @@ class Far(Columns):
 
 def answer_of(told: Any) -> Any:
     if "error" in told:
+        if told.get("status") == BAD_REQUEST:
+            log.error("The search cluster does not take what it was asked: %s", json.dumps(told["error"])[:MOST_TOLD])
         raise disordered(told["error"]["type"])
     return proved(told)
 

@@ -7,6 +7,7 @@ A cluster that cannot be reached, that has lost a shard or its manager, or that 
 import json
 import logging
 import threading
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -54,12 +55,23 @@ class Cluster:
             raise IndexMissingError("There is no index yet. Make it with `khotin index rebuild`.") from None
         except exceptions.ConflictError as problem:
             raise ConflictError("The index is being written by somebody else.") from problem
+        except exceptions.SSLError as problem:
+            raise NotNowError(
+                "The certificate of the search cluster is not trusted (%(problem)s). Name the one that signs it in "
+                "opensearch_ca.",
+                problem=problem.info or problem.error,
+            ) from problem
         except exceptions.ConnectionError as problem:
             raise NotNowError(
                 "The search cluster cannot be reached (%(problem)s). Nothing is lost; look whether OpenSearch runs on "
                 "%(hosts)s.",
                 problem=type(problem.info or problem).__name__,
                 hosts=", ".join(self.hosts),
+            ) from problem
+        except exceptions.AuthenticationException as problem:
+            raise NotNowError(
+                "The search cluster refuses the name or the password of the settings (opensearch_user, "
+                "opensearch_password)."
             ) from problem
         except exceptions.TransportError as problem:
             if problem.status_code in NOT_NOW:
@@ -122,8 +134,9 @@ def client_of(settings: Settings) -> Any:
     if any(each.startswith("https:") for each in settings.opensearch_hosts):
         verify = settings.opensearch_verify
         secured = {"verify_certs": verify, "ssl_show_warn": verify, "ca_certs": settings.opensearch_ca or None}
-    if settings.opensearch_user:
-        secured["http_auth"] = (settings.opensearch_user, settings.opensearch_password)
+    if settings.opensearch_user:  # written here: the library's own way knows Latin letters alone
+        told = f"{settings.opensearch_user}:{settings.opensearch_password}".encode()
+        secured["headers"] = {"authorization": f"Basic {b64encode(told).decode()}"}
     return OpenSearch(
         hosts=list(settings.opensearch_hosts),
         timeout=settings.opensearch_timeout_seconds,
