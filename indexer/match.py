@@ -8,7 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.columns import Columns, Lines
-from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Mask, Places, joined, position_of, zone_of
+from indexer.engine.places import (
+    DOCUMENT_SHIFT,
+    EMPTY,
+    ZONES,
+    Ints,
+    Mask,
+    Places,
+    documents_of,
+    joined,
+    position_of,
+    zone_of,
+)
 from indexer.engine.segments import NO_DATE, among
 from indexer.errors import KhotinError
 from indexer.held import Asked, Counts
@@ -91,8 +102,7 @@ class Matches:
 
     def shown_with(self, term: str) -> int:
         """In how many articles a term stands that every reader may see."""
-        holding = np.unique(self.columns.places(term) >> DOCUMENT_SHIFT)
-        return int(self.view.shown[holding].sum())
+        return int(self.view.shown[documents_of(self.columns.places(term))].sum())
 
     def holding(self, forms: tuple[Form, ...], zones: tuple[str, ...]) -> Mask:
         """Which documents hold one of these forms."""
