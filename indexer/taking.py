@@ -19,7 +19,7 @@ from indexer.passages import Passages, found_on, passages
 from indexer.query import Query
 from indexer.search import find, lesson_of, taught, visible
 from indexer.store import Store, articles
-from indexer.view import view_of
+from indexer.view import View
 
 # Articles are read so many at a time: few enough to hold little and to see a restriction soon, enough to read quickly.
 BATCH = 100
@@ -113,6 +113,7 @@ def why_found(taken: Gathering, document: int, kept: Kept) -> Passages:
     """The passages of one article that answer the question."""
     units = taken.counted.question.units
     if isinstance(taken.columns, Far):  # cut as they are for the index, from the text that is taken away
-        matches = Matches(view_of(columns_of([zones.document(kept)])))
+        columns = columns_of([zones.document(kept)])
+        matches = Matches(View(columns, columns.live))
         return passages(kept, found_on([0], units, matches)[0])
     return passages(kept, found_on([document], units, taken.counted.matches)[document])

@@ -1,13 +1,14 @@
 """What do readers see of one generation?  The documents that are shown, and what searches worked out about its terms.
 
 What a term weighs in each document depends on the statistics of what is shown; it is worked out when a question first
-asks for the term, and kept while the generation lives, up to a bound.
+asks for the term, and kept, up to a bound, until other documents are shown.
 """
 
 import threading
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import NamedTuple
+from weakref import WeakSet
 
 from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
@@ -16,7 +17,7 @@ from indexer.store import Store
 from indexer.store.departments import Departments
 
 MOST_KEPT = 48_000_000  # bytes; the common syllables of 20,000 articles take about half
-BESIDE = 1_000  # bytes that a name and two arrays take beside what they hold, however little that is
+BESIDE = 1_300  # bytes, as measured, that a name and two arrays take beside what they hold, however little that is
 
 
 class Whole(NamedTuple):
@@ -55,6 +56,12 @@ class View:
                 self.keep(name, known)
         return known
 
+    def forget(self) -> None:
+        """Give up what is kept; it can be worked out again."""
+        with self.lock:
+            self.kept.clear()
+            self.room = MOST_KEPT
+
     def keep(self, name: Hashable, held: Held) -> None:
         """Keep it; what was kept first makes room."""
         with self.lock:
@@ -65,10 +72,19 @@ class View:
                 self.room += self.kept.pop(next(iter(self.kept))).nbytes + BESIDE
 
 
+# Those that somebody still holds. One is asked for long, the newest: what the others keep would come on top of it with
+# every article that is hidden or shown again.
+alive: "WeakSet[View]" = WeakSet()
+
+
 @lru_cache(maxsize=4)  # an old and a new generation may be asked side by side
 def view_of(
     columns: Columns, hidden: frozenset[int] = frozenset(), store: Store | None = None, departments: Departments = ()
 ) -> View:
     """What readers see of a generation: all live documents but the hidden ones. Without a store it is not known what no
     column holds (see indexer/filters.py)."""
-    return View(columns, columns.showing(hidden), store=store, departments=departments)
+    for each in list(alive):
+        each.forget()
+    made = View(columns, columns.showing(hidden), store=store, departments=departments)
+    alive.add(made)
+    return made

@@ -26,7 +26,7 @@ from indexer.recognised import recognised
 from indexer.related import related
 from indexer.search import lesson_of, taught, visible
 from indexer.store import articles, captures
-from indexer.view import View, view_of
+from indexer.view import View
 from indexer.zones import zone_texts
 from web.freshness import revalidated
 from web.marks import Hits, lines, shifted
@@ -202,7 +202,7 @@ def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
         documents = np.flatnonzero((columns.ids == kept.id) & columns.live)
         if not asked.q or not len(documents):
             return {}
-        matches = Matches(view_of(columns))
+        matches = Matches(visible(here.store, columns))
         glossary = taught(here.glossary, lesson_of(here.store, columns))
         units = read_question(asked, matches, glossary).units
         document = int(documents[-1])
