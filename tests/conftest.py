@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -136,13 +137,16 @@ def archive(store: Store, engine: WhooshEngine) -> Archive:
 def set_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Set the time for this process and those it starts."""
     file = tmp_path / "clock"
-    file.write_text(datetime(2026, 1, 5, 8, 0, tzinfo=UTC).isoformat())
+    put_clock(file, datetime(2026, 1, 5, 8, 0, tzinfo=UTC))
     monkeypatch.setenv("KHOTIN_CLOCK_FILE", str(file))
+    return partial(put_clock, file)
 
-    def put(moment: datetime) -> None:
-        file.write_text(moment.isoformat())
 
-    return put
+def put_clock(file: Path, moment: datetime) -> None:
+    """At once: another process reads it meanwhile."""
+    aside = file.with_name(f"{file.name}.new")
+    aside.write_text(moment.isoformat())
+    aside.replace(file)
 
 
 def copy_archive(home: Path, target: Path) -> None:

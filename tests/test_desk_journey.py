@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from indexer.store import open_store
+from tests.conftest import put_clock
 from tests.mailing import Sink, free_port, mail_server
 from tests.test_browser import PATIENCE, ROOT, browser, opened, served  # noqa: F401 - a fixture
 
@@ -51,7 +52,7 @@ class Place:
         self.khotin("import", str(file))
 
     def set_clock(self, moment: datetime) -> None:
-        Path(self.environment["KHOTIN_CLOCK_FILE"]).write_text(moment.isoformat(), encoding="utf-8")
+        put_clock(Path(self.environment["KHOTIN_CLOCK_FILE"]), moment)
 
     def feed_titles(self, path: str | None) -> list[str]:
         with urllib.request.urlopen(f"{self.address}{path}") as answered:

@@ -20,7 +20,7 @@ from indexer.article import Article
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.settings import Settings
 from indexer.store import Store, articles, open_store, sources
-from tests.conftest import add_site, one_round
+from tests.conftest import add_site, one_round, put_clock
 from tests.test_browser import browser  # noqa: F401 - a fixture
 from web.app import create_app
 
@@ -50,7 +50,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         patch.setenv("KHOTIN_CLOCK_FILE", str(time))
         address, lost = replica.address(EDITED.node), replica.address(TAKEN_DOWN.node)
         for number, day in enumerate(DAYS):
-            time.write_text(day.isoformat())
+            put_clock(time, day)
             if number == 0:
                 add_site(home, replica)
             elif number == 1:

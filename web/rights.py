@@ -164,7 +164,7 @@ def roles_of(endpoint: str) -> Roles:
 
 def guard() -> ResponseReturnValue | None:
     """Let on who may; ask others to sign in, or tell them that it is not for them."""
-    if request.endpoint is None:  # there is no such page, which is told later
+    if request.endpoint in (None, "static"):  # there is no such page, which is told later; or nobody need be known
         return None
     if g.shows_token or request.endpoint in BY_TOKEN:
         scope = SCOPES.get(request.endpoint, "search")
