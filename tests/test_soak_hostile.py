@@ -148,6 +148,8 @@ class Watch:
             self.memory.append(pss(os.getpid()))
 
 
+# Files of requests that break off are closed by Python itself; pytest would keep each, as a warning, with all it holds.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_nothing_that_is_sent_breaks_the_site_or_holds_it_up_or_makes_it_grow(
     app: Flask, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
