@@ -32,7 +32,7 @@ from indexer.view import View
 
 # A wildcard or fuzzy word that stands for more terms is refused: the answer would be of no use and slow.
 MOST_TERMS = 2000
-# Words rarer than this are as likely misspelt themselves.
+# Words of fewer articles are as likely misspelt themselves.
 LEAST_OFTEN = 2
 # No word that people slip on is longer; every letter of it is tried with every other one.
 LONGEST_FUZZY = 40

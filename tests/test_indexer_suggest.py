@@ -49,6 +49,7 @@ def test_accents_are_restored_from_the_archives_own_pairs(taught: Archive, typed
 
 @pytest.mark.parametrize(("typed", "meant"), [("quy hoạhc", "quy hoạch"), ("socal housing", "social housing")])
 def test_a_slip_of_the_hand_is_mended_when_nothing_was_found(taught: Archive, typed: str, meant: str) -> None:
+    taught.put(Article("http://soxd.replica.test/6", title="More social housing", language="en"))
     assert taught.ask(typed).did_you_mean == meant
 
 
@@ -116,17 +117,25 @@ def test_programs_and_browsers_are_told_completions(api: FlaskClient) -> None:
     assert api.get("/api/v1/suggest", query_string={"q": "x" * 5000}).status_code == 200
 
 
+def test_a_word_of_one_article_alone_mends_nothing(taught: Archive) -> None:
+    """However often that says it, it is as likely misspelt itself."""
+    taught.put(Article("http://soxd.replica.test/6", title="Zyxquang", body="Zyxquang. Zyxquang."))
+    assert taught.ask("zyxquan").did_you_mean == ""
+
+
 def test_the_page_offers_what_was_meant(api: FlaskClient) -> None:
     page = api.get("/search", query_string={"q": "nha o xa hoi", "lang": "vi"}).get_data(as_text=True)
     assert "nhà ở xã hội</a>" in page
 
 
 def test_a_hidden_article_s_words_are_neither_restored_nor_mended(taught: Archive) -> None:
-    number = taught.put(
-        Article("http://soxd.replica.test/6", title="Ông Quẽnh", body="Ông Quẽnh và zyxquang. Zyxquang.")
+    numbers = taught.put(
+        Article("http://soxd.replica.test/6", title="Ông Quẽnh", body="Ông Quẽnh và zyxquang."),
+        Article("http://soxd.replica.test/7", title="Ông Quẽnh", body="Lại ông Quẽnh, lại zyxquang."),
     )
     learn(taught.store, taught.engine, taught.engine.columns())
     assert (taught.ask("ong quenh").did_you_mean, taught.ask("zyxquan").did_you_mean) == ("ông quẽnh", "zyxquang")
     with taught.store.write() as connection:
-        access.restrict(connection, number[0], "admin", "theo yêu cầu")
+        for each in numbers:
+            access.restrict(connection, each, "admin", "theo yêu cầu")
     assert (taught.ask("ong quenh").did_you_mean, taught.ask("zyxquan").did_you_mean) == ("", "")
