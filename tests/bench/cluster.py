@@ -45,6 +45,7 @@ def every_thousand(done: int) -> None:
 
 
 def size_of(cluster: Cluster, engine: OpenSearchEngine) -> Row:
+    cluster.ask("POST", f"/{engine.name_published()}/_flush")  # what is in memory alone has no size yet
     told = cluster.ask("GET", f"/{engine.name_published()}/_stats/store")
     size = told["_all"]["primaries"]["store"]["size_in_bytes"]
     return Row("size of one copy of the index", f"{size / MEGABYTE:.0f} MB")
