@@ -1,16 +1,13 @@
 """Do two hosts share one archive: rows on a server, fetched pages in a shared folder, a data folder for each?"""
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
@@ -24,6 +21,7 @@ from indexer.store import Store, articles, health, open_store, sources, words
 from indexer.store.warc import proved
 from tests.servers import postgres
 from tests.test_browser import served
+from tests.test_words_journey import total
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 200  # a dead host's job and lease end after a minute and more
@@ -113,11 +111,6 @@ def test_two_workers_on_two_hosts_crawl_different_sites_at_once(
     assert len({job.worker for job in rounds(one)}) == 2
     with other.read() as connection:
         assert articles.count(connection) == 2 * len(SHOWN)
-
-
-def total(address: str, question: str) -> int:
-    with urllib.request.urlopen(f"{address}/api/v1/search?{urlencode({'q': question})}") as answered:
-        return int(json.load(answered)["total"])
 
 
 @pytest.mark.cluster

@@ -20,7 +20,7 @@ from web.sign_in import checked, checked_code
 from web.visitor import language, site_name, translate
 
 # Where one may go while the site waits for the second factor to be set up.
-SETTING_UP = {"static", "doors.sign_out", "desk.security", "desk.factor_begin", "desk.factor_confirm"}
+SETTING_UP = {"doors.sign_out", "desk.security", "desk.factor_begin", "desk.factor_confirm"}
 
 
 @desk.get("/security")

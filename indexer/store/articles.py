@@ -363,7 +363,7 @@ def numbers_up_to(connection: Connection, lanes: dict[str, int]) -> set[int]:
     """The articles (none merged or destroyed) whose last change an index at these lane numbers has seen."""
     seen = or_(false(), *(and_(articles.c.lane == lane, articles.c.change <= number) for lane, number in lanes.items()))
     wanted = select(articles.c.id).where(articles.c.merged_into.is_(None), articles.c.destroyed_at.is_(None), seen)
-    return set(connection.execute(wanted).scalars()) if lanes else set()
+    return set(connection.execute(wanted).scalars())
 
 
 def last_changes(connection: Connection) -> dict[str, int]:
