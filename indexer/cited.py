@@ -65,15 +65,8 @@ def is_document(bare: str) -> bool:
     return bare[0].isdigit() and any(part[:1].isalpha() for part in bare.split("/")[1:])
 
 
-def bearers(written_number: str, store: Store, columns: Columns, shown: Mask) -> list[Bearer]:
-    """The documents of this number that visible articles cite, the newest first, those without a date last."""
-    bare = bare_of(written_number)
-    documents = documents_of(columns.places(NUMBER + bare))
-    return bearers_among(columns.ids[documents[shown[documents]]].tolist(), bare, store)
-
-
-def bearers_among(ids: Sequence[int], bare: str, store: Store) -> list[Bearer]:
-    """The same, of the articles with these numbers."""
+def bearers(bare: str, ids: Sequence[int], store: Store) -> list[Bearer]:
+    """The documents of this number that the articles with ``ids`` cite, the newest first, those without a date last."""
     with store.read() as connection:
         kept = articles.several(connection, ids)
     grouped: dict[numbers.Stated, list[Citation]] = {}

@@ -8,23 +8,18 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from indexer.afar import finding
-from indexer.afar.far import FarView
 from indexer.choose import by_company
 from indexer.days import first_day, last_day
 from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
 from indexer.engine.segments import NO_DATE
 from indexer.found import Told
-from indexer.glossary import Glossary
-from indexer.heard import read_question
 from indexer.held import Archive
+from indexer.interpretation import Interpretation, interpretation
 from indexer.match import Matches
 from indexer.query import Query
 from indexer.question import Question
-from indexer.search import Interpretation, interpretation, matched
 from indexer.units import Unit
-from indexer.view import View
 
 By = Literal["month", "year"]
 Counts = npt.NDArray[np.int64]
@@ -74,17 +69,6 @@ class Counted:
     @property
     def interpretation(self) -> Interpretation:
         return interpretation(self.query, self)
-
-
-def count(query: Query, view: View, glossary: Glossary) -> Counted:
-    """The articles that answer a query. Raises KhotinError when a wildcard stands for too many words."""
-    matches = Matches(view)
-    if isinstance(view, FarView):
-        far_question, told, left_out = finding.count(query, view, glossary)
-        return Counted(query, far_question, matches, np.zeros(0, dtype=np.bool_), left_out, told)
-    question = read_question(query, matches, glossary)
-    hits, _, undated = matched(query, question, matches)
-    return Counted(query, question, matches, hits, undated)
 
 
 def month_of(written: str) -> int:

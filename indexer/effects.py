@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from indexer.counting import Counted, count
+from indexer.counting import Counted
 from indexer.engine.columns import Columns
 from indexer.glossary import Glossary
 from indexer.query import Query
-from indexer.search import lesson_of, taught, visible
+from indexer.searcher import searcher_of
 from indexer.store import Store
 
 
@@ -26,9 +26,8 @@ class Effect:
 
 def effects(questions: Iterable[str], store: Store, columns: Columns, now: Glossary, then: Glossary) -> list[Effect]:
     """For each question what every reader would be told. Raises KhotinError when one cannot be asked."""
-    view, lesson = visible(store, columns), lesson_of(store, columns)
-    before, after = taught(now, lesson), taught(then, lesson)
+    before, after = searcher_of(store, columns, now), searcher_of(store, columns, then)
     return [
-        Effect(question, count(Query(q=question), view, before), count(Query(q=question), view, after))
+        Effect(question, before.count(Query(q=question)), after.count(Query(q=question)))
         for question in dict.fromkeys(filter(None, questions))
     ]

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import search
-from indexer.afar.far import FarView
 from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
 from indexer.found import best_first
@@ -18,8 +16,8 @@ from indexer.language import words
 from indexer.language.clean import clean
 from indexer.query import Query
 from indexer.ranking import PLAIN, Evidence, Part, Weights, score, tempered, zone_factors
+from indexer.searcher import searcher_of, visible
 from indexer.store import Store, articles
-from indexer.view import View
 
 CUT, RECALL_CUT = 10, 100
 # Resamplings of a bootstrap; the seed makes the same report twice.
@@ -92,27 +90,20 @@ def bad_line(file: Path, number: int, wanted: str) -> KhotinError:
 
 def ranker(store: Store, columns: Columns, glossary: Glossary, weights: Weights | None = None) -> Ranker:
     """The order in which a reader gets the articles: counted hits, then near matches."""
-    view = weighed(search.visible(store, columns), weights)
-    glossary = search.taught(glossary, search.lesson_of(store, columns))
+    searcher = searcher_of(store, columns, glossary)
+    searcher = searcher.weighed(weights) if weights else searcher
     name = names(store)
 
     def ranked(text: str) -> list[str]:
-        found = search.find(Query(q=text), view, glossary)
+        found = searcher.find(Query(q=text))
         return [name.get(number, "") for number in found.matches.columns.ids[found.order[:RECALL_CUT]].tolist()]
 
     return ranked
 
 
-def weighed(view: View, weights: Weights | None) -> View:
-    """The same articles, weighed in another way."""
-    if isinstance(view, FarView):
-        return FarView(view.far, view.hidden, view.store, view.departments, weights)
-    return View(view.columns, view.shown, weights)
-
-
 def plain_ranker(store: Store, columns: Columns) -> Ranker:
     """What ours is measured against: BM25 over the syllables as written, all zones one text."""
-    shown = search.visible(store, columns).shown
+    shown = visible(store, columns).shown
     name = names(store)
     lengths = np.repeat(columns.lengths.sum(axis=1, keepdims=True), columns.lengths.shape[1], axis=1)
     factor = zone_factors(lengths, shown, PLAIN)

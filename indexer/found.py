@@ -35,6 +35,14 @@ class Told(NamedTuple):
     before: int = 0  # how many entries stand before the first one of the order
 
 
+class ByNumber(NamedTuple):
+    """Asks for hits in the order of their numbers: so many behind one, or so many of the last."""
+
+    size: int
+    after: int = 0
+    last: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a question finds in one generation: which documents count, and all that are shown, the best first."""

@@ -14,15 +14,15 @@ from typing import get_args
 
 import numpy as np
 
-from indexer.afar import finding
-from indexer.afar.far import FarView
-from indexer.afar.finding import ByNumber
 from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
+from indexer.found import ByNumber
 from indexer.glossary import Glossary
+from indexer.interpretation import interpretation
 from indexer.query import Query
 from indexer.question import Question
-from indexer.search import Results, explained, find, hits_of, interpretation, lesson_of, taught, visible
+from indexer.search import Results, explained, hits_of
+from indexer.searcher import searcher_of
 from indexer.store import Store, articles
 
 START = "*"
@@ -62,12 +62,8 @@ class Harvest:
 def harvest(query: Query, written: str, store: Store, columns: Columns, glossary: Glossary) -> Harvest:
     """The page that follows a cursor; `*` asks for the first.  Raises DamagedCursorError, OtherQuestionError."""
     cursor = None if written == START else read(written)
-    view, known = visible(store, columns), taught(glossary, lesson_of(store, columns))
-    if isinstance(view, FarView):
-        behind = ByNumber(query.per_page + 1, cursor.last if cursor else 0)
-        found = finding.find(query.changed(sort="oldest"), view, known, behind)
-    else:
-        found = find(query.changed(sort="oldest"), view, known)
+    behind = ByNumber(query.per_page + 1, cursor.last if cursor else 0)
+    found = searcher_of(store, columns, glossary).find(query.changed(sort="oldest"), behind)
     asked = meaning(query, found.question, store)
     cursor = cursor or Cursor(asked, 0, tuple(columns.lanes.get(lane, 0) for lane in LANES))
     if cursor.question != asked:

@@ -8,16 +8,15 @@ from typing import Literal
 
 import numpy as np
 
-from indexer.counting import Counted, count, without_date
+from indexer.counting import Counted, without_date
 from indexer.engine.columns import Columns
 from indexer.engine.places import Mask
 from indexer.errors import KhotinError
-from indexer.glossary import Glossary
 from indexer.language.clean import clean
 from indexer.query import Query
+from indexer.searcher import Searcher
 from indexer.store.lessons import Lesson
 from indexer.suggest import did_you_mean
-from indexer.view import View
 
 # How a line is read: as one name or term whose words stand together, or as a question of several words.
 Reading = Literal["whole", "words"]
@@ -78,13 +77,12 @@ def table(
     query: Query,
     terms: Sequence[str],
     reading: Reading,
-    view: View,
-    glossary: Glossary,
-    lesson: Lesson,
+    searcher: Searcher,
     seconds: float = MOST_SECONDS,
 ) -> Table:
     """Count every line with the filters of ``query``; what is not reached in so many seconds is told to be so."""
-    together: Mask = np.zeros_like(view.shown)
+    columns = searcher.view.columns
+    together: Mask = np.zeros_like(searcher.view.shown)
     until = time.monotonic() + seconds
     rows = []
     for term in terms:
@@ -92,24 +90,24 @@ def table(
         try:
             if time.monotonic() > until:
                 raise KhotinError("Not counted: the list took too long. Send the rest of it again.")
-            counted = count_term(asked, reading, view, glossary)
+            counted = count_term(asked, reading, searcher)
         except KhotinError as mistake:
             rows.append(Row(term, asked, {}, mistake=mistake))
             continue
         together |= counted.hits
-        rows.append(row(term, counted.query, view.columns, counted.hits, mended(counted, lesson)))
-    whole = row("", query, view.columns, together)
+        rows.append(row(term, counted.query, columns, counted.hits, mended(counted, searcher.lesson)))
+    whole = row("", query, columns, together)
     return Table(tuple(sorted(whole.years)), tuple(rows), whole)
 
 
-def count_term(asked: Query, reading: Reading, view: View, glossary: Glossary) -> Counted:
+def count_term(asked: Query, reading: Reading, searcher: Searcher) -> Counted:
     """A line read as a question, or as a whole: as the one term that it is, with what the glossary knows of it, else
     its words side by side."""
     if reading == "words":
-        return count(asked, view, glossary)
+        return searcher.count(asked)
     bare = asked.changed(q=" ".join(SIGNS.sub(" ", asked.q).split()))
-    counted = count(bare, view, glossary)
-    return counted if is_one(counted) else count(bare.changed(q=f'"{bare.q}"'), view, glossary)
+    counted = searcher.count(bare)
+    return counted if is_one(counted) else searcher.count(bare.changed(q=f'"{bare.q}"'))
 
 
 def is_one(counted: Counted) -> bool:

@@ -5,14 +5,12 @@ from urllib.parse import parse_qs
 
 import numpy as np
 
-from indexer.afar import finding
-from indexer.afar.far import FarView
-from indexer.afar.finding import ByNumber
 from indexer.engine.columns import Columns
-from indexer.found import Found
+from indexer.found import ByNumber
 from indexer.glossary import Glossary
 from indexer.query import Query, address, from_parameters
-from indexer.search import Hit, find, hits_of, lesson_of, taught, visible
+from indexer.search import Hit, hits_of
+from indexer.searcher import searcher_of
 from indexer.store import Store
 
 
@@ -28,7 +26,7 @@ def query_of(question: str) -> Query:
 
 def latest(query: Query, store: Store, columns: Columns, glossary: Glossary, most: int) -> tuple[Hit, ...]:
     """The hits that came last into the archive: an article's number rises with its coming."""
-    found = asked(query, store, columns, glossary, ByNumber(most, last=True))
+    found = searcher_of(store, columns, glossary).find(query.changed(sort="newest"), ByNumber(most, last=True))
     documents = np.flatnonzero(found.counted)
     order = np.argsort(-found.matches.columns.ids[documents])[:most]
     return hits_of(documents[order], found, store)
@@ -42,17 +40,5 @@ def unknown(
     What was told is a list, not a number to go on from: a bulk import may be indexed after a later crawl, a file's text
     may arrive after its page, and a restriction may be lifted. None of these is to be lost.
     """
-    view, known = visible(store, columns), taught(glossary, lesson_of(store, columns))
-    if isinstance(view, FarView):
-        numbers = finding.numbers(query.changed(sort="newest"), view, known)
-    else:
-        numbers = columns.ids[asked(query, store, columns, glossary).counted].tolist()
+    numbers = searcher_of(store, columns, glossary).numbers(query.changed(sort="newest"))
     return sorted((each for each in numbers if each > known_up_to and each not in told), reverse=True)
-
-
-def asked(query: Query, store: Store, columns: Columns, glossary: Glossary, by_number: ByNumber | None = None) -> Found:
-    """``by_number``: which of the hits a cluster is to hand over; columns have all of them."""
-    view, known = visible(store, columns), taught(glossary, lesson_of(store, columns))
-    if isinstance(view, FarView):
-        return finding.find(query.changed(sort="newest"), view, known, by_number)
-    return find(query.changed(sort="newest"), view, known)

@@ -31,10 +31,8 @@ MOST_COMMON = 0.1
 SAME_TEXT = 0.85
 
 
-def related(kept: Kept, view: View, store: Store, nearest: Sequence[int] | None = None) -> list[Kept]:
-    """The visible articles that are nearest to one, the nearest first; never itself or what repeats it. ``nearest``:
-    the numbers of the nearest ones, where they are known already."""
-    numbers = numbers_near(kept, view) if nearest is None else nearest
+def related(kept: Kept, numbers: Sequence[int], store: Store) -> list[Kept]:
+    """Of the articles that are nearest to one, the nearest first, those that do not repeat it or each other."""
     with store.read() as connection:
         found = articles.several(connection, numbers)
     near: list[Kept] = []
@@ -42,13 +40,6 @@ def related(kept: Kept, view: View, store: Store, nearest: Sequence[int] | None 
         if len(near) < MOST and not any(repeats(each.article, known.article) for known in (kept, *near)):
             near.append(each)
     return near
-
-
-def numbers_near(kept: Kept, view: View) -> list[int]:
-    columns = view.columns
-    here = np.flatnonzero((columns.ids == kept.id) & columns.live)
-    found: list[int] = columns.ids[nearest(int(here[-1]), view)].tolist() if len(here) else []
-    return found
 
 
 def nearest(document: int, view: View) -> list[int]:

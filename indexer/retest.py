@@ -6,12 +6,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from indexer import clock, jobs
-from indexer.counting import count
 from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
 from indexer.glossary import Glossary
 from indexer.query import Query
-from indexer.search import lesson_of, taught, visible
+from indexer.searcher import searcher_of
 from indexer.store import Store, missed, questions
 
 KIND = "words"
@@ -34,7 +33,7 @@ def is_due(connection: Connection) -> bool:
 def found_now(text: str, store: Store, columns: Columns, glossary: Glossary) -> int:
     """How many articles every reader finds with this question; none when it can no longer be asked."""
     try:
-        return count(Query(q=text), visible(store, columns), taught(glossary, lesson_of(store, columns))).total
+        return searcher_of(store, columns, glossary).count(Query(q=text)).total
     except KhotinError:
         return 0
 

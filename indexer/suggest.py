@@ -2,28 +2,23 @@
 others asked."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
-import numpy as np
-
 from indexer import cited
-from indexer.afar import beside
-from indexer.afar.far import FarView
-from indexer.engine.places import Documents, Mask, documents_of
 from indexer.glossary import Glossary
 from indexer.held import Archive
 from indexer.language import fold, words
 from indexer.language.clean import clean
 from indexer.language.places import gazetteer
-from indexer.language.words import NUMBER, PLACE, Token
-from indexer.match import Matches, adjacent, in_zones, union
+from indexer.language.words import Token
 from indexer.question import Question
+from indexer.searcher import Searcher
 from indexer.store import Store, articles
 from indexer.store.lessons import Lesson, Words
 from indexer.units import BOTH, Form, Slot, english_slots, vietnamese_slots
-from indexer.view import View
 
 Accents = Mapping[Words, tuple[tuple[Words, int], ...]]
 Kind = Literal["title", "term", "place", "number"]
@@ -137,68 +132,43 @@ def misspelt(question: Question, typed: Sequence[Token], archive: Archive) -> di
 # Completion
 
 
-def complete(typed: str, store: Store, glossary: Glossary, view: View) -> list[Suggestion]:
+def complete(typed: str, searcher: Searcher) -> list[Suggestion]:
     """Lines that begin as ``typed`` does: document numbers, places, terms, titles. All of them find something that
     every reader may see; a person's name alone is never among them."""
     line = " ".join(clean(typed).split())
     if len(line) < LEAST_TYPED:
         return []
+    bare = cited.bare_of(line)
     kinds = (
-        lines_afar(line, store, glossary, view)
-        if isinstance(view, FarView)
-        else lines_here(line, store, glossary, view)
+        number_lines(searcher.documents(bare) if bare[:1].isdigit() else {}),
+        place_lines(line, searcher.places()),
+        term_lines(searcher.often(names_of(line, searcher.glossary))),
+        titles_of(searcher.titled(line, MOST_OF_A_KIND), searcher.store),
     )
-    found = [each for lines in kinds for each in list(lines)[:MOST_OF_A_KIND]]
+    found = [each for lines in kinds for each in islice(lines, MOST_OF_A_KIND)]
     unlike = {fold.key(each.text): each for each in reversed(found)}
     return [each for each in found if unlike[fold.key(each.text)] is each][:MOST]
 
 
-def lines_here(line: str, store: Store, glossary: Glossary, view: View) -> tuple[Iterable[Suggestion], ...]:
-    columns, shown, matches = view.columns, view.shown, Matches(view)
-    bare, names = cited.bare_of(line), names_of(line, glossary)
-    often = {name: int(shown[holding(name, spoken, matches)].sum()) for name, spoken in names.items()}
-    return (
-        number_lines(columns.holding(NUMBER + bare, shown) if bare[:1].isdigit() else {}),
-        place_lines(line, columns.holding(PLACE, shown)),
-        term_lines(often),
-        title_lines(line, matches, store, shown),
-    )
-
-
-def lines_afar(line: str, store: Store, glossary: Glossary, view: FarView) -> tuple[Iterable[Suggestion], ...]:
-    """The same from a cluster; of the glossary's names that begin so the first hundred."""
-    bare, names = cited.bare_of(line), names_of(line, glossary)
-    held = beside.beginning(view, "documents", bare) if bare[:1].isdigit() else {}
-    places = beside.beginning(view, "places", "")
-    slots = [(name, slots_of(name, spoken)) for name, spoken in list(names.items())[:MOST_NAMES]]
-    newest = beside.titled(view, line, MOST_OF_A_KIND)
-    return (
-        number_lines({NUMBER + each: often for each, often in held.items()}),
-        place_lines(line, {PLACE + each: often for each, often in places.items()}),
-        term_lines(beside.often(view, slots)),
-        titles_of(newest, store),
-    )
-
-
 def number_lines(held: Mapping[str, int]) -> Iterator[Suggestion]:
-    for term in sorted(held, key=lambda each: (-held[each], each)):
-        if cited.is_document(term[1:]):
-            yield Suggestion(cited.written(term[1:]), "number")
+    for bare in sorted(held, key=lambda each: (-held[each], each)):
+        if cited.is_document(bare):
+            yield Suggestion(cited.written(bare), "number")
 
 
 def place_lines(line: str, held: Mapping[str, int]) -> Iterator[Suggestion]:
     wanted = folded(line, line)
     titles = {each.title: each.name for each in gazetteer().values()}
-    for title in sorted(titles, key=lambda each: (-held.get(PLACE + each, 0), each)):
-        if PLACE + title in held and any(folded(line, name).startswith(wanted) for name in (title, titles[title])):
+    for title in sorted(titles, key=lambda each: (-held.get(each, 0), each)):
+        if title in held and any(folded(line, name).startswith(wanted) for name in (title, titles[title])):
             yield Suggestion(title, "place")
 
 
-def names_of(line: str, glossary: Glossary) -> dict[str, str]:
-    """The glossary's names that begin as the line does, each with its language."""
+def names_of(line: str, glossary: Glossary) -> dict[str, Form]:
+    """The glossary's names that begin as the line does, each as it is sought."""
     wanted = folded(line, line)
     return {
-        name: "vi" if name in entry.vi else "en"
+        name: Form(vietnamese_slots(name) if name in entry.vi else english_slots(name))
         for entry in glossary.entries
         if not entry.general
         for name in (*entry.vi, *entry.en)
@@ -210,29 +180,6 @@ def term_lines(often: Mapping[str, int]) -> Iterator[Suggestion]:
     for name in sorted(often, key=lambda each: (-often[each], each)):
         if often[name]:
             yield Suggestion(name, "term")
-
-
-def holding(name: str, spoken: str, matches: Matches) -> Documents:
-    return matches.held(Form(slots_of(name, spoken))).documents
-
-
-def slots_of(name: str, spoken: str) -> tuple[Slot, ...]:
-    return vietnamese_slots(name) if spoken == "vi" else english_slots(name)
-
-
-def title_lines(line: str, matches: Matches, store: Store, shown: Mask) -> Iterator[Suggestion]:
-    """Titles that hold what was typed, its last word begun, the newest first."""
-    columns = matches.columns
-    typed = [token.term for token in words.syllables(line)]
-    if not typed:
-        return
-    whole = [matches.slot(Slot(term, "key" if fold.is_marked(line) else "bare")) for term in typed[:-1]]
-    begun = union([columns.places(term) for term in columns.beginning(folded(line, typed[-1]), fold.is_marked(line))])
-    places = in_zones(adjacent([*whole, begun]), ("title",))
-    documents = documents_of(places)
-    documents = documents[shown[documents]]
-    newest = documents[np.lexsort((columns.ids[documents], -columns.days[documents].astype(np.int64)))]
-    yield from titles_of(columns.ids[newest[:MOST_OF_A_KIND]].tolist(), store)
 
 
 def titles_of(numbers: Sequence[int], store: Store) -> Iterator[Suggestion]:

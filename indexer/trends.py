@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.counting import By, count, written
+from indexer.counting import By, written
 from indexer.errors import KhotinError
-from indexer.glossary import Glossary
+from indexer.interpretation import Interpretation
 from indexer.query import Query
-from indexer.search import Interpretation
-from indexer.view import View
+from indexer.searcher import Searcher
 
 # More lines than these nobody tells apart.
 MOST_QUESTIONS = 6
@@ -51,9 +50,9 @@ def rate(hits: int, articles: int) -> float | None:
     return round(1000 * hits / articles, 2) if articles else None
 
 
-def trends(query: Query, questions: Sequence[str], by: By, view: View, glossary: Glossary) -> Trends:
+def trends(query: Query, questions: Sequence[str], by: By, searcher: Searcher) -> Trends:
     """Count each question with the filters of ``query``; a mistake in one is told with it and spoils no other."""
-    within = count(Query(first=query.first, last=query.last), view, glossary)
+    within = searcher.count(Query(first=query.first, last=query.last))
     dated = [month for month in within.months if month]
     by = by if not dated or max(dated) - min(dated) < MOST_MONTHS else "year"
     spans = within.spans(by)
@@ -63,14 +62,14 @@ def trends(query: Query, questions: Sequence[str], by: By, view: View, glossary:
         by,
         tuple(written(span, by) for span in range(first, last + 1)),
         tuple(spans.get(span, 0) for span in range(first, last + 1)),
-        count(Query(undated=True), view, glossary).total,
-        tuple(series(query.changed(q=each), by, first, last, view, glossary) for each in questions),
+        searcher.count(Query(undated=True)).total,
+        tuple(series(query.changed(q=each), by, first, last, searcher) for each in questions),
     )
 
 
-def series(query: Query, by: By, first: int, last: int, view: View, glossary: Glossary) -> Series:
+def series(query: Query, by: By, first: int, last: int, searcher: Searcher) -> Series:
     try:
-        counted = count(query, view, glossary)
+        counted = searcher.count(query)
     except KhotinError as mistake:
         return Series(query, (0,) * (last - first + 1), mistake=mistake)
     spans = counted.spans(by)

@@ -9,7 +9,7 @@ from crawler.replica.content import articles as bundled
 from indexer.article import Article
 from indexer.glossary import load
 from indexer.query import address
-from indexer.search import visible
+from indexer.searcher import visible
 from tests.bench.asked import SHARES, Asked, questions
 from tests.bench.needs import need_of
 from tests.bench.table import times_faster, times_its_time

@@ -21,7 +21,8 @@ from indexer.glossary import load
 from indexer.harvest import START, harvest
 from indexer.learn import learn
 from indexer.query import Query
-from indexer.search import Results, find, lesson_of, search, taught, visible
+from indexer.search import Results, search
+from indexer.searcher import searcher_of, visible
 from indexer.store import Store, articles, departments, open_store, sources
 from indexer.taking import batches, gather
 from tests.cluster_questions import Asker
@@ -64,12 +65,8 @@ class Both:
 
     def numbers(self, query: Query) -> tuple[list[int], list[int]]:
         """Which articles are counted by each."""
-        columns, far = self.here.reading(), self.afar.reading()
-        glossary = taught(load(), lesson_of(self.store, columns))
-        found = find(query, visible(self.store, columns), glossary)
-        view = visible(self.store, far)
-        assert isinstance(view, FarView)
-        return sorted(columns.ids[found.counted].tolist()), finding.numbers(query, view, glossary)
+        here, afar = (searcher_of(self.store, each.reading(), load()) for each in (self.here, self.afar))
+        return here.numbers(query), afar.numbers(query)
 
 
 def made(pick: random.Random, texts: list[Article], number: int) -> Article:
@@ -230,14 +227,13 @@ def test_pages_far_behind_hold_every_article_once(both: Both) -> None:
 def test_what_is_taken_away_is_one_point_in_time(both: Both, as_asked: bool) -> None:
     query = Query(q="quy hoạch", sort="newest")
     ours = gather(query, both.store, both.here.reading(), load(), as_asked)
-    expected = both.here.reading().ids[ours.documents].tolist()
     taken = gather(query, both.store, both.afar.reading(), load(), as_asked)
     numbers = []
     for at, batch in enumerate(batches(taken, both.store)):
         if at < 3:
             write_some(both, f"Quy hoạch mới {as_asked} {at}")
-        numbers += [each.id for _, each in batch.articles]
-    assert numbers == expected
+        numbers += [each.id for each in batch.articles]
+    assert numbers == ours.numbers
 
 
 def test_a_cursor_gives_every_article_once_while_others_are_written(both: Both) -> None:

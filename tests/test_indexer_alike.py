@@ -8,7 +8,7 @@ import pytest
 from indexer import access, alike
 from indexer.article import Article
 from indexer.clock import now
-from indexer.search import visible
+from indexer.searcher import visible
 from indexer.store import articles, sources
 from tests.conftest import Archive
 

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 
 from indexer import access, cited
 from indexer.article import Article, Attachment
-from indexer.search import visible
+from indexer.glossary import load
+from indexer.searcher import searcher_of
 from indexer.settings import Settings
 from tests.conftest import Archive
 from web.app import create_app
@@ -36,8 +37,10 @@ def citing(archive: Archive) -> Archive:
 
 
 def bearers(archive: Archive, number: str) -> list[tuple[date | None, str, list[str]]]:
-    columns = archive.engine.columns()
-    found = cited.bearers(number, archive.store, columns, visible(archive.store, columns).shown)
+    bare = cited.bare_of(number)
+    found = cited.bearers(
+        bare, searcher_of(archive.store, archive.engine.columns(), load()).citing(bare), archive.store
+    )
     return [(each.stated, each.issuer, [one.kept.article.title for one in each.citations]) for each in found]
 
 

@@ -9,11 +9,11 @@ import pytest
 from indexer import access, build
 from indexer.article import Article, Attachment, Kept, shown_date
 from indexer.concordance import SORTS, Line, Sort, lines, occurrences, ordered
-from indexer.counting import Counted, count
+from indexer.counting import Counted
 from indexer.glossary import load
 from indexer.language import collation, fold, words
 from indexer.query import Query
-from indexer.search import visible
+from indexer.searcher import searcher_of
 from indexer.store import articles
 from indexer.zones import zone_texts
 from tests.conftest import Archive
@@ -34,7 +34,7 @@ def ask(archive: Archive, q: str, sort: Sort = "left", **more: object) -> list[L
 
 def counted_for(archive: Archive, q: str, **more: object) -> Counted:
     query = Query(q=q, **more)  # type: ignore[arg-type]
-    return count(query, visible(archive.store, archive.engine.columns()), load())
+    return searcher_of(archive.store, archive.engine.columns(), load()).count(query)
 
 
 def in_context(found: list[Line]) -> list[str]:

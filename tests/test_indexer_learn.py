@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from indexer import build
 from indexer.article import Article
 from indexer.learn import EVERY, is_due, learn, learn_when_due
-from indexer.search import lesson_of
+from indexer.searcher import lesson_of
 from indexer.store import lessons
 from indexer.store.lessons import Lesson, Taught
 from tests.conftest import Archive

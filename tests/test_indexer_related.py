@@ -3,8 +3,9 @@
 from indexer import access
 from indexer.article import Article, Kept
 from indexer.clock import now
+from indexer.glossary import load
 from indexer.related import MOST, related
-from indexer.search import visible
+from indexer.searcher import searcher_of
 from indexer.store import articles
 from tests.conftest import Archive
 
@@ -30,8 +31,8 @@ def near(archive: Archive, number: int) -> list[int]:
     with archive.store.read() as connection:
         kept = articles.get(connection, number)
     assert isinstance(kept, Kept)
-    columns = archive.engine.columns()
-    return [each.id for each in related(kept, visible(archive.store, columns), archive.store)]
+    nearest = searcher_of(archive.store, archive.engine.columns(), load()).nearest(kept)
+    return [each.id for each in related(kept, nearest, archive.store)]
 
 
 def test_the_nearest_shares_rare_words_and_a_repost_is_none(archive: Archive) -> None:

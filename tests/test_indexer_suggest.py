@@ -7,7 +7,7 @@ from indexer import access
 from indexer.article import Article
 from indexer.glossary import load
 from indexer.learn import learn
-from indexer.search import visible
+from indexer.searcher import searcher_of
 from indexer.settings import Settings
 from indexer.suggest import complete
 from tests.conftest import Archive
@@ -58,9 +58,8 @@ def test_who_asks_exactly_is_not_corrected(taught: Archive) -> None:
 
 
 def completions(archive: Archive, typed: str) -> list[tuple[str, str]]:
-    columns = archive.engine.columns()
-    view = visible(archive.store, columns)
-    return [(each.kind, each.text) for each in complete(typed, archive.store, load(), view)]
+    searcher = searcher_of(archive.store, archive.engine.columns(), load())
+    return [(each.kind, each.text) for each in complete(typed, searcher)]
 
 
 @pytest.mark.parametrize(

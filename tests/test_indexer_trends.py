@@ -12,7 +12,8 @@ from indexer.errors import KhotinError
 from indexer.glossary import load
 from indexer.lists import Reading, Table, table, terms_of
 from indexer.query import Query
-from indexer.search import lesson_of, search, visible
+from indexer.search import search
+from indexer.searcher import searcher_of
 from tests.conftest import Archive
 
 SYLLABLES = "nhà nha ở xã hội quy hoạch đất đai cầu đường thành phố Hòa 2024 15 plan NOXH".split()
@@ -63,13 +64,11 @@ def found(archive: Archive, query: Query) -> int:
 
 
 def counted(archive: Archive, query: Query, *asked: str, by: counting.By = "month") -> trends.Trends:
-    return trends.trends(query, asked, by, visible(archive.store, archive.engine.columns()), load())
+    return trends.trends(query, asked, by, searcher_of(archive.store, archive.engine.columns(), load()))
 
 
 def listed(archive: Archive, *terms: str, reading: Reading = "whole", seconds: float = 60) -> Table:
-    columns = archive.engine.columns()
-    view = visible(archive.store, columns)
-    return table(Query(), terms, reading, view, load(), lesson_of(archive.store, columns), seconds)
+    return table(Query(), terms, reading, searcher_of(archive.store, archive.engine.columns(), load()), seconds)
 
 
 def test_what_is_counted_is_what_a_search_finds(filled: Archive) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import build, clock, search
+from indexer import build, clock
 from indexer.article import Article
+from indexer.embedded import EmbeddedSearcher
 from indexer.engine.gathered import FREQUENT
 from indexer.engine.places import ZONES, position_of
 from indexer.engine.postings import STATE_ID, leaves, places_of
@@ -24,6 +25,8 @@ from indexer.language import fold
 from indexer.match import Matches
 from indexer.query import Query
 from indexer.ranking import Part, Weights, idf, shares, total
+from indexer.search import search
+from indexer.searcher import lesson_of
 from indexer.store import Store, articles, open_store, sources
 from indexer.units import Form, How, Slot
 from indexer.view import View, view_of
@@ -189,9 +192,9 @@ def questions(rng: random.Random, count: int) -> Iterator[str]:
 
 
 def same_scores(question: str, store: Store, view: View) -> None:
-    query, glossary = Query(q=question), load()
-    quick = search.find(query, view, glossary)
-    slow = search.find(query, view, glossary, plain=True)
+    query, lesson = Query(q=question), lesson_of(store, view.columns)
+    quick = EmbeddedSearcher(store, view, load(), lesson).find(query)
+    slow = EmbeddedSearcher(store, view, load(), lesson, plain=True).find(query)
     assert (quick.counted == slow.counted).all(), question
     assert quick.scores == pytest.approx(slow.scores), question
     assert quick.order.tolist() == slow.order.tolist(), question
@@ -216,5 +219,5 @@ def plain_scores(parts: Sequence[Part], view: View) -> list[float]:
 def answers(store: Store, engine: WhooshEngine, rng: random.Random, size: Size) -> list[list[tuple[int, float]]]:
     """What a few questions find, with scores; the same questions each time."""
     columns, same = engine.columns(), random.Random(11)
-    asked = [search.search(Query(q=each), store, columns, load()) for each in questions(same, size.questions)]
+    asked = [search(Query(q=each), store, columns, load()) for each in questions(same, size.questions)]
     return [[(hit.kept.id, hit.score) for hit in each.hits] for each in asked]

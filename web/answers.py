@@ -6,10 +6,11 @@ from typing import Any
 
 from indexer.article import Article, Attachment, Correction, Kept
 from indexer.corrected import day_of, laid_over
+from indexer.interpretation import Interpretation
 from indexer.passages import Passage
 from indexer.personal import masked, veiled
 from indexer.query import Mistake, Query, to_parameters
-from indexer.search import Hit, Interpretation, Results
+from indexer.search import Hit, Results
 from indexer.units import Unit
 
 

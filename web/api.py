@@ -12,7 +12,7 @@ from indexer import access
 from indexer.article import Kept
 from indexer.harvest import OtherQuestionError, harvest
 from indexer.query import LONGEST_QUESTION, Mistake, Query, from_parameters
-from indexer.search import search, visible
+from indexer.search import search
 from indexer.store import articles
 from indexer.suggest import complete
 from web import asking, destroyed, metrics
@@ -72,10 +72,8 @@ def suggest() -> ResponseReturnValue:
     form = request.args.get("format", "")
     if form not in ("", BROWSERS):
         return mistaken([Mistake("format", form, f"Write {BROWSERS}, or leave it out.")])
-    here = shelf()
-    view = visible(here.store, here.columns())
     typed = request.args.get("q", "")[:LONGEST_QUESTION]
-    found = complete(typed, here.store, here.glossary, view)
+    found = complete(typed, shelf().searcher())
     if form == BROWSERS:
         return Response(json.dumps([typed, [each.text for each in found]]), mimetype="application/x-suggestions+json")
     return told({"query": typed, "suggestions": [{"text": each.text, "kind": each.kind} for each in found]})

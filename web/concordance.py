@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from indexer.concordance import SORTS, Line, Occurrences, Sort, lines, occurrences, ordered
 from indexer.corrected import day_of
-from indexer.counting import Counted, count
+from indexer.counting import Counted
 from indexer.engine.places import Documents
 from indexer.errors import KhotinError, NotNowError
 from indexer.query import Mistake, Query
@@ -19,7 +19,7 @@ from web import answers, sheets
 from web.api import PREFIX, mistaken, told
 from web.freshness import revalidated
 from web.shelf import shelf
-from web.tools import active, asked, download, filters, one_of, reading_room, tools, typed
+from web.tools import active, asked, download, filters, one_of, tools, typed
 from web.tools import with_parameters as written
 
 LINES = 50
@@ -70,12 +70,12 @@ class Found:
 
 def find(wish: Wish) -> Found:
     """Every occurrence, in order.  Raises KhotinError for what cannot be asked."""
-    view, glossary, _ = reading_room()
-    counted = count(wish.query, view, glossary)
+    searcher = shelf().searcher()
+    counted = searcher.count(wish.query)
     if not counted.question.units:
         raise KhotinError("Write a word, phrase or number to see it in context.")
     found = occurrences(counted)
-    return Found(counted, found, ordered(found, view.columns, wish.sort))
+    return Found(counted, found, ordered(found, searcher.view.columns, wish.sort))
 
 
 @tools.get("/concordance")

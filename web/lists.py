@@ -10,13 +10,13 @@ from indexer.lists import READINGS, Reading, Row, Table, table, terms_of
 from indexer.query import Query
 from web import sheets
 from web.api import PREFIX, mistaken, told
+from web.shelf import shelf
 from web.tools import (
     active,
     asked,
     days_of,
     download,
     filters,
-    reading_room,
     refusal,
     tools,
     typed,
@@ -80,9 +80,7 @@ def reading_of(written: object) -> Reading:
 
 
 def counted(query: Query, pasted: str, reading: Reading) -> Table:
-    terms = terms_of(pasted)
-    view, glossary, lesson = reading_room()
-    return table(query, terms, reading, view, glossary, lesson)
+    return table(query, terms_of(pasted), reading, shelf().searcher())
 
 
 def rows(found: Table) -> list[list[object]]:

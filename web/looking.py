@@ -4,19 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-import numpy as np
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
-from indexer.afar import beside
-from indexer.afar.far import FarView
 from indexer.article import Kept
 from indexer.clock import local_day
 from indexer.language import fold
 from indexer.query import FACETS, Query, address, from_parameters
-from indexer.search import find, lesson_of, search, taught, visible
-from indexer.spread import all_values
+from indexer.search import search
 from indexer.store import articles
 from web import builder, narrow, offices, timeline
 from web.freshness import revalidated
@@ -78,14 +74,7 @@ def matching(known: Sequence[tuple[str, int]], name: str, wanted: str) -> Values
 
 
 def spread_of(query: Query, name: str) -> Values:
-    here = shelf()
-    columns = here.columns()
-    view = visible(here.store, columns)
-    glossary = taught(here.glossary, lesson_of(here.store, columns))
-    if isinstance(view, FarView):
-        return beside.values(query, view, glossary, name)
-    found = find(query, view, glossary)
-    return all_values(view, found.counted, name)
+    return shelf().searcher().values(query, name)
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -131,8 +120,7 @@ def browse_by(kind: str) -> ResponseReturnValue:
 @revalidated
 def arrivals() -> ResponseReturnValue:
     """What came into the archive last, whatever its own date."""
-    here = shelf()
-    page, pages = page_of(visible(here.store, here.columns()).size, ARRIVALS)
+    page, pages = page_of(shelf().searcher().view.size, ARRIVALS)
     days = list(by_day(arrived((page - 1) * ARRIVALS)))
     return render_template("browse_new.html", days=days, page=page, pages=pages, query=Query())
 
@@ -140,11 +128,7 @@ def arrivals() -> ResponseReturnValue:
 def arrived(start: int) -> list[Kept]:
     """Articles in the order in which they came, the last ones first: their numbers rise."""
     here = shelf()
-    view = visible(here.store, here.columns())
-    if isinstance(view, FarView):
-        numbers = beside.arrived(view, start, ARRIVALS)
-    else:
-        numbers = np.sort(view.columns.ids[view.shown])[::-1][start : start + ARRIVALS].tolist()
+    numbers = here.searcher().arrived(start, ARRIVALS)
     with here.store.read() as connection:
         kept = articles.several(connection, numbers)
     return [kept[number] for number in numbers if number in kept]

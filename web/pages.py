@@ -8,12 +8,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from indexer import cited
-from indexer.afar import beside
-from indexer.afar.far import FarView
 from indexer.errors import KhotinError, NotNowError
 from indexer.language import fold
 from indexer.query import Query, address, from_parameters
-from indexer.search import Results, search, visible
+from indexer.search import Results, search
 from web import asking, metrics, narrow, offices, timeline
 from web.freshness import revalidated
 from web.shelf import shelf
@@ -93,16 +91,11 @@ def documents_asked(found: Results) -> list[str]:
 @revalidated
 def document(number: str) -> ResponseReturnValue:
     """The articles that cite a document, grouped by the date and issuer that they state."""
-    here = shelf()
-    columns = here.columns()
     bare = cited.bare_of(number)
     if not bare or not cited.is_document(bare):
         abort(404)
-    view = visible(here.store, columns)
-    if isinstance(view, FarView):
-        found = cited.bearers_among(beside.citing(view, bare), bare, here.store)
-    else:
-        found = cited.bearers(number, here.store, columns, view.shown)
+    here = shelf()
+    found = cited.bearers(bare, here.searcher().citing(bare), here.store)
     page = render_template("document.html", number=cited.usual(found, bare), bearers=found, query=Query())
     return page, 200 if found else 404
 

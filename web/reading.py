@@ -4,29 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from indexer import alike, cited, clock, guidance
-from indexer.afar import beside
-from indexer.afar.asking import Asking
-from indexer.afar.far import Far, FarView
+from indexer import cited, clock, guidance
 from indexer.article import Correction, Kept
-from indexer.engine.columns import Columns
 from indexer.errors import KhotinError
-from indexer.heard import read_question
 from indexer.language import numbers
-from indexer.match import Matches
-from indexer.passages import Span, found_on, marks
+from indexer.passages import Span, marks
 from indexer.query import Query, from_parameters
 from indexer.recognised import recognised
 from indexer.related import related
-from indexer.search import lesson_of, taught, visible
+from indexer.searcher import Searcher
 from indexer.store import articles, captures
-from indexer.view import View
 from indexer.zones import zone_texts
 from web.freshness import revalidated
 from web.marks import Hits, lines, shifted
@@ -98,29 +90,30 @@ class Around:
 def around(kept: Kept, here: Shelf) -> Around:
     """Empty while the index does not hold the article."""
     try:
-        columns = here.columns()
+        searcher = here.searcher()
     except KhotinError:
         return Around()
-    view = visible(here.store, columns)
     written = {each.bare: each.canonical for each in numbers_in(kept)}
     titled = [each.bare for each in numbers.find_numbers(kept.article.title) if cited.is_document(each.bare)]
-    others = {bare: other_ids(bare, kept, columns, view) for bare in dict.fromkeys((*titled, *written))}
+    others = {
+        bare: [number for number in searcher.citing(bare) if number != kept.id]
+        for bare in dict.fromkeys((*titled, *written))
+    }
     documents = [Document(written.get(bare, ""), len(ids)) for bare, ids in others.items()]
-    near = beside.nearest(kept, view) if isinstance(view, FarView) else None
     with here.store.read() as connection:
         citing = [(written[bare], newest(connection, others[bare])) for bare in dict.fromkeys(titled) if others[bare]]
     return Around(
         tuple(documents[:MOST_DOCUMENTS]),
         tuple(citing),
-        tuple(related(kept, view, here.store, near)),
-        () if near is not None else copies(kept, view, here),
+        tuple(related(kept, searcher.nearest(kept), here.store)),
+        copies(kept, searcher),
     )
 
 
-def copies(kept: Kept, view: View, here: Shelf) -> tuple[Kept, ...]:
+def copies(kept: Kept, searcher: Searcher) -> tuple[Kept, ...]:
     """The first article with this text at each department, this one for its own; nothing unless there are several."""
-    numbers = alike.copies(view, kept.id)[:MOST_COPIES]
-    with here.store.read() as connection:
+    numbers = searcher.copies(kept.id)[:MOST_COPIES]
+    with searcher.store.read() as connection:
         held = articles.several(connection, numbers)
     first: dict[str, Kept] = {kept.department.short: kept}
     for number in sorted(held):
@@ -135,15 +128,6 @@ def numbers_in(kept: Kept) -> list[numbers.DocumentNumber]:
     rows = (line for zone in ("title", "lead", "body") for line in text[zone].split("\n"))
     found = (each for line in rows for each in numbers.find_numbers(line) if cited.is_document(each.bare))
     return list({each.bare: each for each in reversed(list(found))}.values())[::-1]
-
-
-def other_ids(bare: str, kept: Kept, columns: Columns, view: View) -> list[int]:
-    """The visible articles beside this one that cite a document, the newest first."""
-    if isinstance(view, FarView):
-        return [number for number in beside.citing(view, bare) if number != kept.id]
-    citing = cited.mask(columns, bare) & view.shown & (columns.ids != kept.id)
-    ids: list[int] = columns.ids[columns.newest[citing[columns.newest]]].tolist()
-    return ids
 
 
 def newest(connection: Connection, ids: list[int]) -> tuple[Kept, ...]:
@@ -195,26 +179,10 @@ def file_lines(kept: Kept, marked: Sequence[Span], hits: Hits) -> Iterator[list[
 
 def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
     """The letters that answer the question; none when nothing was asked or the index does not hold the article."""
+    if not asked.q:
+        return {}
     try:
-        columns = here.columns()
-        if isinstance(columns, Far):
-            return marks_afar(kept, asked, here, columns)
-        documents = np.flatnonzero((columns.ids == kept.id) & columns.live)
-        if not asked.q or not len(documents):
-            return {}
-        matches = Matches(visible(here.store, columns))
-        glossary = taught(here.glossary, lesson_of(here.store, columns))
-        units = read_question(asked, matches, glossary).units
-        document = int(documents[-1])
-        return marks(zone_texts(kept), found_on([document], units, matches)[document])
+        searcher = here.searcher()
+        return marks(zone_texts(kept), searcher.standing(searcher.understand(asked).units, kept))
     except KhotinError:
         return {}
-
-
-def marks_afar(kept: Kept, asked: Query, here: Shelf, far: Far) -> dict[str, list[Span]]:
-    """The same where the index is in a cluster: the article is read again from its text."""
-    view = visible(here.store, far)
-    if not asked.q or not isinstance(view, FarView):
-        return {}
-    units = read_question(asked, Asking(view), taught(here.glossary, lesson_of(here.store, far))).units
-    return marks(zone_texts(kept), found_on([0], units, beside.matches_in(kept))[0])

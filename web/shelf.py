@@ -9,6 +9,7 @@ from flask import current_app
 from indexer.engine import Engine
 from indexer.engine.columns import Columns, IndexMissingError
 from indexer.glossary import Glossary
+from indexer.searcher import Searcher, searcher_of
 from indexer.settings import Settings
 from indexer.store import Store
 from indexer.wordbook import Wordbook, wordbook
@@ -59,6 +60,10 @@ class Shelf:
                 self.lock.release()
         assert opened
         return opened[1]
+
+    def searcher(self) -> Searcher:
+        """Whom questions are put to now. Raises IndexMissingError when there is no index."""
+        return searcher_of(self.store, self.columns(), self.glossary)
 
     def look(self, seen: object) -> Columns:
         """What is published now, or the generation before when it cannot be read; not tried at every request."""

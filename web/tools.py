@@ -9,16 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from indexer.counting import narrowed
 from indexer.days import first_day, last_day
-from indexer.glossary import Glossary
 from indexer.language.clean import clean
 from indexer.query import Mistake, Query, from_parameters, to_parameters
-from indexer.search import lesson_of, taught, visible
-from indexer.store.lessons import Lesson
-from indexer.view import View
 from web import narrow, offices
 from web.answers import problem
 from web.api import told
-from web.shelf import shelf
 from web.visitor import day, translate
 
 tools = Blueprint("tools", __name__)
@@ -98,14 +93,6 @@ def undivided(query: Query) -> str:
     """The address of a search up to its days."""
     pairs = to_parameters(query.changed(first=None, last=None, undated=None))
     return f"{url_for('pages.results')}?{urlencode(pairs)}&"
-
-
-def reading_room() -> tuple[View, Glossary, Lesson]:
-    """What readers may see of the current generation, and what questions are read with. Raises IndexMissingError."""
-    here = shelf()
-    columns = here.columns()
-    lesson = lesson_of(here.store, columns)
-    return visible(here.store, columns), taught(here.glossary, lesson), lesson
 
 
 def refusal(detail: str) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from indexer.trends import MOST_QUESTIONS, Series, Trends, trends
 from web import answers, curves, sheets
 from web.api import PREFIX, mistaken, told
 from web.freshness import revalidated
+from web.shelf import shelf
 from web.tools import (
     Pairs,
     active,
@@ -20,7 +21,6 @@ from web.tools import (
     download,
     filters,
     one_of,
-    reading_room,
     refusal,
     tools,
     typed,
@@ -67,8 +67,7 @@ def read_wish() -> Wish:
 
 
 def counted(wish: Wish) -> Trends:
-    view, glossary, _ = reading_room()
-    return trends(wish.query, wish.questions, wish.by, view, glossary)
+    return trends(wish.query, wish.questions, wish.by, shelf().searcher())
 
 
 @tools.get("/trends")

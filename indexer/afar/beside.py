@@ -2,7 +2,7 @@
 what may follow what was typed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,17 +16,15 @@ from indexer.afar.finding import NEWEST, Wish, counted, every_of
 from indexer.afar.pages import entries
 from indexer.article import Kept
 from indexer.engine.shape import KEPT, LONGEST_TERM, document_of
-from indexer.glossary import Glossary
-from indexer.heard import read_question
 from indexer.language import fold
 from indexer.language import words as language
-from indexer.match import Matches
 from indexer.query import Query
+from indexer.question import Question
 from indexer.ranking import Evidence, Part, idf, score
 from indexer.ranking import counted as weighed
 from indexer.related import CANDIDATES, MOST_COMMON, TELLING, terms
 from indexer.spread import Facets
-from indexer.units import Form, Slot
+from indexer.units import Form
 from indexer.view import View
 
 BY_NUMBER = [{"id": "desc"}]
@@ -55,25 +53,18 @@ def citing(view: FarView, bare: str, most: int = 10_000) -> list[int]:
     return found(view, shown(view, one_of("numbers", [bare[:LONGEST_TERM]])), NEWEST, 0, most)
 
 
-def values(query: Query, view: FarView, glossary: Glossary, name: str) -> list[tuple[str, int]]:
+def values(query: Query, question: Question, asking: Asking, name: str) -> list[tuple[str, int]]:
     """A facet's values among the hits, whatever number of them there is."""
-    asking = Asking(view)
-    question = read_question(query, asking, glossary)
+    view = asking.view
     wish = Wish(every_of(query, question, asking, narrowing.days(query)), [], NEWEST, False)
     told, _ = counted(query, question, wish, asking, narrowing.counts(view, narrowing.ALL_VALUES))
     facets: Facets = narrowing.facets(view, told["aggregations"])
     return facets[name]
 
 
-def matches_in(kept: Kept) -> Matches:
-    """Where anything stands in one article, read from its text."""
-    columns = columns_of([zones.document(kept)])
-    return Matches(View(columns, columns.live))
-
-
-def nearest(kept: Kept, view: FarView) -> list[int]:
+def nearest(kept: Kept, asking: Asking) -> list[int]:
     """The numbers of the articles that are nearest to one, the nearest first: those that share its rarest words."""
-    asking = Asking(view)
+    view = asking.view
     own = columns_of([zones.document(kept)])
     often = Counter(terms(0, own))
     known = dict(zip(often, asking.shown([beside(term) for term in often]), strict=True))
@@ -108,9 +99,9 @@ def part_of(term: str, few: View, held: int) -> Part:
     return Part(term, "words", (Evidence("exact", weighed(entries_of, often, few.factor)),), held)
 
 
-def beginning(view: FarView, field: str, prefix: str, most: int = 1_000) -> dict[str, int]:
+def beginning(asking: Asking, field: str, prefix: str, most: int = 1_000) -> Mapping[str, int]:
     """The values of a field that begin so, each with the number of its shown articles."""
-    return dict(Asking(view).listed(field, f"{escaped(prefix)}.*" if prefix else "", most, view.shown_only))
+    return asking.listed(field, f"{escaped(prefix)}.*" if prefix else "", most, asking.view.shown_only)
 
 
 def titled(view: FarView, line: str, most: int) -> list[int]:
@@ -127,8 +118,7 @@ def titled(view: FarView, line: str, most: int) -> list[int]:
     return found(view, shown(view, begun), NEWEST, 0, most)
 
 
-def often(view: FarView, names: Sequence[tuple[str, tuple[Slot, ...]]]) -> dict[str, int]:
+def often(asking: Asking, names: Mapping[str, Form]) -> dict[str, int]:
     """How many shown articles hold each of some names."""
-    asking = Asking(view)
-    clauses = [clause_of_form(Form(slots), (), asking) for _, slots in names]
-    return dict(zip((name for name, _ in names), asking.shown(clauses), strict=True))
+    clauses = [clause_of_form(form, (), asking) for form in names.values()]
+    return dict(zip(names, asking.shown(clauses), strict=True))

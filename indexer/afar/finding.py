@@ -20,9 +20,7 @@ from indexer.choose import by_company
 from indexer.engine.shape import KEPT, document_of
 from indexer.evidence import Sought, sought
 from indexer.evidence import found as evidence_of
-from indexer.found import MOST_NEAR, Found, Told, best_first, binds, loose_units
-from indexer.glossary import Glossary
-from indexer.heard import read_question
+from indexer.found import MOST_NEAR, ByNumber, Found, Told, best_first, binds, loose_units
 from indexer.match import Matches
 from indexer.query import Query
 from indexer.question import Question
@@ -72,18 +70,9 @@ class Read(NamedTuple):
     before: int
 
 
-class ByNumber(NamedTuple):
-    """Asks for hits in the order of their numbers: so many behind one, or so many of the last."""
-
-    size: int
-    after: int = 0
-    last: bool = False
-
-
-def find(query: Query, view: FarView, glossary: Glossary, by_number: ByNumber | None = None) -> Found:
-    """Understand the question, let the cluster match and count it, weigh what is to be shown."""
-    asking = Asking(view)
-    question = read_question(query, asking, glossary)
+def find(query: Query, question: Question, asking: Asking, by_number: ByNumber | None = None) -> Found:
+    """Let the cluster match and count, weigh what is to be shown."""
+    view = asking.view
     units = by_company(question.units, asking)
     parts = sought(question, units)
     wish = wish_of(query, question, parts, asking)
@@ -99,26 +88,22 @@ def find(query: Query, view: FarView, glossary: Glossary, by_number: ByNumber | 
     return weighed(question, units, parts, read, answer, len(near), undated, asking)
 
 
-def count(query: Query, view: FarView, glossary: Glossary) -> tuple[Question, Told, int]:
+def count(query: Query, question: Question, asking: Asking) -> tuple[Told, int]:
     """How many articles answer a question, of which months; and how many without a date a filter on days left out."""
-    asking = Asking(view)
-    question = read_question(query, asking, glossary)
     wish = Wish(every_of(query, question, asking, narrowing.days(query)), [], NEWEST, False)
     told, undated = counted(query, question, wish, asking, {"months": narrowing.months()})
-    months = narrowing.timeline(view, told["aggregations"]["months"])
-    return question, Told(asking, told["hits"]["total"]["value"], {}, months), undated
+    months = narrowing.timeline(asking.view, told["aggregations"]["months"])
+    return Told(asking, told["hits"]["total"]["value"], {}, months), undated
 
 
-def numbers(query: Query, view: FarView, glossary: Glossary, as_asked: bool = False) -> list[int]:
+def numbers(query: Query, question: Question, asking: Asking, as_asked: bool = False) -> list[int]:
     """The numbers of all that a question counts, by number or in the order that it asks for; over one point in time,
     however many there are and whatever is written meanwhile."""
-    asking = Asking(view)
-    question = read_question(query, asking, glossary)
     wish = wish_of(query, question, sought(question, by_company(question.units, asking)), asking)
     sort: list[Any] = wish.sort if as_asked else [{"id": "asc"}]
     body = {**wish.of(wish.hits, 0, None), "sort": sort}
-    with point_in_time(view.far) as pit:
-        return [int(each["_id"]) for each in walked(view.far, body, pit)]
+    with point_in_time(asking.far) as pit:
+        return [int(each["_id"]) for each in walked(asking.far, body, pit)]
 
 
 def wish_of(query: Query, question: Question, parts: Sequence[Sought], asking: Asking) -> Wish:

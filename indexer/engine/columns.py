@@ -208,6 +208,19 @@ class Columns:
         return joined([segment.ids for segment in self.segments], np.int64)
 
     @cached_property
+    def by_number(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The rising numbers of the live articles, and the document of each."""
+        documents = np.flatnonzero(self.live)
+        order = documents[np.argsort(self.ids[documents], kind="stable")]
+        return self.ids[order], order
+
+    def document_of(self, number: int) -> int | None:
+        """The document of an article; None when there is none."""
+        numbers, documents = self.by_number
+        at = int(np.searchsorted(numbers, number))
+        return int(documents[at]) if at < len(numbers) and numbers[at] == number else None
+
+    @cached_property
     def lengths(self) -> Ints:
         return joined([segment.lengths for segment in self.segments], np.int32).reshape(-1, len(ZONES))
 

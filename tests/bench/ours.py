@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from indexer import search
 from indexer.engine.columns import Columns
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.glossary import Glossary
-from indexer.heard import read_question
-from indexer.match import Matches
 from indexer.query import Query
+from indexer.search import search
+from indexer.searcher import Searcher, searcher_of
 from indexer.store import Store
 
 
@@ -22,6 +21,9 @@ class Ours:
     columns: Columns
     glossary: Glossary
 
+    def searcher(self) -> Searcher:
+        return searcher_of(self.store, self.columns, self.glossary)
+
     def ask(self, query: Query) -> int:
         raise NotImplementedError
 
@@ -30,28 +32,24 @@ class Whole(Ours):
     """Understanding, ranking, total, facets, timeline, ten hits with their passages marked."""
 
     def ask(self, query: Query) -> int:
-        return search.search(query, self.store, self.columns, self.glossary).total
+        return search(query, self.store, self.columns, self.glossary).total
 
 
 class Ranking(Ours):
     """Understanding, ranking, total, facets, timeline, the numbers of the hits; no text is read."""
 
     def ask(self, query: Query) -> int:
-        view = search.visible(self.store, self.columns)
-        found = search.find(query, view, search.taught(self.glossary, search.lesson_of(self.store, self.columns)))
-        found.order[(query.page - 1) * query.per_page :][: query.per_page].tolist()
-        search.facets(view, found.counted)
-        search.timeline(view, found.counted)
-        return int(found.counted.sum())
+        found = self.searcher().find(query)
+        found.page(query).tolist()
+        assert found.facets and found.timeline
+        return found.total
 
 
 class Understanding(Ours):
     """What the two above do first: the line is read, and cut into units."""
 
     def ask(self, query: Query) -> int:
-        view = search.visible(self.store, self.columns)
-        glossary = search.taught(self.glossary, search.lesson_of(self.store, self.columns))
-        return len(read_question(query, Matches(view), glossary).units)
+        return len(self.searcher().understand(query).units)
 
 
 def opened(store: Store) -> Columns:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from indexer import build, learn
-from indexer import search as searching
 from indexer.engine.columns import Columns
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.glossary import Glossary, load
+from indexer.searcher import lesson_of, taught
 from indexer.store import Store, open_store
 from indexer.view import View
 from tests.bench import asked, ours, peer_fts5, peer_tantivy, peer_whoosh, peers
@@ -123,7 +123,7 @@ def own_ways(store: Store, glossary: Glossary) -> list[ours.Ours]:
 
 def reading(store: Store, columns: Columns, glossary: Glossary) -> tuple[View, Glossary]:
     """What questions are read with for the peers; apart from what our own searches keep."""
-    return View(columns, columns.live), searching.taught(glossary, searching.lesson_of(store, columns))
+    return View(columns, columns.live), taught(glossary, lesson_of(store, columns))
 
 
 def rows(measured: Measured) -> Iterator[Row]:

@@ -42,11 +42,11 @@ def stream(taking: Taking, chosen: Format, told: Written, has_manifest: bool = F
     for batch in batches(taking.gathering, taking.store):
         told.withheld += len(batch.withheld)
         told.numbers_withheld.update(batch.withheld)
-        entries = [chosen.entry(item(taking, chosen, document, kept)) for document, kept in batch.articles]
+        entries = [chosen.entry(item(taking, chosen, kept)) for kept in batch.articles]
         if entries:
             yield (chosen.between if told.written else "") + chosen.between.join(entries)
         told.written += len(entries)
-        told.extractors.update(kept.article.extractor for _, kept in batch.articles)
+        told.extractors.update(kept.article.extractor for kept in batch.articles)
         taking.advance(len(batch.articles) + len(batch.withheld))
     if told.withheld and not has_manifest:
         yield (chosen.between if told.written else "") + chosen.failing(missing(told, taking.desk.spoken))
@@ -54,14 +54,14 @@ def stream(taking: Taking, chosen: Format, told: Written, has_manifest: bool = F
         yield chosen.tail
 
 
-def item(taking: Taking, chosen: Format, document: int, kept: Kept) -> Item:
+def item(taking: Taking, chosen: Format, kept: Kept) -> Item:
     citation = cited(kept, taking.desk)
     if not chosen.needs_passages:
         return Item(kept, citation)
     reprint = newspaper(kept.article)
     if not reprint or taking.full_text_of_others:
         return Item(kept, citation, reprint)
-    texts = why_found(taking.gathering, document, kept).texts
+    texts = why_found(taking.gathering, kept).texts
     return Item(kept, citation, reprint, whole=False, passages=tuple(map(quoted, texts)))
 
 

@@ -66,6 +66,7 @@ def closing(taking: Taking, members: list[Member], told: Written) -> Iterator[by
 def manifest(taking: Taking, members: list[Member], told: Written) -> dict[str, object]:
     """What a paper needs to say how its texts were gathered."""
     gathered = taking.gathering
+    columns = gathered.searcher.view.columns
     return {
         "manifest": MANIFEST_FORMAT,
         "archive": taking.desk.archive,
@@ -75,8 +76,8 @@ def manifest(taking: Taking, members: list[Member], told: Written) -> dict[str, 
         "parameters": asked(taking),
         "order": gathered.order,
         "interpretation": answers.interpretation(gathered.counted.interpretation),
-        "generation": gathered.columns.generation,
-        "lesson": gathered.columns.lesson,
+        "generation": columns.generation,
+        "lesson": columns.lesson,
         "glossary": f"{edition()}.{wordbook(taking.store).number}",  # as shipped, and the department's own words
         "extractors": {str(number): count for number, count in sorted(members[0].counts.extractors.items())},
         "full_text_of_newspapers": taking.full_text_of_others,
