@@ -4,33 +4,28 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from indexer import asked, clock
+from indexer import clock
 from indexer.disk import Room, room
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, articles, missed, months, questions
 from indexer.store.months import Handled, SourceMonth
-from indexer.store.questions import Question
+from indexer.store.questions import Figures
 
 LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month's figures; ``rare`` questions are counted, but never named."""
+    """A month's figures."""
 
     first: date
     last: date
     made: date
     articles: int
     sources: list[SourceMonth]
-    asked: int
-    missed: int
-    median: int | None
-    most: list[Question]
-    most_missed: list[Question]
-    rare: int
-    least: int
+    questions: Figures
+    least: int  # visitors who asked a question that is named
     mended: int
     open: int
     handled: Handled
@@ -59,19 +54,13 @@ def figures(store: Store, settings: Settings, first: date) -> Month:
     last, least = following - timedelta(days=1), settings.question_sessions
     begin, end = clock.midnight(first), clock.midnight(following)
     with store.read() as connection:
-        days = questions.days(connection, first, last)
         return Month(
             first,
             last,
             clock.local_day(clock.now()),
             articles.count(connection),
             months.by_source(connection, begin, end),
-            sum(each[1] for each in days),
-            sum(each[2] for each in days),
-            asked.median(questions.times(connection, first, last)),
-            questions.most_asked(connection, first, last, least, LISTED),
-            questions.most_asked(connection, first, last, least, LISTED, missed=True),
-            questions.count_rare(connection, first, last, least),
+            questions.figures(connection, first, last, least, LISTED),
             least,
             missed.count_mended(connection, begin, end),
             missed.count(connection).get("open", 0),

@@ -33,13 +33,13 @@ from indexer.search import search
 from indexer.store import Store, articles, captures, open_store, sources, tables
 from tests.long import length
 from tests.mailing import free_port
+from tests.patience import PATIENCE, wait_for
 from tests.test_soak import warc_problems
 
 pytestmark = pytest.mark.soak
 ROOT = Path(__file__).parent.parent
 SECONDS = length("FAULT_SECONDS", 600)
 PAGES, IMPORTED, CLIENTS = 150, 3_000, 3
-PATIENCE = 300
 TARGETS = ("web", "work", "crawl", "site process", "import", "all")
 
 
@@ -264,13 +264,6 @@ def finish(server: Server, store: Store, file: Path) -> None:
 def opened(store: Store) -> list[Any]:
     with store.read() as connection:
         return jobs.unfinished(connection)
-
-
-def wait_for(true: Any, what: str) -> None:
-    over = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < over, f"waited in vain for {what}"
-        time.sleep(0.5)
 
 
 def check_store(store: Store, replica: Replica) -> None:

@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,12 +18,12 @@ from indexer.engine.whoosh_index import WhooshEngine
 from indexer.glossary.typed import line_of
 from indexer.store import Store, articles, health, open_store, sources, words
 from indexer.store.warc import proved
+from tests.patience import wait_for
 from tests.servers import postgres
 from tests.test_browser import served
 from tests.test_words_journey import total
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 200  # a dead host's job and lease end after a minute and more
 OTHER_HOST = "hanoi.replica.test"
 SHOWN = bundled()[:10]
 # Another host, as far as leases can tell: its processes and its name are others'.
@@ -54,13 +53,6 @@ def worker(home: Path, resolve: str) -> Iterator["subprocess.Popen[bytes]"]:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def wait_for(condition: Callable[[], object], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, f"waited in vain for {what}"
-        time.sleep(0.2)
 
 
 def rounds(store: Store) -> list[jobs.Job]:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,10 +16,10 @@ from crawler.replica.server import Fault, Replica, serve
 from indexer import clock, jobs, schedules
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.store import Store, articles, sources
+from tests.patience import wait_for
 
 ROOT = Path(__file__).parent.parent
 # Generous: the machine may be busy with other tests; what is waited for comes within a few seconds.
-PATIENCE = 90
 
 
 @contextmanager
@@ -33,13 +33,6 @@ def worker(home: Path, replica: Replica) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.terminate()
         process.wait()
-
-
-def wait_for(condition: Callable[[], object], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, f"waited in vain for {what}"
-        time.sleep(0.1)
 
 
 def states(store: Store) -> list[str]:

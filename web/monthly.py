@@ -122,19 +122,20 @@ def collected(month: Month, tell: Say, count: Count) -> Iterator[Paragraph | Tab
 
 
 def searched(month: Month, tell: Say, count: Count) -> Iterator[Paragraph | Table]:
-    share = f"{round(100 * month.missed / month.asked)}%" if month.asked else "–"
-    median = f"{count(month.median)} ms" if month.median else "–"
+    told = month.questions
+    share = f"{round(100 * told.share)}%" if told.asked else "–"
+    median = f"{count(told.median)} ms" if told.median else "–"
     yield Paragraph(
         tell(
             "%(asked)s questions were asked; %(missed)s of them (%(share)s) found nothing. Half were answered within "
             "%(median)s. %(mended)s missed questions find something now; %(open)s are still open.",
-            asked=count(month.asked), missed=count(month.missed), share=share, median=median,
+            asked=count(told.asked), missed=count(told.missed), share=share, median=median,
             mended=count(month.mended), open=count(month.open),
         )
     )  # fmt: skip
     for title, found, name in (
-        (tell("Asked most often"), month.most, "asked"),
-        (tell("Most often without a hit"), month.most_missed, "missed"),
+        (tell("Asked most often"), told.most, "asked"),
+        (tell("Most often without a hit"), told.most_missed, "missed"),
     ):
         if found:
             yield Table((title, tell("Times asked"), tell("Number of visitors")), tuple(listed(found, name)))
@@ -142,7 +143,7 @@ def searched(month: Month, tell: Say, count: Count) -> Iterator[Paragraph | Tabl
         tell(
             "Questions that fewer than %(least)s visitors asked (%(rare)s) are not named here: they may hold personal "
             "data.",
-            least=count(month.least), rare=count(month.rare),
+            least=count(month.least), rare=count(told.rare),
         )
     )  # fmt: skip
 

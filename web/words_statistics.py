@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from indexer import asked, clock
+from indexer import clock
 from indexer.store import questions
-from indexer.store.questions import Question
+from indexer.store.questions import Figures, Question
 from web import sheets
 from web.shelf import shelf
 from web.tools import download
@@ -33,54 +33,24 @@ class Bar:
     missed_height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What was asked in some days."""
-
-    first: date
-    last: date
-    asked: int
-    missed: int
-    median: int | None
-    most: list[Question]
-    most_missed: list[Question]
-    rare: int
-    bars: list[Bar]
-
-    @property
-    def share(self) -> float:
-        return self.missed / self.asked if self.asked else 0.0
-
-
 def span() -> int:
     return next((each for each in DAYS if str(each) == request.args.get("days")), 30)
 
 
-def statistics(days: int, limit: int = SHOWN) -> Statistics:
+def statistics(days: int, limit: int = SHOWN) -> Figures:
     last = clock.local_day(clock.now())
     first, least = last - timedelta(days=days - 1), shelf().settings.question_sessions
     with shelf().store.read() as connection:
-        counted = questions.days(connection, first, last)
-        return Statistics(
-            first,
-            last,
-            sum(each[1] for each in counted),
-            sum(each[2] for each in counted),
-            asked.median(questions.times(connection, first, last)),
-            questions.most_asked(connection, first, last, least, limit),
-            questions.most_asked(connection, first, last, least, limit, missed=True),
-            questions.count_rare(connection, first, last, least),
-            draw(first, last, counted),
-        )
+        return questions.figures(connection, first, last, least, limit)
 
 
-def draw(first: date, last: date, counted: list[tuple[date, int, int]]) -> list[Bar]:
+def draw(told: Figures) -> list[Bar]:
     """A bar for each day, also for those on which nothing was asked."""
-    known = {day: (total, missed) for day, total, missed in counted}
+    known = {day: (total, missed) for day, total, missed in told.days}
     highest = max((total for total, _ in known.values()), default=0) or 1
     bars = []
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
+    for number in range((told.last - told.first).days + 1):
+        day = told.first + timedelta(days=number)
         total, missed = known.get(day, (0, 0))
         height, missed_height = (round(HIGH * each / highest, 1) for each in (total, missed))
         bars.append(Bar(day, total, missed, number * STEP, height, missed_height))
@@ -90,8 +60,9 @@ def draw(first: date, last: date, counted: list[tuple[date, int, int]]) -> list[
 @words.get("/statistics")
 def figures() -> ResponseReturnValue:
     days = span()
+    told = statistics(days)
     return render_template(
-        "admin/words_statistics.html", told=statistics(days), days=days, choices=DAYS, high=HIGH, wide=days * STEP
+        "admin/words_statistics.html", told=told, bars=draw(told), days=days, choices=DAYS, high=HIGH, wide=days * STEP
     )
 
 

@@ -39,6 +39,32 @@ class Question:
     last_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was asked in some days; ``rare`` questions are counted, but never named."""
+
+    first: date
+    last: date
+    days: list[tuple[date, int, int]]  # questions and those without a hit, of days on which something was asked
+    median: int | None  # milliseconds
+    most: list[Question]
+    most_missed: list[Question]
+    rare: int
+
+    @property
+    def asked(self) -> int:
+        return sum(asked for _, asked, _ in self.days)
+
+    @property
+    def missed(self) -> int:
+        return sum(missed for _, _, missed in self.days)
+
+    @property
+    def share(self) -> float:
+        """The part of them that found nothing."""
+        return self.missed / self.asked if self.asked else 0.0
+
+
 def note(connection: Connection, heard: Sequence[Heard]) -> None:
     """Add what was asked to its days; several processes add up."""
     salt = salt_of_today(connection)
@@ -120,6 +146,19 @@ def is_known(connection: Connection, day: date, form: str) -> bool:
 
 
 # Reading
+
+
+def figures(connection: Connection, first: date, last: date, least_sessions: int, limit: int) -> Figures:
+    """All that is told of some days; named are at most ``limit`` questions, which at least so many visitors asked."""
+    return Figures(
+        first,
+        last,
+        days(connection, first, last),
+        asked.median(times(connection, first, last)),
+        most_asked(connection, first, last, least_sessions, limit),
+        most_asked(connection, first, last, least_sessions, limit, missed=True),
+        count_rare(connection, first, last, least_sessions),
+    )
 
 
 def grouped() -> Select[Any]:
