@@ -19,7 +19,7 @@ from indexer.engine.places import DOCUMENT_SHIFT, EMPTY, ZONES, Ints, Places, do
 from indexer.engine.segments import NO_TERM
 from indexer.errors import KhotinError
 from indexer.language import collation, words
-from indexer.match import Matches, in_zones, within
+from indexer.match import Matches, in_stretches, in_zones
 from indexer.passages import Ruler, found_on
 from indexer.personal import masked
 from indexer.store import Store, articles
@@ -89,9 +89,8 @@ def standing(form: Form, unit: Unit, matches: Matches) -> Iterator[Occurrences]:
     """Where a form stands; of a near form every word within its distance."""
     slot = form.slots[0]
     if form.near:
-        begins = matches.form(form, unit.zones)
-        for each in form.slots:
-            yield stretches(in_zones(within(matches.slot(each), begins, form.near), unit.zones), 1)
+        for places in in_stretches([matches.slot(each) for each in form.slots], form.near):
+            yield stretches(in_zones(places, unit.zones), 1)
     elif len(form.slots) == 1 and slot.how == "number":
         for term in matches.terms(slot):
             places = in_zones(matches.columns.places(term), unit.zones)

@@ -16,7 +16,6 @@ from indexer.engine.places import (
     Mask,
     Places,
     documents_of,
-    joined,
     position_of,
     zone_of,
 )
@@ -161,7 +160,7 @@ class Matches:
     ) -> Iterator[Places]:
         if form.near:
             for document in documents:
-                yield from met([of_document(self.slot(slot), document) for slot in form.slots], form.near)
+                yield from in_stretches([of_document(self.slot(slot), document) for slot in form.slots], form.near)
         elif self.plain or any(slot.how in BESIDE for slot in form.slots):
             yield from (of_document(self.form(form, zones), document) for document in documents)
         else:
@@ -294,29 +293,30 @@ def holds(places: Places, wanted: Places) -> Mask:
     return found
 
 
-def near(slots: list[Places], distance: int) -> Places:
-    """Places of the rarest slot that have every other slot within ``distance`` syllables, in any order."""
-    return with_others(min(slots, key=len), slots, distance)
-
-
-def with_others(begins: Places, slots: list[Places], distance: int) -> Places:
-    """Those of the places of one slot that have every slot within ``distance``; a syllable that was asked for twice
-    must stand there twice."""
-    for places, times in different(slots):
-        first = np.searchsorted(places, begins - distance - 1)
-        after = np.searchsorted(places, begins + distance + 1, side="right")
-        kept = after - first >= times
-        begins = begins[kept]
+def near(slots: list[Places], others: int) -> Places:
+    """The places from which all slots stand in one stretch, whatever their order, with at most so many other syllables
+    between them; a syllable that was asked for twice must stand there twice."""
+    reach, rarest = reach_of(slots, others), min(slots, key=len)
+    wanted = [(beside(places, rarest, reach), times) for places, times in different(slots)]
+    begins = union([places for places, _ in wanted])
+    for places, times in wanted:
+        last = np.searchsorted(places, begins) + times - 1
+        begins, last = begins[last < len(places)], last[last < len(places)]
+        begins = begins[places[last] - begins <= reach]
     return begins
 
 
-def met(slots: list[Places], distance: int) -> Iterator[Places]:
-    """Of each slot the places that have every other slot within ``distance``, or are within that of such a place of
-    another slot: the same whichever of them is the rarest in the archive."""
-    begins = [with_others(each, slots, distance) for each in slots]
-    for number, each in enumerate(slots):
-        others = np.sort(joined([*begins[:number], *begins[number + 1 :]], np.int64))
-        yield np.union1d(begins[number], within(each, others, distance))
+def in_stretches(slots: list[Places], others: int) -> Iterator[Places]:
+    """Of each slot the places in such stretches."""
+    begins, reach = near(slots, others), reach_of(slots, others)
+    for places in slots:
+        first = np.searchsorted(begins, places - reach)
+        yield places[np.searchsorted(begins, places, side="right") > first]
+
+
+def reach_of(slots: list[Places], others: int) -> int:
+    """How far behind the first place of a stretch its last one may be."""
+    return len(slots) - 1 + others
 
 
 def different(slots: list[Places]) -> list[tuple[Places, int]]:
@@ -332,11 +332,10 @@ def different(slots: list[Places]) -> list[tuple[Places, int]]:
     return found
 
 
-def within(places: Places, begins: Places, distance: int) -> Places:
-    """Those places that stand within ``distance`` syllables of one of ``begins``."""
-    first = np.searchsorted(begins, places - distance - 1)
-    after = np.searchsorted(begins, places + distance + 1, side="right")
-    return places[after > first]
+def beside(places: Places, others: Places, reach: int) -> Places:
+    """Those places that are no farther than ``reach`` from one of the others, on either side."""
+    first = np.searchsorted(others, places - reach)
+    return places[np.searchsorted(others, places + reach, side="right") > first]
 
 
 def in_zones(places: Places, zones: tuple[str, ...]) -> Places:

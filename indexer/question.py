@@ -43,7 +43,7 @@ FIELDS = {
     for written in spellings
 }
 QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "”": "”"}
-# `a "b c"~` without a number asks for the two within this many syllables.
+# `"b c"~` without a number asks for the two with at most so many syllables between them.
 NEAR_BY_DEFAULT = 5
 # Farther apart is not near; deeper brackets are a slip of the hand or a trick.
 FARTHEST, DEEPEST = 1000, 20

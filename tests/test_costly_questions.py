@@ -26,7 +26,7 @@ def test_a_word_repeated_beside_itself_is_looked_for_once() -> None:
         ([3, 5, 9], 3),
         ([4, 20], 1),
     ]
-    assert list(near([one, one.copy()], 1)) == [3, 5], "it must stand there twice"
+    assert list(near([one, one.copy()], 1)) == [3], "it must stand there twice"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """How is a question asked in OpenSearch's own words?  A tree of units becomes a clause (pure)."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import Any, Protocol
 
 from indexer.engine.shape import ALONE, GROUPS, LONGEST_TERM
@@ -162,17 +161,13 @@ def span(slot: Slot, group: str, known: Vocabulary) -> Clause:
 
 
 def clause_of_near(form: Form, zones: tuple[str, ...], known: Vocabulary) -> Clause:
-    """Every other slot stands within the distance of one and the same place of the rarest; a syllable that was asked
-    for twice stands there twice."""
+    """All slots in one stretch, whatever their order. One that was asked for twice beside others need stand there only
+    once: the server may take one place for both; alone, it is asked for in order."""
     group = group_of(zones)
-    times = {slot: len(list(same)) for slot, same in groupby(sorted(form.slots, key=lambda each: each.text))}
-    spans = {slot: span(slot, group, known) for slot in times}
-    if NOTHING in spans.values():
+    spans = [span(slot, group, known) for slot in dict.fromkeys(form.slots)]
+    if NOTHING in spans:
         return NOTHING
-    rarest = min(times, key=lambda slot: known.often(Form((slot,)), zones))
-    found = spans[rarest]
-    for slot, often in times.items():
-        if slot != rarest or often > 1:
-            pair = {"clauses": [spans[rarest], spans[slot]], "slop": form.near, "in_order": slot == rarest}
-            found = {"span_within": {"little": found, "big": {"span_near": pair}}}
-    return found
+    if len(spans) == 1:
+        return {"span_near": {"clauses": spans * len(form.slots), "slop": form.near, "in_order": True}}
+    others = form.near + len(form.slots) - len(spans)
+    return {"span_near": {"clauses": spans, "slop": others, "in_order": False}}
