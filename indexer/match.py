@@ -23,6 +23,7 @@ from indexer.engine.segments import NO_DATE, among
 from indexer.errors import KhotinError
 from indexer.held import Asked, Counts
 from indexer.language import fold, numbers
+from indexer.language.slips import LONGEST
 from indexer.language.words import NUMBER, STEM
 from indexer.question import All, Any, DateTerm, FacetTerm, Node, Without
 from indexer.ranking import Held, counted, tempered
@@ -33,8 +34,6 @@ from indexer.view import View
 MOST_TERMS = 2000
 # Words of fewer articles are as likely misspelt themselves.
 LEAST_OFTEN = 2
-# No word that people slip on is longer; every letter of it is tried with every other one.
-LONGEST_FUZZY = 40
 # Slots that are counted by document without their places, two side by side or one alone: each place is one term's.
 PAIRED = {"written", "key", "bare", "wildcard", "fuzzy"}
 COUNTED = {*PAIRED, "term", "stem"}
@@ -213,7 +212,7 @@ class Matches:
             assert slot.pattern is not None
             return {term for term in self.columns.signed(NUMBER) if numbers.matches_bare(slot.pattern, term[1:])}
         if slot.how == "fuzzy":
-            if len(slot.text) > LONGEST_FUZZY:
+            if len(slot.text) > LONGEST:
                 raise too_long(slot)
             return self.columns.one_slip_from(slot.text)
         wanted = pattern_of(slot.text)

@@ -13,6 +13,7 @@ from indexer.held import Archive
 from indexer.language import fold, words
 from indexer.language.clean import clean
 from indexer.language.places import gazetteer
+from indexer.language.slips import LONGEST
 from indexer.language.words import Token
 from indexer.question import Question
 from indexer.searcher import Searcher
@@ -122,7 +123,8 @@ def misspelt(question: Question, typed: Sequence[Token], archive: Archive) -> di
     mended = {}
     for number, token in enumerate(typed):
         slot = Slot(token.term, question.reading.how(token.term))
-        if token.term.isalpha() and len(token.term) > 2 and not archive.stands(Form((slot,))):
+        a_word = token.term.isalpha() and 2 < len(token.term) <= LONGEST
+        if a_word and not archive.stands(Form((slot,))):
             near = archive.nearest(token.term)
             if near:
                 mended[number] = near

@@ -10,8 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.article import Article
+from indexer.engine.whoosh_index import WhooshEngine
 from indexer.query import LONGEST_QUESTION
 from indexer.settings import Settings
+from indexer.store import open_store
 from tests.conftest import Archive
 from web.app import create_app
 
@@ -43,13 +45,22 @@ BAD = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def site(archive: Archive) -> Iterator[FlaskClient]:
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """One archive for all questions: they change nothing."""
+    store = open_store(tmp_path_factory.mktemp("asked") / "data", create=True)
+    archive = Archive(store, WhooshEngine(store.index))
     archive.put(
         Article("http://soxd.replica.test/1", title="Cát nghiền từ đá vôi", body="Cát sông ngày càng cạn."),
         Article("http://soxd.replica.test/2", title="Nhà ở xã hội", body="Khởi công nhà ở xã hội."),
     )
-    yield create_app(Settings(home=archive.store.home), archive.store, archive.engine).test_client()
+    yield archive
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def site(asked: Archive) -> FlaskClient:
+    return create_app(Settings(home=asked.store.home), asked.store, asked.engine).test_client()
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -95,9 +106,8 @@ def test_what_broke_is_told_in_the_reader_s_language(
 
 @pytest.mark.parametrize("line", ['"cát', "((cát", "🏠", "?!", "\x07cát", "*cát", "x" * 10_000])
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_the_command_answers_or_says_what_to_do(archive: Archive, line: str, language: str) -> None:
-    archive.put(Article("http://soxd.replica.test/1", title="Cát nghiền"))
-    command = [sys.executable, "-m", "khotin", "--home", str(archive.store.home), "search", "--", line]
+def test_the_command_answers_or_says_what_to_do(asked: Archive, line: str, language: str) -> None:
+    command = [sys.executable, "-m", "khotin", "--home", str(asked.store.home), "search", "--", line]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=os.environ | {"KHOTIN_LANG": language})
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr

@@ -5,7 +5,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.article import Article
-from indexer.match import LONGEST_FUZZY, different, near
+from indexer.language.slips import LONGEST
+from indexer.match import different, near
 from indexer.query import LONGEST_QUESTION, MOST_PAGES, MOST_PER_PAGE
 from indexer.settings import Settings
 from tests.conftest import Archive
@@ -30,7 +31,7 @@ def test_a_word_repeated_beside_itself_is_looked_for_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("q", "told"), [("a" * (LONGEST_FUZZY + 1) + "~", "too long to be searched"), ("zx*", "stands for more than")]
+    ("q", "told"), [("a" * (LONGEST + 1) + "~", "too long to be searched"), ("zx*", "stands for more than")]
 )
 def test_a_word_that_stands_for_too_much_is_refused_with_a_sentence(site: FlaskClient, q: str, told: str) -> None:
     answered = site.get("/api/v1/search", query_string={"q": q})

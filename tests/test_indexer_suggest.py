@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from indexer import access
 from indexer.article import Article
 from indexer.glossary import load
+from indexer.language.slips import LONGEST
 from indexer.learn import learn
 from indexer.searcher import searcher_of
 from indexer.settings import Settings
@@ -51,6 +52,14 @@ def test_accents_are_restored_from_the_archives_own_pairs(taught: Archive, typed
 def test_a_slip_of_the_hand_is_mended_when_nothing_was_found(taught: Archive, typed: str, meant: str) -> None:
     taught.put(Article("http://soxd.replica.test/6", title="More social housing", language="en"))
     assert taught.ask(typed).did_you_mean == meant
+
+
+def test_a_word_that_is_longer_than_any_is_no_slip_of_the_hand(archive: Archive) -> None:
+    word, longer = "ab" * (LONGEST // 2), "ab" * (LONGEST // 2) + "cd"
+    for number in range(2):
+        archive.put(Article(f"http://soxd.replica.test/{number}", title=f"Tin {number}", body=f"{word} {longer}"))
+    assert archive.ask(f"x{word[1:]}").did_you_mean == word
+    assert archive.ask(f"x{longer[1:]}").did_you_mean == ""
 
 
 def test_who_asks_exactly_is_not_corrected(taught: Archive) -> None:

@@ -12,9 +12,9 @@ from indexer.afar.clauses import Clause, clause_of, clause_of_form
 from indexer.afar.far import FarView
 from indexer.held import Asked, Counts
 from indexer.language import fold, numbers
-from indexer.language.slips import slips
+from indexer.language.slips import LONGEST, slips
 from indexer.language.words import NUMBER
-from indexer.match import LEAST_OFTEN, LONGEST_FUZZY, MOST_TERMS, pattern_of, too_long, too_many
+from indexer.match import LEAST_OFTEN, MOST_TERMS, pattern_of, too_long, too_many
 from indexer.question import Node
 from indexer.units import Form, Slot, Unit
 
@@ -139,7 +139,7 @@ class Asking:
             found = self.listed("numbers", f".*{escaped(slot.pattern.parts[0])}.*", most=MOST_VALUES)
             kept = [NUMBER + bare for bare in found if numbers.matches_bare(slot.pattern, bare)]
         elif slot.how == "fuzzy":
-            if len(slot.text) > LONGEST_FUZZY:
+            if len(slot.text) > LONGEST:
                 raise too_long(slot)
             found = self.slips(slot.text, ())
             kept = list(found)

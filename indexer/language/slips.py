@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+# No word that people slip on is longer; every letter of it is tried with every other one.
+LONGEST = 40
+
 
 def slips(word: str, letters: Iterable[str]) -> Iterator[str]:
     """The word itself, and with one letter left out, swapped with the next, changed or added (Damerau 1964); some come
