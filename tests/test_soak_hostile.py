@@ -1,5 +1,6 @@
 """Does any request, whoever sends it, break the site, hold it up or make it grow?  A long proof, run by `make soak`."""
 
+import gc
 import logging
 import os
 import re
@@ -29,6 +30,7 @@ from tests.fuzz import sender
 from tests.hostile import HOSTILE
 from tests.long import FLAT, growth, length, pss
 from web.app import create_app
+from web.server import read_word_lists
 
 pytestmark = pytest.mark.soak
 REQUESTS = length("HOSTILE_REQUESTS", 200_000)
@@ -66,12 +68,15 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def app(store: Store) -> Flask:
+def app(store: Store) -> Iterator[Flask]:
+    """The site as one process of the server has it, what it began with set apart from what may become garbage."""
     chosen = Settings(
         home=store.home, api_requests_per_minute=0, sign_up="open", site_address="https://tin.example.test",
         mail_from="tin@example.test", smtp_host="127.0.0.1", smtp_port=1, smtp_tls="none",
     )  # fmt: skip
-    return create_app(chosen, store, WhooshEngine(store.index))
+    read_word_lists()
+    yield create_app(chosen, store, WhooshEngine(store.index))
+    gc.unfreeze()
 
 
 @dataclass(slots=True)
