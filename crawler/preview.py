@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler import fetch, robots
-from crawler.addresses import host_of
 from crawler.connect import Manners
 from crawler.discover import Link, discover
 from crawler.fetch import Answer, Ask
-from crawler.probe import rules_told
+from crawler.probe import arriving, rules_told
 from crawler.profiles import Profile
 from crawler.reading import profile_of
-from crawler.settle import MOST_HOPS
 from crawler.told import look_at, source_of, told, told_of
 from crawler.trip import Tell, hosts_of
 from indexer.canonical import canonical
@@ -20,7 +18,6 @@ from indexer.decode import sniff
 from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, previews
-from indexer.store.addresses import REDIRECTS
 from indexer.store.previews import Looked
 from indexer.store.sources import Source
 from indexer.store.warc import Captured, unpacked
@@ -116,21 +113,10 @@ def asks(look: Look, tell: Tell) -> Iterator[Ask]:
 
 def start_page(look: Look, address: str) -> Iterator[Ask]:
     """The start page, where redirects within the site lead. Raises KhotinError when there is none."""
-    for _ in range(MOST_HOPS):
-        if not look.rules.allows(address):
-            raise KhotinError("The site's robots.txt asks us not to fetch %(address)s.", address=address)
-        yield Ask(address, most=MOST_BYTES)
-        captured = look.last.captured
-        if captured is None:
-            raise look.last.problem or KhotinError("Nothing came back.")
-        if captured.status not in REDIRECTS:
-            look.start = web_page(captured, look.settings)
-            return
-        target = canonical(captured.named.get("location", ""), address)
-        if host_of(target) not in hosts_of(look.source):
-            raise KhotinError("It leads to another site: %(target)s", target=target)
-        address = target
-    raise KhotinError("It leads from one address to another without end.")
+    yield from arriving(Ask(address, most=MOST_BYTES), look.rules, hosts_of(look.source), lambda: look.last)
+    if look.last.captured is None:
+        raise look.last.problem or KhotinError("Nothing came back.")
+    look.start = web_page(look.last.captured, look.settings)
 
 
 def web_page(captured: Captured, settings: Settings) -> Looked:

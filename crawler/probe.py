@@ -1,6 +1,7 @@
 """What would we take from this page?  One address, asked for once, nothing kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from crawler import fetch, robots
@@ -11,6 +12,7 @@ from crawler.extract import extract
 from crawler.fetch import Answer, Ask
 from crawler.page import Page
 from crawler.profiles import detect
+from crawler.robots import Rules
 from crawler.settle import MOST_HOPS
 from crawler.trip import twins
 from indexer.canonical import canonical
@@ -58,23 +60,29 @@ def page_at(start: str, polite: Manners) -> tuple[Captured, dict[str, Any]]:
         yield Ask(canonical("/robots.txt", start))
         told = taken[-1].captured
         rules = robots.read(told.status, told.payload) if told else robots.read(0, b"")
-        address = start
-        for _ in range(MOST_HOPS):
-            if not rules.allows(address):
-                raise KhotinError("The site's robots.txt asks us not to fetch %(address)s.", address=address)
-            yield Ask(address)
-            captured = taken[-1].captured
-            if captured is None or captured.status not in REDIRECTS:
-                return
-            address = canonical(captured.named.get("location", ""), address)
-            if host_of(address) not in twins(host_of(start)):
-                raise KhotinError("It leads to another site: %(target)s", target=address)
+        yield from arriving(Ask(start), rules, twins(host_of(start)), lambda: taken[-1])
 
     fetch.run(asks(), lambda ask, answer: taken.append(answer), polite)
     last = taken[-1]
     if last.captured is None:
         raise last.problem or KhotinError("Nothing came back.")
     return last.captured, rules_told(taken[0])
+
+
+def arriving(ask: Ask, rules: Rules, hosts: Collection[str], answered: Callable[[], Answer]) -> Iterator[Ask]:
+    """Ask for a page, then for what it leads to within some hosts; the last answer is the page's own, or none. Raises
+    KhotinError when we may not ask, or come to no end."""
+    for _ in range(MOST_HOPS):
+        if not rules.allows(ask.address):
+            raise KhotinError("The site's robots.txt asks us not to fetch %(address)s.", address=ask.address)
+        yield ask
+        captured = answered().captured
+        if captured is None or captured.status not in REDIRECTS:
+            return
+        ask = replace(ask, address=canonical(captured.named.get("location", ""), ask.address))
+        if host_of(ask.address) not in hosts:
+            raise KhotinError("It leads to another site: %(target)s", target=ask.address)
+    raise KhotinError("It leads from one address to another without end.")
 
 
 def shown(page: Page, hosts: frozenset[str]) -> dict[str, Any]:
