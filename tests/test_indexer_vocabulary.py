@@ -1,6 +1,10 @@
 """Do the tries know each term by its number and each syllable by its spellings?"""
 
+import errno
+import resource
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +23,28 @@ def segment(tmp_path: Path) -> Segment:
     gathered.add(1, terms_of({"title": words.tokens(TEXT)}), FACETS)
     gathered.save(tmp_path)
     return load_segment(tmp_path)
+
+
+@contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """The nearest thing to a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_whichever_file_finds_no_room_it_is_said_why(tmp_path: Path) -> None:
+    gathered = Gathered()
+    gathered.add(1, terms_of({"title": words.tokens(TEXT)}), FACETS)
+    gathered.save(tmp_path / "whole")
+    sizes = sorted({each.stat().st_size for each in (tmp_path / "whole").iterdir()})
+    for size in sizes:
+        with no_file_longer_than(size - 1), pytest.raises(OSError) as refused:
+            gathered.save(tmp_path / str(size))
+        assert refused.value.errno == errno.EFBIG, f"{size} bytes"
 
 
 def test_each_term_stands_at_its_number_and_they_are_in_order(segment: Segment) -> None:

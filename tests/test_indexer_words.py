@@ -162,10 +162,11 @@ def test_questions_add_up_by_day_and_visitors_are_told_apart_only_on_it(store: S
         assert (again.asked, again.sessions) == (4, 3)
         visitors = connection.exec_driver_sql("SELECT count(*) FROM question_sessions").scalar()
         tables = "question_sessions question_salt questions question_days question_times missed_marks".split()
-        kept = repr([connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in tables])
+        rows = [row for name in tables for row in connection.exec_driver_sql(f"SELECT * FROM {name}")]
+        kept = " ".join(str(value) for row in rows for value in row)
     assert repr(first)[2:-1] not in kept
     assert visitors == 1  # today's; yesterday's are forgotten
-    assert "'A'" not in kept
+    assert " A " not in f" {kept} "
     assert "2026-01-05" in kept
 
 

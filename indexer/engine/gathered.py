@@ -28,6 +28,7 @@ from indexer.engine.segments import (
     Segment,
     checksums,
     is_syllable,
+    save,
 )
 from indexer.engine.vocabulary import save_spellings, save_vocabulary
 from indexer.language import fold
@@ -155,14 +156,14 @@ class Gathered:
         folder.mkdir(parents=True, exist_ok=True)
         values = {}
         for name, column in self.columns().items():
-            np.save(folder / f"{name}.npy", column)
+            save(folder / f"{name}.npy", column)
         for name in WORD_FACETS:
             values[name], column = numbered([str(each[name]) for each in self.stored])
-            np.save(folder / f"{name}.npy", column)
+            save(folder / f"{name}.npy", column)
         (folder / VALUES).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
         terms = self.sorted.terms
         syllables = [term for term in terms if is_syllable(term)]
-        np.save(folder / "numbers.npy", save_vocabulary(folder, terms))
+        save(folder / "numbers.npy", save_vocabulary(folder, terms))
         save_spellings(folder, "keys", syllables, fold.key)
         save_spellings(folder, "bare", syllables, fold.bare_key)
         (folder / CHECKSUMS).write_text(json.dumps(checksums(folder)), encoding="utf-8")

@@ -15,6 +15,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 from marisa_trie import Trie
+from numpy.lib.format import header_data_from_array_1_0, write_array_header_1_0
 
 from indexer.engine.places import (
     DOCUMENT_SHIFT,
@@ -156,6 +157,14 @@ class Segment:
 def is_syllable(term: str) -> bool:
     """Whether a term is a written syllable, and not a word, number, key, place or stem beside one."""
     return term[0].isalnum()
+
+
+def save(file: Path, column: npt.NDArray[Any]) -> None:
+    """As NumPy saves it. Raises OSError that says why there is no room: NumPy's own has no number, and so is no other
+    than that of damage."""
+    with file.open("wb") as out:
+        write_array_header_1_0(out, header_data_from_array_1_0(column))
+        out.write(np.ascontiguousarray(column).data)
 
 
 def checksums(folder: Path) -> dict[str, int]:

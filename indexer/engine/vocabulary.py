@@ -77,14 +77,15 @@ class Spellings:
 def save_vocabulary(folder: Path, terms: Sequence[str]) -> Ints:
     """Write the trie of some sorted terms; returns the number of each, in the order of the trie's own numbers."""
     trie = Trie(terms)
-    trie.save(str(folder / "terms.trie"))
+    (folder / "terms.trie").write_bytes(trie.tobytes())  # the library would not say why there is no room
     numbers = np.empty(len(terms), dtype=np.int32)
     numbers[[trie[term] for term in terms]] = np.arange(len(terms), dtype=np.int32)
     return numbers
 
 
 def save_spellings(folder: Path, name: str, syllables: Iterable[str], how: Callable[[str], str]) -> None:
-    Trie(how(each) + BEHIND + each for each in syllables).save(str(folder / f"{name}.trie"))
+    trie = Trie(how(each) + BEHIND + each for each in syllables)
+    (folder / f"{name}.trie").write_bytes(trie.tobytes())
 
 
 def mapped(file: Path, checksum: int | None) -> Trie:

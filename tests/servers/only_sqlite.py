@@ -11,4 +11,5 @@ ONLY_SQLITE = {
     "test_indexer_doctor.py::test_damaged_pages_of_the_database_are_found_and_the_other_checks_go_on": "damages it",
     "test_indexer_doctor.py::test_a_database_that_is_none_is_told_without_a_crash": "writes a file that is no database",
     "test_indexer_doctor.py::test_a_row_that_points_to_nothing_is_found": "makes what PostgreSQL never lets in",
+    "test_web_vital.py::test_the_embedded_store_and_engine_are_told_of": "measures the file",
 }
