@@ -1,5 +1,6 @@
 """Is what is measured what is said to be measured?  Questions, repeated articles, ratios; no timings."""
 
+import time
 from itertools import islice
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import pytest
 from crawler.replica.content import articles as bundled
 from indexer.article import Article
 from indexer.glossary import load
-from indexer.query import address
+from indexer.query import Query, address
 from indexer.searcher import visible
+from tests.bench import peer_fts5, peer_whoosh, peers
 from tests.bench.asked import SHARES, Asked, questions
+from tests.bench.contest import Contest
 from tests.bench.needs import need_of
+from tests.bench.ours import Ranking, Understanding, Whole
 from tests.bench.table import times_faster, times_its_time
 from tests.bench.texts import repeated
 from tests.conftest import Archive
@@ -43,6 +47,22 @@ def test_questions_are_distinct_of_every_kind_and_the_same_for_a_seed(archive: A
     assert all(
         all(clause.terms for group in need.must for clause in group) and all(need.must) for need in needs if need
     )
+
+
+def test_ours_and_the_peers_are_asked_the_same_of_the_same_articles(archive: Archive, tmp_path: Path) -> None:
+    archive.put(
+        *(Article(f"http://soxd.replica.test/{n}", f"Cát số {n}", body="Bãi cát ven sông.") for n in range(7)),
+        Article("http://soxd.replica.test/a", "Nhà ở xã hội", body="Khởi công nhà ở."),
+    )
+    writers = {"fts5": peer_fts5.Writer, "whoosh": peer_whoosh.Writer}
+    peers.filled(archive.store, tmp_path, writers)
+    columns = archive.engine.columns()
+    ways = [way(way.__name__, archive.store, columns, load()) for way in (Whole, Ranking, Understanding)]
+    others = [peer_fts5.Fts5(tmp_path / "fts5", "AND"), peer_whoosh.Whoosh(tmp_path / "whoosh")]
+    contest = Contest(ways, others, visible(archive.store, columns), load(), time.process_time)
+    totals = contest.ask([Asked("words", Query(q="cát sông")), Asked("words", Query(q="nhà ở"))], {}).totals
+    assert totals.pop("Understanding") == {0: 2, 1: 1}
+    assert len(totals) == 4 and all(each == {0: 7, 1: 1} for each in totals.values()), totals
 
 
 def test_repeated_articles_have_ids_of_their_own_and_differ(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from indexer import build
 from indexer.article import Kept, shown_date
+from indexer.corrected import laid_over
 from indexer.language import fold, words
 from indexer.store import Store, articles
 from indexer.zones import zone_texts
@@ -64,15 +65,14 @@ def field(zone: str, kind: str) -> str:
 
 
 def held(kept: Kept) -> Held:
-    texts = zone_texts(kept.article)
+    texts, article = zone_texts(kept), laid_over(kept)
     fields: dict[str, str] = {}
     for zone in ZONES:
         text = texts[zone]
         beside = [escaped(token.term) for token in words.tokens(text) if not token.term[0].isalnum()]
         made = (text, fold.key(text), fold.bare_key(text), " ".join(beside))
         fields |= {field(zone, kind): each for kind, each in zip(KINDS, made, strict=True)}
-    day = shown_date(kept.article)
-    article = kept.article
+    day = shown_date(article)
     told = (article.section, kept.source, article.unit, article.language, article.kind)
     month = 12 * day.year + day.month - 1 if day else 0
     return Held(kept.id, fields, dict(zip(FACETS, told, strict=True)), month // 12, month)
