@@ -30,7 +30,7 @@ from tests.fuzz import sender
 from tests.hostile import HOSTILE
 from tests.long import FLAT, growth, length, pss
 from web.app import create_app
-from web.server import read_word_lists
+from web.server import give_back_what_is_free, read_word_lists
 
 pytestmark = pytest.mark.soak
 REQUESTS = length("HOSTILE_REQUESTS", 200_000)
@@ -74,6 +74,7 @@ def app(store: Store) -> Iterator[Flask]:
         home=store.home, api_requests_per_minute=0, sign_up="open", site_address="https://tin.example.test",
         mail_from="tin@example.test", smtp_host="127.0.0.1", smtp_port=1, smtp_tls="none",
     )  # fmt: skip
+    give_back_what_is_free()
     read_word_lists()
     yield create_app(chosen, store, WhooshEngine(store.index))
     gc.unfreeze()

@@ -1,5 +1,6 @@
 """How is the site served?  By gunicorn: two processes of four threads, each with the archive opened by itself."""
 
+import ctypes
 import errno
 import gc
 import logging
@@ -35,6 +36,10 @@ SECONDS_UNTIL_GROUPED = 2.0
 SECONDS_UNTIL_STUCK = 60
 # Told to stop, a process takes no more requests and has so long for those it has; a longer download is cut.
 SECONDS_TO_FINISH = 20
+# Names of glibc's malloc.h, and our bounds in bytes: what is larger than LARGE is a mapping of its own; of the rest so much
+# stays at hand when it is free.
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+MOST_FREE, LARGE = 16 * 1024 * 1024, 32 * 1024 * 1024
 
 
 class Site(BaseApplication):  # type: ignore[misc]
@@ -96,6 +101,7 @@ def serve(settings: Settings) -> None:
     engine = engine_of(store, settings)
     proving = Thread(target=engine.prove)  # waits for the disk while the word lists keep the processor busy
     proving.start()
+    give_back_what_is_free()
     read_word_lists()
     proving.join()  # no thread may be left when the processes part
     folder, me = mkdtemp(prefix="khotin-counts-"), os.getpid()
@@ -105,6 +111,15 @@ def serve(settings: Settings) -> None:
     finally:
         if os.getpid() == me:  # gunicorn's processes leave by here too when they end, and others go on counting
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def give_back_what_is_free() -> None:
+    """Once something large was freed, glibc keeps up to 64 MB that nobody uses in each process; told a bound, it gives
+    the rest back. What is smaller than it was then comes from what is kept, as before."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
+    if mallopt:
+        mallopt(M_TRIM_THRESHOLD, MOST_FREE)
+        mallopt(M_MMAP_THRESHOLD, LARGE)  # a trim threshold alone would send every array of 128 kB back at once
 
 
 def read_word_lists() -> None:
