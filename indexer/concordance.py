@@ -86,10 +86,11 @@ def occurrences(counted: Counted) -> Occurrences:
 
 
 def standing(form: Form, unit: Unit, matches: Matches) -> Iterator[Occurrences]:
-    """Where a form stands; of a near form every word within its distance."""
+    """Where a form stands; of a near form every word of its stretches."""
     slot = form.slots[0]
     if form.near:
-        for places in in_stretches([matches.slot(each) for each in form.slots], form.near):
+        begins = matches.form(form, unit.zones)
+        for places in in_stretches([matches.slot(each) for each in form.slots], form.near, begins):
             yield stretches(in_zones(places, unit.zones), 1)
     elif len(form.slots) == 1 and slot.how == "number":
         for term in matches.terms(slot):

@@ -56,7 +56,7 @@ class EmbeddedSearcher:
         return read_question(query, matches, self.glossary), matches
 
     def understand(self, query: Query) -> Question:
-        return self.read(query)[0]
+        return read_question(query, self.lookup, self.glossary)
 
     def find(self, query: Query, by_number: ByNumber | None = None) -> Found:
         """Understand the question, match it, weigh what matches."""
@@ -78,14 +78,16 @@ class EmbeddedSearcher:
         hits, _, undated = matched(query, question, matches)
         return Counted(query, question, matches, hits, undated)
 
-    def numbers(self, query: Query, as_asked: bool = False) -> list[int]:
-        if as_asked:
-            found = self.find(query.changed(page=1, per_page=max(1, self.columns.size), collapse=False))
-            numbers = self.columns.ids[found.order[: len(found.order) - found.near]]
-        else:
-            numbers = np.sort(self.columns.ids[self.count(query).hits])
-        told: list[int] = numbers.tolist()
-        return told
+    def numbers(self, query: Query) -> list[int]:
+        return self.taken(query, as_asked=False)[1]
+
+    def taken(self, query: Query, as_asked: bool) -> tuple[Counted, list[int]]:
+        if not as_asked:
+            counted = self.count(query)
+            return counted, np.sort(self.columns.ids[counted.hits]).tolist()
+        found = self.find(query.changed(page=1, per_page=max(1, self.columns.size), collapse=False))
+        counted = Counted(query, found.question, found.matches, found.counted, found.undated)
+        return counted, self.columns.ids[found.order[: len(found.order) - found.near]].tolist()
 
     def values(self, query: Query, facet: str) -> list[tuple[str, int]]:
         return all_values(self.view, self.count(query).hits, facet)

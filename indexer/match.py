@@ -159,7 +159,8 @@ class Matches:
     ) -> Iterator[Places]:
         if form.near:
             for document in documents:
-                yield from in_stretches([of_document(self.slot(slot), document) for slot in form.slots], form.near)
+                slots = [of_document(self.slot(slot), document) for slot in form.slots]
+                yield from in_stretches(slots, form.near, near(slots, form.near))
         elif self.plain or any(slot.how in BESIDE for slot in form.slots):
             yield from (of_document(self.form(form, zones), document) for document in documents)
         else:
@@ -295,8 +296,11 @@ def holds(places: Places, wanted: Places) -> Mask:
 def near(slots: list[Places], others: int) -> Places:
     """The places from which all slots stand in one stretch, whatever their order, with at most so many other syllables
     between them; a syllable that was asked for twice must stand there twice."""
-    reach, rarest = reach_of(slots, others), min(slots, key=len)
-    wanted = [(beside(places, rarest, reach), times) for places, times in different(slots)]
+    reach, wanted = reach_of(slots, others), sorted(different(slots), key=lambda each: len(each[0]))
+    rarest = wanted[0][0]
+    for places, times in wanted:  # where not all of them are around it there is no stretch: few places are left
+        rarest = having(rarest, places, reach, times)
+    wanted = [(having(places, rarest, reach), times) for places, times in wanted]
     begins = union([places for places, _ in wanted])
     for places, times in wanted:
         last = np.searchsorted(places, begins) + times - 1
@@ -305,9 +309,9 @@ def near(slots: list[Places], others: int) -> Places:
     return begins
 
 
-def in_stretches(slots: list[Places], others: int) -> Iterator[Places]:
-    """Of each slot the places in such stretches."""
-    begins, reach = near(slots, others), reach_of(slots, others)
+def in_stretches(slots: list[Places], others: int, begins: Places) -> Iterator[Places]:
+    """Of each slot the places in the stretches that begin at these places."""
+    reach = reach_of(slots, others)
     for places in slots:
         first = np.searchsorted(begins, places - reach)
         yield places[np.searchsorted(begins, places, side="right") > first]
@@ -331,10 +335,10 @@ def different(slots: list[Places]) -> list[tuple[Places, int]]:
     return found
 
 
-def beside(places: Places, others: Places, reach: int) -> Places:
-    """Those places that are no farther than ``reach`` from one of the others, on either side."""
+def having(places: Places, others: Places, reach: int, times: int = 1) -> Places:
+    """Those places that have so many of the others no farther than ``reach`` from them, on either side."""
     first = np.searchsorted(others, places - reach)
-    return places[np.searchsorted(others, places + reach, side="right") > first]
+    return places[np.searchsorted(others, places + reach, side="right") - first >= times]
 
 
 def in_zones(places: Places, zones: tuple[str, ...]) -> Places:

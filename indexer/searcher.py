@@ -49,8 +49,11 @@ class Searcher(Protocol):
     def count(self, query: Query) -> Counted:
         """How many articles answer, and of which months."""
 
-    def numbers(self, query: Query, as_asked: bool = False) -> list[int]:
-        """The numbers of all hits, rising or in the order that is asked for."""
+    def numbers(self, query: Query) -> list[int]:
+        """The rising numbers of all hits."""
+
+    def taken(self, query: Query, as_asked: bool) -> tuple[Counted, list[int]]:
+        """What is counted, with the numbers of all hits: rising, or in the order that is asked for."""
 
     def values(self, query: Query, facet: str) -> list[tuple[str, int]]:
         """A facet's values among the hits, however many there are."""
@@ -71,7 +74,7 @@ class Searcher(Protocol):
         """Where units stand in one article; nowhere when the index does not hold it."""
 
     def documents(self, beginning: str) -> Mapping[str, int]:
-        """The cited documents whose keys begin so, each with the number of its articles."""
+        """The numbers of documents, and what looks like one, that begin so; each with how many articles hold it."""
 
     def places(self) -> Mapping[str, int]:
         """The places of the archive, likewise."""

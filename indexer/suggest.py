@@ -26,8 +26,6 @@ Kind = Literal["title", "term", "place", "number"]
 # A completion shorter than this would be a list of everything.
 LEAST_TYPED = 2
 MOST_OF_A_KIND, MOST = 4, 8
-# Of so many names a cluster is asked while somebody types.
-MOST_NAMES = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Batch:
 def gather(query: Query, store: Store, columns: Columns, glossary: Glossary, as_asked: bool = False) -> Gathering:
     """Count what the question finds; by article number, or in the order that the query names."""
     searcher = searcher_of(store, columns, glossary)
-    counted, numbers = searcher.count(query), searcher.numbers(query, as_asked)
+    counted, numbers = searcher.taken(query, as_asked)
     # without a question nothing is more relevant: the newest come first
     order = "newest" if query.sort == "relevance" and not counted.question.units else query.sort
     return Gathering(query, counted, order if as_asked else "number", numbers, searcher)

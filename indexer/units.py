@@ -43,7 +43,8 @@ class Slot(NamedTuple):  # as is a form: both are looked up by the hundred in a 
 
 
 class Form(NamedTuple):
-    """Slots that stand side by side, or (``near``) within so many syllables; and why this counts as the unit."""
+    """Slots that stand side by side, or in any order with at most ``near`` other syllables between all of them; and why
+    this counts as the unit."""
 
     slots: tuple[Slot, ...]
     why: Why = "typed"

@@ -40,7 +40,7 @@ def test_near_words_stand_in_one_stretch_whichever_of_them_is_rare() -> None:
         ]
         slots = [at(*text[each]) for each in asked]
         assert near(slots, others).tolist() == [each.start for each in stretches]
-        for letter, places in zip(asked, in_stretches(slots, others), strict=True):
+        for letter, places in zip(asked, in_stretches(slots, others, near(slots, others)), strict=True):
             assert places.tolist() == [p for p in text[letter] if any(p in each for each in stretches)]
 
 
@@ -56,9 +56,11 @@ def test_a_union_has_each_place_once_in_order() -> None:
         ('"cát mỏ"~9', ["Gần", "Xa"]),
         ('"cát mỏ"~', ["Gần"]),
         ('"cát cát"~5', ["Hai lần"]),
+        ('"bốn mỏ cát"~5', []),
+        ('"bốn mỏ cát"~6', ["Xa"]),
     ],
 )
-def test_near_asks_for_words_within_so_many_syllables(archive: Archive, question: str, found: list[str]) -> None:
+def test_near_asks_for_words_with_so_many_others_between(archive: Archive, question: str, found: list[str]) -> None:
     archive.put(
         Article("http://soxd.replica.test/1", title="Gần", body="Cát lấy từ mỏ."),
         Article("http://soxd.replica.test/2", title="Xa", body="Cát một hai ba bốn năm sáu bảy mỏ."),

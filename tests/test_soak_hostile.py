@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count, product
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def app(store: Store) -> Iterator[Flask]:
         home=store.home, api_requests_per_minute=0, sign_up="open", site_address="https://tin.example.test",
         mail_from="tin@example.test", smtp_host="127.0.0.1", smtp_port=1, smtp_tls="none",
     )  # fmt: skip
-    give_back_what_is_free()
+    Thread(target=give_back_what_is_free, daemon=True).start()
     read_word_lists()
     yield create_app(chosen, store, WhooshEngine(store.index))
     gc.unfreeze()

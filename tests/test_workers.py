@@ -19,7 +19,6 @@ from indexer.store import Store, articles, sources
 from tests.patience import wait_for
 
 ROOT = Path(__file__).parent.parent
-# Generous: the machine may be busy with other tests; what is waited for comes within a few seconds.
 
 
 @contextmanager

@@ -123,7 +123,7 @@ def collected(month: Month, tell: Say, count: Count) -> Iterator[Paragraph | Tab
 
 def searched(month: Month, tell: Say, count: Count) -> Iterator[Paragraph | Table]:
     told = month.questions
-    share = f"{round(100 * told.share)}%" if told.asked else "–"
+    share = f"{told.percent}%" if told.asked else "–"
     median = f"{count(told.median)} ms" if told.median else "–"
     yield Paragraph(
         tell(

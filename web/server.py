@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import socket
+import time
 from contextlib import suppress
 from tempfile import mkdtemp
 from threading import Thread, Timer
@@ -36,10 +37,8 @@ SECONDS_UNTIL_GROUPED = 2.0
 SECONDS_UNTIL_STUCK = 60
 # Told to stop, a process takes no more requests and has so long for those it has; a longer download is cut.
 SECONDS_TO_FINISH = 20
-# Names of glibc's malloc.h, and our bounds in bytes: what is larger than LARGE is a mapping of its own; of the rest so much
-# stays at hand when it is free.
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-MOST_FREE, LARGE = 16 * 1024 * 1024, 32 * 1024 * 1024
+# A look for free memory takes milliseconds.
+SECONDS_BETWEEN_TRIMS = 60
 
 
 class Site(BaseApplication):  # type: ignore[misc]
@@ -70,6 +69,7 @@ class Site(BaseApplication):  # type: ignore[misc]
         engine = engine_of(store, self.settings)
         engine.proved = self.proved
         app = create_app(self.settings, store, engine)
+        Thread(target=give_back_what_is_free, daemon=True).start()
         with suppress(NotNowError):  # the pages will say so
             columns = app.extensions["khotin"].columns()
             if isinstance(columns, Far):  # there groups are not told apart
@@ -101,7 +101,6 @@ def serve(settings: Settings) -> None:
     engine = engine_of(store, settings)
     proving = Thread(target=engine.prove)  # waits for the disk while the word lists keep the processor busy
     proving.start()
-    give_back_what_is_free()
     read_word_lists()
     proving.join()  # no thread may be left when the processes part
     folder, me = mkdtemp(prefix="khotin-counts-"), os.getpid()
@@ -114,12 +113,12 @@ def serve(settings: Settings) -> None:
 
 
 def give_back_what_is_free() -> None:
-    """Once something large was freed, glibc keeps up to 64 MB that nobody uses in each process; told a bound, it gives
-    the rest back. What is smaller than it was then comes from what is kept, as before."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
-    if mallopt:
-        mallopt(M_TRIM_THRESHOLD, MOST_FREE)
-        mallopt(M_MMAP_THRESHOLD, LARGE)  # a trim threshold alone would send every array of 128 kB back at once
+    """As long as the process lives. After large answers glibc keeps some ten MB between pieces that are in use; by
+    itself it gives back only what is free behind the last of them."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
+    while trim:
+        time.sleep(SECONDS_BETWEEN_TRIMS)
+        trim(0)
 
 
 def read_word_lists() -> None:

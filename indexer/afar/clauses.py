@@ -29,9 +29,6 @@ class Vocabulary(Protocol):
     def values(self, facet: str) -> Sequence[str]:
         """All values of a facet."""
 
-    def often(self, form: Form, zones: tuple[str, ...]) -> int:
-        """How many articles hold a form."""
-
 
 def clause_of(node: Node, known: Vocabulary) -> Clause:
     """Which articles hold ``node``: every required unit in one of its forms."""
@@ -164,7 +161,8 @@ def clause_of_near(form: Form, zones: tuple[str, ...], known: Vocabulary) -> Cla
     """All slots in one stretch, whatever their order. One that was asked for twice beside others need stand there only
     once: the server may take one place for both; alone, it is asked for in order."""
     group = group_of(zones)
-    spans = [span(slot, group, known) for slot in dict.fromkeys(form.slots)]
+    asked = [span(slot, group, known) for slot in form.slots]
+    spans = [each for number, each in enumerate(asked) if each not in asked[:number]]
     if NOTHING in spans:
         return NOTHING
     if len(spans) == 1:

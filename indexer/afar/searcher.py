@@ -55,8 +55,12 @@ class ClusterSearcher:
         told, left_out = finding.count(query, question, self.asking)
         return Counted(query, question, Matches(self.view), np.zeros(0, dtype=np.bool_), left_out, told)
 
-    def numbers(self, query: Query, as_asked: bool = False) -> list[int]:
-        return finding.numbers(query, self.understand(query), self.asking, as_asked)
+    def numbers(self, query: Query) -> list[int]:
+        return finding.numbers(query, self.understand(query), self.asking)
+
+    def taken(self, query: Query, as_asked: bool) -> tuple[Counted, list[int]]:
+        counted = self.count(query)
+        return counted, finding.numbers(query, counted.question, self.asking, as_asked)
 
     def values(self, query: Query, facet: str) -> list[tuple[str, int]]:
         return beside.values(query, self.understand(query), self.asking, facet)

@@ -162,9 +162,10 @@ def is_syllable(term: str) -> bool:
 def save(file: Path, column: npt.NDArray[Any]) -> None:
     """As NumPy saves it. Raises OSError that says why there is no room: NumPy's own has no number, and so is no other
     than that of damage."""
+    column = np.ascontiguousarray(column)
     with file.open("wb") as out:
         write_array_header_1_0(out, header_data_from_array_1_0(column))
-        out.write(np.ascontiguousarray(column).data)
+        out.write(column.data)
 
 
 def checksums(folder: Path) -> dict[str, int]:

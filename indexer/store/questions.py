@@ -60,9 +60,9 @@ class Figures:
         return sum(missed for _, _, missed in self.days)
 
     @property
-    def share(self) -> float:
-        """The part of them that found nothing."""
-        return self.missed / self.asked if self.asked else 0.0
+    def percent(self) -> int:
+        """How many of a hundred found nothing."""
+        return round(100 * self.missed / self.asked) if self.asked else 0
 
 
 def note(connection: Connection, heard: Sequence[Heard]) -> None:
