@@ -114,8 +114,8 @@ def test_a_worker_that_stops_gives_its_jobs_back(store: Store, engine: WhooshEng
         until(lambda: get(store, number).state == "running")
     assert get(store, number).state == "interrupted"
     with store.read() as connection:
-        (again,) = jobs.unfinished(connection)
-    assert (again.kind, again.state, again.arguments) == ("wait", "waiting", {"resumes": 1})
+        (again,) = [job for job in jobs.unfinished(connection) if job.kind == "wait"]
+    assert (again.state, again.arguments) == ("waiting", {"resumes": 1})
 
 
 def test_hours_without_crawling_pause_a_running_round_and_it_goes_on_when_they_end(
@@ -132,7 +132,7 @@ def test_hours_without_crawling_pause_a_running_round_and_it_goes_on_when_they_e
             blackouts.add(connection, None, "1", 7 * 60, 17 * 60)
         until(lambda: get(store, number).state == "interrupted")
         with store.read() as connection:
-            (again,) = jobs.unfinished(connection)
+            (again,) = [job for job in jobs.unfinished(connection) if job.kind == "wait"]
         assert get(store, number).report == {"fetched": 2, "paused": True}
         assert (again.state, again.arguments) == ("waiting", {"full": True, "goes_on": True})
         short = ask(store, "count", lane="short", source_id=source)
