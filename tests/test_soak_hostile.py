@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count, product
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -75,7 +74,6 @@ def app(store: Store) -> Iterator[Flask]:
         home=store.home, api_requests_per_minute=0, sign_up="open", site_address="https://tin.example.test",
         mail_from="tin@example.test", smtp_host="127.0.0.1", smtp_port=1, smtp_tls="none",
     )  # fmt: skip
-    Thread(target=give_back_what_is_free, daemon=True).start()
     read_word_lists()
     yield create_app(chosen, store, WhooshEngine(store.index))
     gc.unfreeze()
@@ -152,6 +150,7 @@ class Watch:
         if code >= 500 and code != 599:
             self.note_bad(f"{told}: {code}")
         if self.statuses.total() % self.every == 0:
+            give_back_what_is_free()  # as the server does every minute
             self.memory.append(pss(os.getpid()))
 
 

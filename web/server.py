@@ -69,7 +69,7 @@ class Site(BaseApplication):  # type: ignore[misc]
         engine = engine_of(store, self.settings)
         engine.proved = self.proved
         app = create_app(self.settings, store, engine)
-        Thread(target=give_back_what_is_free, daemon=True).start()
+        Thread(target=give_back_now_and_then, daemon=True).start()
         with suppress(NotNowError):  # the pages will say so
             columns = app.extensions["khotin"].columns()
             if isinstance(columns, Far):  # there groups are not told apart
@@ -112,12 +112,17 @@ def serve(settings: Settings) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def give_back_what_is_free() -> None:
-    """As long as the process lives. After large answers glibc keeps some ten MB between pieces that are in use; by
-    itself it gives back only what is free behind the last of them."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
-    while trim:
+def give_back_now_and_then() -> None:
+    while True:
         time.sleep(SECONDS_BETWEEN_TRIMS)
+        give_back_what_is_free()
+
+
+def give_back_what_is_free() -> None:
+    """After large answers glibc keeps some ten MB between pieces that are in use; by itself it gives back only what is
+    free behind the last of them."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
+    if trim:
         trim(0)
 
 
