@@ -135,7 +135,7 @@ class EmbeddedSearcher:
             return []
         marked = fold.is_marked(line)
         whole = [matches.slot(Slot(term, "key" if marked else "bare")) for term in typed[:-1]]
-        begun = columns.beginning((fold.key if marked else fold.bare_key)(typed[-1]), marked)
+        begun = columns.beginning(fold.as_typed(line, typed[-1]), marked)
         places = in_zones(adjacent([*whole, union([columns.places(term) for term in begun])]), ("title",))
         documents = documents_of(places)
         documents = documents[self.view.shown[documents]]

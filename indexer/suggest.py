@@ -157,22 +157,22 @@ def number_lines(held: Mapping[str, int]) -> Iterator[Suggestion]:
 
 
 def place_lines(line: str, held: Mapping[str, int]) -> Iterator[Suggestion]:
-    wanted = folded(line, line)
+    wanted = fold.as_typed(line, line)
     titles = {each.title: each.name for each in gazetteer().values()}
     for title in sorted(titles, key=lambda each: (-held.get(each, 0), each)):
-        if title in held and any(folded(line, name).startswith(wanted) for name in (title, titles[title])):
+        if title in held and any(fold.as_typed(line, name).startswith(wanted) for name in (title, titles[title])):
             yield Suggestion(title, "place")
 
 
 def names_of(line: str, glossary: Glossary) -> dict[str, Form]:
     """The glossary's names that begin as the line does, each as it is sought."""
-    wanted = folded(line, line)
+    wanted = fold.as_typed(line, line)
     return {
         name: Form(vietnamese_slots(name) if name in entry.vi else english_slots(name))
         for entry in glossary.entries
         if not entry.general
         for name in (*entry.vi, *entry.en)
-        if folded(line, name).startswith(wanted)
+        if fold.as_typed(line, name).startswith(wanted)
     }
 
 
@@ -188,8 +188,3 @@ def titles_of(numbers: Sequence[int], store: Store) -> Iterator[Suggestion]:
     for number in numbers:
         if found := kept.get(number):
             yield Suggestion(found.article.title, "title")
-
-
-def folded(typed: str, text: str) -> str:
-    """``text`` as it is compared with what was typed: accents count once one was typed."""
-    return fold.key(text) if fold.is_marked(typed) else fold.bare_key(text)

@@ -13,6 +13,7 @@ from indexer.clock import local_day
 from indexer.language import fold
 from indexer.query import FACETS, Query, address, from_parameters
 from indexer.search import search
+from indexer.searcher import Searcher
 from indexer.store import articles
 from web import builder, narrow, offices, timeline
 from web.freshness import revalidated
@@ -88,7 +89,7 @@ def browse() -> ResponseReturnValue:
     here = shelf()
     found = search(Query(sort="newest", per_page=1), here.store, here.columns(), here.glossary)
     lists = [(kind, translate(title), found.facets[kind]) for kind, title in kinds() if found.facets[kind]]
-    newest = arrived(0)[:FIRST]
+    newest = arrived(here.searcher(), 0)[:FIRST]
     return render_template(
         "browse.html", lists=lists, first=FIRST, newest=newest, total=found.total, query=Query(), label=labelled
     )
@@ -120,16 +121,16 @@ def browse_by(kind: str) -> ResponseReturnValue:
 @revalidated
 def arrivals() -> ResponseReturnValue:
     """What came into the archive last, whatever its own date."""
-    page, pages = page_of(shelf().searcher().view.size, ARRIVALS)
-    days = list(by_day(arrived((page - 1) * ARRIVALS)))
+    searcher = shelf().searcher()
+    page, pages = page_of(searcher.view.size, ARRIVALS)
+    days = list(by_day(arrived(searcher, (page - 1) * ARRIVALS)))
     return render_template("browse_new.html", days=days, page=page, pages=pages, query=Query())
 
 
-def arrived(start: int) -> list[Kept]:
+def arrived(searcher: Searcher, start: int) -> list[Kept]:
     """Articles in the order in which they came, the last ones first: their numbers rise."""
-    here = shelf()
-    numbers = here.searcher().arrived(start, ARRIVALS)
-    with here.store.read() as connection:
+    numbers = searcher.arrived(start, ARRIVALS)
+    with searcher.store.read() as connection:
         kept = articles.several(connection, numbers)
     return [kept[number] for number in numbers if number in kept]
 

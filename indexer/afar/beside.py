@@ -109,11 +109,9 @@ def titled(view: FarView, line: str, most: int) -> list[int]:
     typed = [token.term for token in language.syllables(line)]
     if not typed:
         return []
-    marked = fold.is_marked(line)
-    stream, how = ("key", fold.key) if marked else ("bare", fold.bare_key)
-    field = f"title_{stream}"
-    spans: list[Clause] = [{"span_term": {field: how(term)}} for term in typed[:-1]]
-    spans.append({"span_multi": {"match": {"prefix": {field: {"value": how(typed[-1])}}}}})
+    field = "title_key" if fold.is_marked(line) else "title_bare"
+    spans: list[Clause] = [{"span_term": {field: fold.as_typed(line, term)}} for term in typed[:-1]]
+    spans.append({"span_multi": {"match": {"prefix": {field: {"value": fold.as_typed(line, typed[-1])}}}}})
     begun = spans[0] if len(spans) == 1 else {"span_near": {"clauses": spans, "slop": 0, "in_order": True}}
     return found(view, shown(view, begun), NEWEST, 0, most)
 

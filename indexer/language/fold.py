@@ -73,3 +73,8 @@ def bare_key(text: str) -> str:
 def is_marked(text: str) -> bool:
     """Has ``text`` a letter that only an accented Vietnamese keyboard gives?"""
     return MARKED.search(text) is not None
+
+
+def as_typed(typed: str, text: str) -> str:
+    """``text`` as it is compared with what was typed: accents count once one was typed."""
+    return key(text) if is_marked(typed) else bare_key(text)
