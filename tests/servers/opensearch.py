@@ -25,10 +25,11 @@ from indexer.settings import Settings
 ROOT = Path(__file__).parents[2]
 # The server refuses to run as root; this user is on every Debian.
 NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-# A small heap and the first compiler alone: three nodes beside the tests on two cores.
+# A small heap and the first compiler alone: three nodes beside the tests on two cores. Who measures takes both.
 HEAP = "384m"
+QUICK_TO_START = "-XX:TieredStopAtLevel=1"
 JAVA = (
-    "-Xms256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders -Djava.awt.headless=true "
+    "-Xms256m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Djava.awt.headless=true "
     "-Dlog4j.shutdownHookEnabled=false -Dlog4j2.disable.jmx=true -Dio.netty.noUnsafe=true "
     "-Dio.netty.noKeySetOptimization=true -Dio.netty.recycler.maxCapacityPerThread=0 "
     "-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1 --add-opens=java.base/java.nio=ALL-UNNAMED"
@@ -79,7 +80,7 @@ class Cluster:
     home: Path
     nodes: list[Node]
     settings: dict[str, str] = field(default_factory=lambda: dict(SETTINGS))
-    heap: str = HEAP
+    java: tuple[str, ...] = (f"-Xmx{HEAP}", QUICK_TO_START)
 
     @property
     def hosts(self) -> list[str]:
@@ -102,7 +103,7 @@ class Cluster:
         command = [
             str(self.home / "java" / "bin" / "java"),
             *JAVA,
-            f"-Xmx{self.heap}",
+            *self.java,
             f"-javaagent:{home}/agent/opensearch-agent.jar",
             f"-Djava.io.tmpdir={node.folder}/tmp",
             f"-Dopensearch.path.home={home}",
@@ -205,11 +206,11 @@ def settings_for(cluster: Cluster, home: Path, **more: Any) -> Settings:
 
 
 @contextmanager
-def running(count: int = 3, heap: str = HEAP) -> Iterator[Cluster]:
-    """A cluster that answers; it ends with the block."""
+def running(count: int = 3, **options: Any) -> Iterator[Cluster]:
+    """A cluster that answers, with other ``options`` of Cluster where given; it ends with the block."""
     home = Path(tempfile.mkdtemp(prefix="khotin-opensearch-"))  # not pytest's folder: only root may enter that
     home.chmod(0o755)
-    cluster = Cluster(home, [], heap=heap)
+    cluster = Cluster(home, [], **options)
     try:
         lay_out(cluster, count)
         for node in cluster.nodes:
