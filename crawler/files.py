@@ -1,10 +1,15 @@
-"""What does an attached file say?  Asked of a child process with limits, because a file can be anything."""
+"""What does an attached file say?  `crawler.readers` is asked, a process beside ours: a file can be anything."""
 
+import atexit
 import json
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,6 @@ class FileText:
     problem: str = ""
 
 
-PATIENCE_SECONDS = 120  # wall clock: on a busy machine a minute of work takes longer
 READ = {"pdf", "docx", "xlsx", "doc"}
 
 EMPTY = "This file is empty."
@@ -28,22 +32,48 @@ NO_READER = "Old Word files are read only where catdoc or antiword is installed.
 TOO_HARD = "This file needs more time or memory than is allowed."
 
 
+class Reader:
+    """The process that reads files, started when the first one comes and again when it is lost."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def answer(self, body: bytes, kind: str) -> bytes:
+        """One line; empty when the process was lost over it."""
+        with self.lock:
+            if self.process is None or self.process.poll() is not None:
+                self.end()
+                self.process = started()
+            assert self.process.stdin and self.process.stdout
+            with suppress(BrokenPipeError):
+                self.process.stdin.write(b"%s %d\n%s" % (kind.encode(), len(body), body))
+                self.process.stdin.flush()
+            return self.process.stdout.readline()
+
+    def end(self) -> None:
+        """What it reads from ends, and so does it; as it does by itself when we are killed."""
+        if self.process:
+            with suppress(BrokenPipeError):
+                self.process.communicate()
+            self.process = None
+
+
+def started() -> subprocess.Popen[bytes]:
+    """In a group of its own: who stops the crawl from a terminal lets it finish the file."""
+    command = [sys.executable, "-m", "crawler.readers"]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+
+
+reader = Reader()
+atexit.register(reader.end)
+
+
 def read_file(body: bytes, kind: str) -> FileText:
     """The text of a file; what is wrong with it is told, never raised."""
     if not body:
         return FileText(problem=EMPTY)
     if kind not in READ:
         return FileText(problem=NOT_READ_YET)
-    command = [sys.executable, "-m", "crawler.readers", kind]
-    root = Path(__file__).parent.parent
-    try:
-        child = subprocess.run(command, input=body, capture_output=True, cwd=root, timeout=PATIENCE_SECONDS)
-        return FileText(**json.loads(child.stdout))
-    except subprocess.TimeoutExpired:
-        return FileText(problem=TOO_HARD)
-    except ValueError:  # the child was stopped by a limit before it could answer
-        return FileText(problem=TOO_HARD if child.returncode in OVER_LIMIT else DAMAGED)
-
-
-SIGXCPU, SIGKILL = 24, 9
-OVER_LIMIT = (-SIGXCPU, -SIGKILL)
+    line = reader.answer(body, kind)
+    return FileText(**json.loads(line)) if line else FileText(problem=TOO_HARD)

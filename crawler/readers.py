@@ -1,13 +1,22 @@
-"""How is each kind of file read?  The child of `crawler.files`: limited, and gone after one file."""
+"""How is each kind of file read?  By a child for each file: limited, and gone after it.
+
+`python -m crawler.readers` is told files on its input, `KIND SIZE` and then the bytes, and answers each with a line of
+JSON. It has imported what reads them, so that a child costs no more than a fork.
+"""
 
 import json
+import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from importlib import import_module
 from io import BytesIO
-from typing import Any
+from typing import Any, NoReturn
 from zipfile import BadZipFile, ZipFile
 
 from crawler.files import DAMAGED, FROM_PICTURES, LOCKED, NO_READER, NOT_READ_YET, PICTURES_ONLY, TOO_HARD, FileText
@@ -15,6 +24,7 @@ from indexer.language.clean import clean
 
 MEMORY = 1 << 30  # one GiB: a plan of hundreds of pages needs a fifth of it
 CPU_SECONDS = 60
+PATIENCE_SECONDS = 120  # wall clock: on a busy machine a minute of work takes longer
 UNPACKED = 200 << 20  # bytes: an office file that grows beyond is a bomb
 MOST_ROWS = 20_000  # of a sheet; price lists of a whole province have a few thousand
 
@@ -149,17 +159,62 @@ def read(kind: str, body: bytes) -> FileText:
         return FileText(problem=DAMAGED)
 
 
+# What reads them, imported before the fork.
+LIBRARIES: Mapping[str, str] = {"pdf": "pypdfium2", "docx": "docx", "xlsx": "openpyxl"}
+OVER_LIMIT = {signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL}
+
+
+def apart(kind: str, body: bytes) -> FileText:
+    """Read in a child, whatever becomes of that."""
+    if kind in LIBRARIES:
+        import_module(LIBRARIES[kind])
+    ours, its = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(ours)
+        be_child(its, kind, body)
+    os.close(its)
+    with os.fdopen(ours, "rb") as answer:
+        told = answer.read()
+    _, status = os.waitpid(child, 0)
+    if status == 0:
+        return FileText(**json.loads(told))
+    return FileText(problem=TOO_HARD if os.WIFSIGNALED(status) and os.WTERMSIG(status) in OVER_LIMIT else DAMAGED)
+
+
+def be_child(its: int, kind: str, body: bytes) -> NoReturn:
+    """Answer and be gone, without anything that our parent would still do."""
+    try:
+        limited()
+        with os.fdopen(its, "wb") as answer:
+            answer.write(line_of(read(kind, body)))
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
 def limited() -> None:
     """Take from this process what a hostile file could take from the machine."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.alarm(PATIENCE_SECONDS)
+
+
+def line_of(told: FileText) -> bytes:
+    return json.dumps(asdict(told)).encode() + b"\n"
 
 
 def main() -> None:
-    limited()
-    result = read(sys.argv[1], sys.stdin.buffer.read())
-    json.dump({"text": result.text, "problem": result.problem}, sys.stdout)
+    while head := sys.stdin.buffer.readline():
+        kind, size = head.split()
+        told = apart(kind.decode(), sys.stdin.buffer.read(int(size)))
+        try:
+            sys.stdout.buffer.write(line_of(told))
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # whoever asked was killed
+            os._exit(0)
 
 
 if __name__ == "__main__":

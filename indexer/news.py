@@ -40,5 +40,5 @@ def unknown(
     What was told is a list, not a number to go on from: a bulk import may be indexed after a later crawl, a file's text
     may arrive after its page, and a restriction may be lifted. None of these is to be lost.
     """
-    numbers = searcher_of(store, columns, glossary).numbers(query.changed(sort="newest"))
+    numbers = searcher_of(store, columns, glossary).numbers(query)
     return sorted((each for each in numbers if each > known_up_to and each not in told), reverse=True)

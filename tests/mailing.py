@@ -1,6 +1,5 @@
 """A mail server on loopback that keeps what it is given, and a site that may send to it."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -11,6 +10,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from indexer.settings import Settings
+from tests.servers.ports import free_port
 
 SITE = "https://kho.example.org"
 
@@ -50,12 +50,6 @@ def mail_server() -> Iterator[Sink]:
         yield sink
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def mailing(home: Path, port: int, **more: Any) -> Settings:

@@ -18,7 +18,7 @@ from crawler.replica.content import articles as bundled
 from crawler.replica.server import Replica, serve
 from indexer import accounts
 from indexer.store import open_store, sources
-from tests.mailing import free_port
+from tests.servers.ports import free_port
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent

@@ -20,7 +20,8 @@ from indexer.errors import KhotinError, NotNowError
 from indexer.settings import Settings
 from indexer.store import Store
 from tests.conftest import Archive
-from tests.servers.opensearch import Cluster, free_ports, settings_for
+from tests.servers.opensearch import Cluster, settings_for
+from tests.servers.ports import free_port
 from tests.test_indexer_engine import document, rebuild, state
 from tests.test_web_admin import PASSWORD, Desk, words
 from web.app import create_app
@@ -61,7 +62,7 @@ def test_without_its_library_a_sentence_says_what_to_install(store: Store) -> No
 
 @pytest.mark.cluster
 def test_a_cluster_that_nobody_reaches_is_not_taken_for_an_empty_one(store: Store) -> None:
-    ((port, _),) = free_ports(1)
+    port = free_port()
     nowhere = Settings(home=store.home, engine="opensearch", opensearch_hosts=(f"http://127.0.0.1:{port}",))
     engine = OpenSearchEngine(nowhere, store)
     for refused in (engine.state, engine.stamp, engine.columns, engine.check):
@@ -180,7 +181,7 @@ def test_without_the_cluster_a_question_is_answered_with_503_and_the_archive_is_
     store: Store, archive: Archive
 ) -> None:
     (number,) = archive.put(Article("http://soxd.replica.test/1", title="Nhà ở xã hội", body="Sở Xây dựng thông báo."))
-    ((port, _),) = free_ports(1)
+    port = free_port()
     nowhere = Settings(home=store.home, engine="opensearch", opensearch_hosts=(f"http://127.0.0.1:{port}",))
     pages = create_app(nowhere, store, engine_of(store, nowhere)).test_client()
     assert pages.get("/?q=nhà").status_code == 503

@@ -28,6 +28,7 @@ from indexer.store.tables import articles as article_rows
 from indexer.store.tables import captures as capture_rows
 from indexer.store.tables import file_links
 from indexer.store.tables import versions as version_rows
+from tests.patience import wait_for
 
 ROOT = Path(__file__).parent.parent
 FEW = 14  # articles: enough for two list pages
@@ -141,18 +142,10 @@ def start(home: Path, *flags: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
-def wait_for(replica: Replica, answers: int) -> None:
-    for _ in range(600):
-        if len(replica.log) >= answers:
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"only {len(replica.log)} requests came")
-
-
 def test_a_killed_round_goes_on_without_losing_or_doubling_a_page(home: Path, kept: Store, replica: Replica) -> None:
     for answers in (6, 18, 30):
         child = start(home)
-        wait_for(replica, answers)
+        wait_for(lambda: len(replica.log) >= answers, "some answers")  # noqa: B023 - called at once
         child.kill()
         child.wait()
     report = crawl(home)
@@ -173,7 +166,7 @@ def test_a_killed_round_goes_on_without_losing_or_doubling_a_page(home: Path, ke
 
 def test_a_stopped_round_is_cancelled_in_order_and_goes_on_later(home: Path, kept: Store, replica: Replica) -> None:
     child = start(home)
-    wait_for(replica, 8)
+    wait_for(lambda: len(replica.log) >= 8, "some answers")
     child.send_signal(signal.SIGTERM)
     assert child.wait() == 0
     with kept.read() as connection:
@@ -188,7 +181,7 @@ def test_a_full_round_goes_on_where_it_was_stopped_when_it_is_told_to(
     home: Path, kept: Store, replica: Replica
 ) -> None:
     child = start(home, "--full")
-    wait_for(replica, 12)
+    wait_for(lambda: len(replica.log) >= 12, "some answers")
     child.send_signal(signal.SIGTERM)
     assert child.wait() == 0
     asked = {each.path for each in replica.log[:-1]} - {"/", "/robots.txt", "/sitemap.xml", NOWHERE}
@@ -220,11 +213,11 @@ def test_a_round_ends_when_the_process_that_started_it_has_died(home: Path, repl
     parent = subprocess.Popen([sys.executable, "-c", code, str(home)], cwd=ROOT, stdout=subprocess.PIPE)
     assert parent.stdout
     orphan = int(parent.stdout.readline())
-    wait_for(replica, 3)
+    wait_for(lambda: len(replica.log) >= 3, "some answers")
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    for _ in range(200):
+    for _ in range(200):  # all pages would take longer
         if not alive(orphan):
             return
         time.sleep(0.05)

@@ -1,9 +1,16 @@
 """Is the text of a file read, and is a bad one told apart without harm?"""
 
+import os
+import signal
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -18,11 +25,23 @@ from crawler.files import (
     NO_READER,
     NOT_READ_YET,
     PICTURES_ONLY,
+    ROOT,
     TOO_HARD,
     read_file,
+    reader,
 )
 from crawler.readers import joined, picture
 from indexer.decode import sniff
+from tests.patience import wait_for
+
+
+@pytest.fixture
+def without_tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine with Python alone, for whoever reads files from now on."""
+    monkeypatch.setenv("PATH", "/nonexistent")
+    reader.end()
+    yield
+    reader.end()
 
 
 def pdf(*lines: str, extra: str = "") -> bytes:
@@ -177,16 +196,19 @@ def entry(name: str, kind: int, start: int, size: int, beside: int) -> bytes:
     return struct.pack("<64sHBBIII36xIII", told, len(told), kind, 1, FREE, beside, child, start, size, 0)
 
 
-def test_an_old_word_file_is_read_where_a_tool_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    body = old_word("Báo cáo kết quả cấp giấy phép xây dựng quý III năm 2004.", "Nơi nhận: Văn phòng Sở.")
+OLD_REPORT = ["Báo cáo kết quả cấp giấy phép xây dựng quý III năm 2004.", "Nơi nhận: Văn phòng Sở."]
+
+
+def test_an_old_word_file_is_read_where_a_tool_is_installed() -> None:
+    body = old_word(*OLD_REPORT)
     assert sniff(body) == "doc"
-    assert read_file(body, "doc").text.splitlines() == [
-        "Báo cáo kết quả cấp giấy phép xây dựng quý III năm 2004.",
-        "Nơi nhận: Văn phòng Sở.",
-    ]
+    assert read_file(body, "doc").text.splitlines() == OLD_REPORT
     assert read_file(body[:1500], "doc").problem == DAMAGED
-    monkeypatch.setenv("PATH", "/nonexistent")
-    assert read_file(body, "doc").problem == NO_READER
+
+
+@pytest.mark.usefixtures("without_tools")
+def test_an_old_word_file_says_what_to_install_where_there_is_no_tool() -> None:
+    assert read_file(old_word(*OLD_REPORT), "doc").problem == NO_READER
 
 
 def scan(*lines: str) -> bytes:
@@ -225,6 +247,50 @@ def test_a_scan_is_read_by_machine_and_says_so() -> None:
     assert told.problem == FROM_PICTURES
 
 
-def test_a_scan_is_listed_as_unread_where_no_machine_can_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nonexistent")
+@pytest.mark.usefixtures("without_tools")
+def test_a_scan_is_listed_as_unread_where_no_machine_can_read_it() -> None:
     assert read_file(scan("Price list"), "pdf").problem == PICTURES_ONLY
+
+
+def children_of(pid: int) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def test_a_child_that_is_killed_over_a_file_costs_that_file_alone() -> None:
+    easy, hard = pdf("Price list"), scan("Price list of September 2024")
+    assert read_file(easy, "pdf").text == "Price list"
+    process = reader.process
+    assert process
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(read_file, hard, "pdf")
+        wait_for(lambda: children_of(process.pid), "a child to read the scan", every=0.01)
+        os.kill(children_of(process.pid)[0], signal.SIGKILL)
+        assert told.result().problem == TOO_HARD
+    assert read_file(easy, "pdf").text == "Price list"
+    assert reader.process is process
+
+
+def test_a_reading_process_that_was_killed_is_followed_by_another() -> None:
+    assert read_file(pdf("Price list"), "pdf").text == "Price list"
+    process = reader.process
+    assert process
+    process.kill()
+    process.wait()
+    assert read_file(pdf("Price list"), "pdf").text == "Price list"
+
+
+def test_the_reading_process_ends_with_the_one_that_asks() -> None:
+    code = (
+        "import sys, time; from crawler.files import reader, read_file; read_file(b'%PDF', 'pdf'); "
+        "print(reader.process.pid, flush=True); time.sleep(600)"
+    )
+    asking = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
+    assert asking.stdout
+    reading = Path(f"/proc/{int(asking.stdout.readline())}")
+    assert reading.exists()
+    asking.kill()
+    asking.communicate()
+    wait_for(lambda: not reading.exists(), "the reading process to end")

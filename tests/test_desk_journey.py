@@ -4,9 +4,8 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,8 +16,10 @@ from playwright.sync_api import Browser, expect
 
 from indexer.store import open_store
 from tests.conftest import put_clock
-from tests.mailing import Sink, free_port, mail_server
-from tests.test_browser import PATIENCE, ROOT, browser, opened, served  # noqa: F401 - a fixture
+from tests.mailing import Sink, mail_server
+from tests.patience import wait_for
+from tests.servers.ports import free_port
+from tests.test_browser import ROOT, browser, opened, served  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
 BEGIN = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -59,15 +60,8 @@ class Place:
             return [each.title for each in feedparser.parse(answered.read()).entries]
 
     def letter(self, count: int) -> str:
-        until(lambda: len(self.sink.mails) >= count)
+        wait_for(lambda: len(self.sink.mails) >= count, f"letter {count}")
         return self.sink.texts()[count - 1]
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE / 1000
-    while not true():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.1)
 
 
 def link(text: str, path: str) -> str:
@@ -111,7 +105,7 @@ def test_a_saved_search_is_told_by_feed_and_mail_until_one_click(place: Place, b
 
     title = "Khánh thành cầu Thác Mơ <b>mới</b>"
     place.take_in(title)
-    until(lambda: place.feed_titles(feed) == [title])
+    wait_for(lambda: place.feed_titles(feed) == [title], "the feed to tell of it")
 
     place.set_clock(BEGIN + timedelta(days=1))
     text = place.letter(2)

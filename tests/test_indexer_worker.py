@@ -1,7 +1,6 @@
 """Does the worker do its jobs, tell what went wrong, and stop cleanly?"""
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,8 +13,7 @@ from indexer.errors import KhotinError
 from indexer.jobs import Job
 from indexer.store import Store, articles, blackouts, sources
 from indexer.worker import Desk, Handler, Outcome, work
-
-PATIENCE = 20  # a hung test must end; nothing here is measured
+from tests.patience import PATIENCE, wait_for
 
 
 @contextmanager
@@ -45,11 +43,8 @@ def get(store: Store, number: int) -> Job:
     return found
 
 
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.02)
+def wait_for_state(store: Store, number: int, state: str) -> None:
+    wait_for(lambda: get(store, number).state == state, f"job {number} to be {state}", every=0.02)
 
 
 def count(desk: Desk) -> Outcome:
@@ -60,7 +55,7 @@ def count(desk: Desk) -> Outcome:
 
 def wait_for_end(desk: Desk) -> Outcome:
     desk.say("waiting")
-    until(desk.must_end)
+    wait_for(desk.must_end, "the order to end")
     return Outcome("cancelled", {"fetched": 2})
 
 
@@ -78,7 +73,7 @@ TOYS: dict[str, Handler] = {"count": count, "wait": wait_for_end, "mendable": me
 def test_a_job_tells_its_progress_its_log_and_its_report(store: Store, engine: WhooshEngine) -> None:
     number = ask(store, "count")
     with working(store, engine, TOYS):
-        until(lambda: get(store, number).state == "done")
+        wait_for_state(store, number, "done")
     job = get(store, number)
     assert (job.progress, job.report, job.problem) == ({"done": 1, "waiting": 0}, {"fetched": 1}, "")
     with store.read() as connection:
@@ -89,8 +84,9 @@ def test_a_job_that_fails_tells_why_and_the_worker_goes_on(store: Store, engine:
     failing = [ask(store, kind) for kind in ("mendable", "broken", "unheard")]
     last = ask(store, "count")
     with working(store, engine, TOYS):
-        until(lambda: get(store, last).state == "done")
-        until(lambda: all(get(store, each).state == "failed" for each in failing))
+        wait_for_state(store, last, "done")
+        for each in failing:
+            wait_for_state(store, each, "failed")
     assert [get(store, each).problem for each in failing] == [
         "The site soxd is away.",
         "ZeroDivisionError: division by zero",
@@ -101,17 +97,17 @@ def test_a_job_that_fails_tells_why_and_the_worker_goes_on(store: Store, engine:
 def test_a_running_job_ends_when_it_is_cancelled(store: Store, engine: WhooshEngine) -> None:
     number = ask(store, "wait")
     with working(store, engine, TOYS):
-        until(lambda: get(store, number).state == "running")
+        wait_for_state(store, number, "running")
         with store.write() as connection:
             jobs.cancel(connection, number)
-        until(lambda: get(store, number).state == "cancelled")
+        wait_for_state(store, number, "cancelled")
     assert get(store, number).report == {"fetched": 2}
 
 
 def test_a_worker_that_stops_gives_its_jobs_back(store: Store, engine: WhooshEngine) -> None:
     number = ask(store, "wait")
     with working(store, engine, TOYS):
-        until(lambda: get(store, number).state == "running")
+        wait_for_state(store, number, "running")
     assert get(store, number).state == "interrupted"
     with store.read() as connection:
         (again,) = [job for job in jobs.unfinished(connection) if job.kind == "wait"]
@@ -127,27 +123,27 @@ def test_hours_without_crawling_pause_a_running_round_and_it_goes_on_when_they_e
         source = sources.add(connection, "soxd", "http://soxd.replica.test/").id
     number = ask(store, "wait", source_id=source, arguments={"full": True})
     with working(store, engine, TOYS):
-        until(lambda: get(store, number).state == "running")
+        wait_for_state(store, number, "running")
         with store.write() as connection:
             blackouts.add(connection, None, "1", 7 * 60, 17 * 60)
-        until(lambda: get(store, number).state == "interrupted")
+        wait_for_state(store, number, "interrupted")
         with store.read() as connection:
             (again,) = [job for job in jobs.unfinished(connection) if job.kind == "wait"]
         assert get(store, number).report == {"fetched": 2, "paused": True}
         assert (again.state, again.arguments) == ("waiting", {"full": True, "goes_on": True})
         short = ask(store, "count", lane="short", source_id=source)
-        until(lambda: get(store, short).state == "done")
+        wait_for_state(store, short, "done")
         assert get(store, again.id).state == "waiting"
         set_clock(monday.replace(hour=17))
-        until(lambda: get(store, again.id).state == "running")
+        wait_for_state(store, again.id, "running")
 
 
 def test_a_short_job_does_not_wait_for_long_rounds(store: Store, engine: WhooshEngine) -> None:
     rounds = [ask(store, "wait") for _ in range(3)]
     short = ask(store, "count", lane="short")
     with working(store, engine, TOYS):
-        until(lambda: get(store, short).state == "done")
-        until(lambda: get(store, rounds[1]).state == "running")
+        wait_for_state(store, short, "done")
+        wait_for_state(store, rounds[1], "running")
         assert [get(store, each).state for each in rounds] == ["running", "running", "waiting"]
 
 
@@ -160,7 +156,8 @@ def test_two_workers_share_the_jobs(store: Store, engine: WhooshEngine) -> None:
 
     asked = [ask(store, "note") for _ in range(6)]
     with working(store, engine, {"note": note}), working(store, WhooshEngine(store.index), {"note": note}):
-        until(lambda: all(get(store, each).state == "done" for each in asked))
+        for each in asked:
+            wait_for_state(store, each, "done")
     assert sorted(done) == asked
 
 
@@ -180,4 +177,4 @@ def test_what_a_job_keeps_is_soon_found(store: Store, engine: WhooshEngine) -> N
             return False
 
     with working(store, engine, {"save": save}):
-        until(is_indexed)
+        wait_for(is_indexed, "the article to be found")

@@ -32,8 +32,8 @@ from indexer.query import Query
 from indexer.search import search
 from indexer.store import Store, articles, captures, open_store, sources, tables
 from tests.long import length
-from tests.mailing import free_port
 from tests.patience import PATIENCE, wait_for
+from tests.servers.ports import free_port
 from tests.test_soak import warc_problems
 
 pytestmark = pytest.mark.soak

@@ -20,7 +20,7 @@ from indexer.store import Store, open_store, sources, tables
 from tests.conftest import add_site
 from tests.fuzz import SYLLABLES
 from tests.long import FLAT, growth, length, pss
-from tests.mailing import free_port
+from tests.servers.ports import free_port
 from tests.test_soak_faults import Server, opened, processes, wait_for
 
 pytestmark = pytest.mark.soak

@@ -27,7 +27,7 @@ from indexer.store import articles, open_store, sources, tables
 from indexer.store.database import FILE_NAME
 from tests.conftest import Archive, add_site
 from tests.long import length
-from tests.mailing import free_port
+from tests.servers.ports import free_port
 from tests.test_soak import taken, warc_problems
 from tests.test_soak_faults import Readers, Server, answers, environment, wait_for
 from web.app import create_app

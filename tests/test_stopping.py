@@ -19,7 +19,7 @@ from indexer import jobs
 from indexer.article import Article
 from indexer.store import health
 from tests.conftest import Archive
-from tests.mailing import free_port
+from tests.servers.ports import free_port
 from tests.test_workers import wait_for
 
 ROOT = Path(__file__).parent.parent

@@ -21,8 +21,8 @@ from indexer import build, clock, jobs, schedules
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.store import Store, articles, captures, open_store, sources, tables
 from tests.long import length
-from tests.mailing import free_port
 from tests.servers import postgres
+from tests.servers.ports import free_ports
 from tests.test_soak_faults import Readers, address, end, environment, opened, processes, states_of_rounds, wait_for
 
 pytestmark = pytest.mark.cluster
@@ -70,7 +70,7 @@ def test_nothing_is_lost_or_doubled_by_kills_of_workers_and_sites(served: postgr
             source = sources.add(connection, "site", replica.url, delay_seconds=0.0).id
             schedule = schedules.add(connection, source, "0 2 1 1 *")
         build.update(store, WhooshEngine(store.index))
-        ports = [free_port() for _ in range(3)]
+        ports = free_ports(3)
         workers = [Piece(("work",), home, replica, log) for _ in range(2)]
         sites = [Piece(("web", "--port", str(port)), home, replica, log) for port in ports]
         phrases = {f'"lưu số {node} tại văn phòng"': address(replica, node) for node in range(1, PAGES + 1)}

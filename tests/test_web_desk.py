@@ -11,7 +11,8 @@ from indexer import access, accounts
 from indexer.article import Article
 from indexer.store import collections, mailboxes, searches, tables
 from tests.conftest import Archive
-from tests.mailing import free_port, mailing
+from tests.mailing import mailing
+from tests.servers.ports import free_port
 from tests.test_web_admin import PASSWORD, Desk, one, words
 from web.app import create_app
 

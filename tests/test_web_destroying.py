@@ -3,10 +3,8 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +26,8 @@ from indexer.settings import Settings
 from indexer.store import articles, destructions
 from tests import walk
 from tests.conftest import Archive
+from tests.patience import wait_for
+from tests.servers.ports import free_ports
 from tests.test_leaks import OTHERS, PLANTED, QUESTIONS, WORDS, shown
 from tests.walk import Planted
 from web.shelf import Shelf
@@ -202,16 +202,17 @@ class Browser:
 @contextmanager
 def two_sites(home: Path) -> Iterator[list[Browser]]:
     """Two real web processes over one archive, and no worker."""
-    ports = [free_port(), free_port()]
+    ports = free_ports(2)
     command = [sys.executable, "-m", "khotin", "--home", str(home), "web", "--port"]
     running = [
         subprocess.Popen([*command, str(port)], cwd=ROOT, env=os.environ | {"KHOTIN_API_REQUESTS_PER_MINUTE": "0"})
         for port in ports
     ]
     try:
-        for port in ports:
-            wait_for(f"http://127.0.0.1:{port}/healthz")
-        yield [Browser(f"http://127.0.0.1:{port}") for port in ports]
+        sites = [f"http://127.0.0.1:{port}" for port in ports]
+        for site in sites:
+            wait_for(lambda: answers(f"{site}/healthz"), site)  # noqa: B023 - called at once
+        yield [Browser(site) for site in sites]
     finally:
         for each in running:
             each.send_signal(signal.SIGTERM)
@@ -219,20 +220,12 @@ def two_sites(home: Path) -> Iterator[list[Browser]]:
             each.wait()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(address: str) -> None:
-    for _ in range(600):
-        try:
-            with urlopen(address):
-                return
-        except URLError:
-            time.sleep(0.1)
-    raise AssertionError(f"{address} does not answer")
+def answers(address: str) -> bool:
+    try:
+        with urlopen(address):
+            return True
+    except URLError:
+        return False
 
 
 def test_a_takedown_closes_every_door_of_every_process_at_once_without_a_worker(archive: Archive, app: Flask) -> None:

@@ -12,7 +12,8 @@ from indexer.errors import KhotinError
 from indexer.store import letters, mailboxes, searches
 from indexer.store.mailboxes import Mailbox
 from tests.conftest import Archive
-from tests.mailing import SITE, Sink, free_port, mail_server, mailing
+from tests.mailing import SITE, Sink, mail_server, mailing
+from tests.servers.ports import free_port
 from web.app import create_app
 from web.posting import post
 

@@ -14,7 +14,8 @@ from indexer.signed import read, sign
 from indexer.store import letters, mailboxes
 from khotin import main
 from tests.conftest import Archive
-from tests.mailing import free_port, mail_server, mailing
+from tests.mailing import mail_server, mailing
+from tests.servers.ports import free_port
 from tests.test_web_admin import PASSWORD, Desk, words
 from web.app import create_app
 from web.posting import post

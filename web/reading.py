@@ -41,17 +41,26 @@ def article(kept: Kept) -> ResponseReturnValue:
     asked, _ = from_parameters(request.args.to_dict(flat=False))
     with here.store.read() as connection:
         known = details(connection, kept)
+    searcher = searcher_now(here)
     return render_template(
         "article.html",
         kept=kept,
         query=asked,
-        shown=reading(kept, asked, here),
+        shown=reading(kept, asked, searcher),
         known=known,
-        around=around(kept, here),
+        around=around(kept, searcher) if searcher else Around(),
         terms=recognised(kept.article, here.glossary),
         old_guidance=guidance.may_have_changed(kept.article, clock.local_day(clock.now())),
         **citations(kept),
     )
+
+
+def searcher_now(here: Shelf) -> Searcher | None:
+    """None while there is no index, or it cannot be asked: an article can be read without it."""
+    try:
+        return here.searcher()
+    except KhotinError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +96,7 @@ class Around:
     copies: tuple[Kept, ...] = ()  # the same text at departments, one for each, where there are several
 
 
-def around(kept: Kept, here: Shelf) -> Around:
-    """Empty while the index does not hold the article."""
-    try:
-        searcher = here.searcher()
-    except KhotinError:
-        return Around()
+def around(kept: Kept, searcher: Searcher) -> Around:
     written = {each.bare: each.canonical for each in numbers_in(kept)}
     titled = [each.bare for each in numbers.find_numbers(kept.article.title) if cited.is_document(each.bare)]
     others = {
@@ -100,12 +104,12 @@ def around(kept: Kept, here: Shelf) -> Around:
         for bare in dict.fromkeys((*titled, *written))
     }
     documents = [Document(written.get(bare, ""), len(ids)) for bare, ids in others.items()]
-    with here.store.read() as connection:
+    with searcher.store.read() as connection:
         citing = [(written[bare], newest(connection, others[bare])) for bare in dict.fromkeys(titled) if others[bare]]
     return Around(
         tuple(documents[:MOST_DOCUMENTS]),
         tuple(citing),
-        tuple(related(kept, searcher.nearest(kept), here.store)),
+        tuple(related(kept, searcher.nearest(kept), searcher.store)),
         copies(kept, searcher),
     )
 
@@ -147,8 +151,8 @@ class Reading:
     hits: int
 
 
-def reading(kept: Kept, asked: Query, here: Shelf) -> Reading:
-    texts, marked = dict(zone_texts(kept)), marks_of(kept, asked, here)
+def reading(kept: Kept, asked: Query, searcher: Searcher | None) -> Reading:
+    texts, marked = dict(zone_texts(kept)), marks_of(kept, asked, searcher)
     hits = Hits(translate("The hit before this one"), translate("The next hit"))
     later = [(each, list(correction_lines(each, kept, marked, hits))) for each in kept.corrections]
     texts |= {name: getattr(kept.article, name) for name in ("title", "lead", "body")}
@@ -177,12 +181,11 @@ def file_lines(kept: Kept, marked: Sequence[Span], hits: Hits) -> Iterator[list[
         start = end + 1
 
 
-def marks_of(kept: Kept, asked: Query, here: Shelf) -> dict[str, list[Span]]:
+def marks_of(kept: Kept, asked: Query, searcher: Searcher | None) -> dict[str, list[Span]]:
     """The letters that answer the question; none when nothing was asked or the index does not hold the article."""
-    if not asked.q:
+    if not (asked.q and searcher):
         return {}
     try:
-        searcher = here.searcher()
         return marks(zone_texts(kept), searcher.standing(searcher.understand(asked).units, kept))
     except KhotinError:
         return {}

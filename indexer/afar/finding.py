@@ -34,11 +34,12 @@ WEIGHED = 300
 MOST_WEIGHED = 50
 # What a word in the title counts beyond what it counts in the text; the best of three on answers of 1,000 articles.
 IN_TITLE = 1.0
-NEWEST: list[Any] = [{"day": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
+RISING: list[Any] = [{"id": "asc"}]
+NEWEST: list[Any] = [{"day": {"order": "desc", "missing": "_last"}}, *RISING]
 SORTS: dict[str, list[Any]] = {
     "relevance": ["_score", *NEWEST],
     "newest": NEWEST,
-    "oldest": [{"day": {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
+    "oldest": [{"day": {"order": "asc", "missing": "_last"}}, *RISING],
 }
 
 
@@ -90,7 +91,7 @@ def find(query: Query, question: Question, asking: Asking, by_number: ByNumber |
 
 def count(query: Query, question: Question, asking: Asking) -> tuple[Told, int]:
     """How many articles answer a question, of which months; and how many without a date a filter on days left out."""
-    wish = Wish(every_of(query, question, asking, narrowing.days(query)), [], NEWEST, False)
+    wish = unweighed(query, question, RISING, asking)
     told, undated = counted(query, question, wish, asking, {"months": narrowing.months()})
     months = narrowing.timeline(asking.view, told["aggregations"]["months"])
     return Told(asking, told["hits"]["total"]["value"], {}, months), undated
@@ -99,18 +100,24 @@ def count(query: Query, question: Question, asking: Asking) -> tuple[Told, int]:
 def numbers(query: Query, question: Question, asking: Asking, as_asked: bool = False) -> list[int]:
     """The numbers of all that a question counts, by number or in the order that it asks for; over one point in time,
     however many there are and whatever is written meanwhile."""
-    wish = wish_of(query, question, sought(question, by_company(question.units, asking)), asking)
-    sort: list[Any] = wish.sort if as_asked else [{"id": "asc"}]
-    body = {**wish.of(wish.hits, 0, None), "sort": sort}
+    if as_asked:
+        wish = wish_of(query, question, sought(question, by_company(question.units, asking)), asking)
+    else:
+        wish = unweighed(query, question, RISING, asking)
     with point_in_time(asking.far) as pit:
-        return [int(each["_id"]) for each in walked(asking.far, body, pit)]
+        return [int(each["_id"]) for each in walked(asking.far, wish.of(wish.hits, 0, None), pit)]
 
 
 def wish_of(query: Query, question: Question, parts: Sequence[Sought], asking: Asking) -> Wish:
-    hits = every_of(query, question, asking, narrowing.days(query))
     if query.sort == "relevance" and question.units:
+        hits = every_of(query, question, asking, narrowing.days(query))
         return Wish(hits, liked(parts, asking), SORTS["relevance"], True)
-    return Wish(hits, [], SORTS["oldest" if query.sort == "oldest" else "newest"], False)
+    return unweighed(query, question, SORTS["oldest" if query.sort == "oldest" else "newest"], asking)
+
+
+def unweighed(query: Query, question: Question, sort: list[Any], asking: Asking) -> Wish:
+    """All that a question counts, and nothing that speaks for one of them more than for another."""
+    return Wish(every_of(query, question, asking, narrowing.days(query)), [], sort, False)
 
 
 def every_of(query: Query, question: Question, asking: Asking, more: Sequence[Clause]) -> Clause:

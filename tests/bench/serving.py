@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import socket
 import statistics
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +17,7 @@ from indexer.store import open_store
 from tests.bench import asked, ours, processes
 from tests.bench.asked import Asked
 from tests.bench.table import Row, milliseconds, tell
+from tests.servers.ports import free_port
 
 SEARCH = "/api/v1/search"
 STARTS = 3
@@ -81,11 +81,6 @@ def site(home: Path) -> Iterator[tuple[processes.Process, int]]:
         yield process, port
     finally:
         processes.end(process)
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        return int(server.getsockname()[1])
 
 
 def wait(port: int, path: str) -> None:

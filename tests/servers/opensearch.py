@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from indexer.settings import Settings
+from tests.servers.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 # The server refuses to run as root; this user is on every Debian.
@@ -230,8 +230,9 @@ def lay_out(cluster: Cluster, count: int) -> None:
     shutil.copytree(server, cluster.home / "server", copy_function=linked, ignore=shutil.ignore_patterns(*UNUSED))
     shutil.copytree(Path(java.origin).parent / "java-runtime", cluster.home / "java", copy_function=linked)
     (cluster.home / "java" / "bin" / "java").chmod(0o755)  # a wheel may come without it
-    for number, (http, transport) in enumerate(free_ports(count), start=1):
-        node = Node(f"n{number}", http, transport, cluster.home / f"n{number}")
+    ports = free_ports(2 * count)
+    for number in range(1, count + 1):
+        node = Node(f"n{number}", ports.pop(), ports.pop(), cluster.home / f"n{number}")
         shutil.copytree(server / "config", node.folder / "config")
         for name in ("data", "logs", "tmp"):
             (node.folder / name).mkdir()
@@ -246,14 +247,6 @@ def linked(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
-
-
-def free_ports(count: int) -> list[tuple[int, int]]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(2 * count)]
-    ports = [each.getsockname()[1] for each in held]
-    for each in held:
-        each.close()
-    return list(zip(ports[:count], ports[count:], strict=True))
 
 
 if __name__ == "__main__":

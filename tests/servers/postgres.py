@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -12,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.servers.ports import free_port
 
 # The server refuses to run as root; Debian's package brings this user.
 USER = "postgres"
@@ -94,12 +95,6 @@ def program(name: str) -> str:
 def as_somebody() -> dict[str, object]:
     """Who runs the server: we, unless we are root."""
     return {"user": USER, "group": USER, "extra_groups": ()} if os.geteuid() == 0 else {}
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 @contextmanager

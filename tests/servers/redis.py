@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.servers.ports import free_port
+
 SECONDS_TO_START = 30
 
 
@@ -54,11 +56,8 @@ class Redis:
 
 @contextmanager
 def running() -> Iterator[Redis]:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = int(trial.getsockname()[1])
     folder = Path(tempfile.mkdtemp(prefix="khotin-redis-"))
-    server = Redis(folder, port)
+    server = Redis(folder, free_port())
     try:
         server.start()
         yield server

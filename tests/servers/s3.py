@@ -1,7 +1,6 @@
 """A store that speaks S3, as a process of its own: moto's server, from PyPI.  What it holds goes with its process."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.servers.ports import free_port
 
 SECONDS_TO_START = 120
 BUCKET = "khotin"
@@ -67,10 +68,7 @@ class S3:
 
 @contextmanager
 def running() -> Iterator[S3]:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = int(trial.getsockname()[1])
-    server = S3(port)
+    server = S3(free_port())
     with pytest.MonkeyPatch.context() as patch:
         for name, value in KEYS.items():
             patch.setenv(name, value)
