@@ -183,8 +183,11 @@ def apart(kind: str, body: bytes) -> FileText:
 
 
 def be_child(its: int, kind: str, body: bytes) -> NoReturn:
-    """Answer and be gone, without anything that our parent would still do."""
+    """Answer and be gone, without anything that our parent would still do; its input and output are out of reach."""
     try:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, 0)
+        os.dup2(nothing, 1)
         limited()
         with os.fdopen(its, "wb") as answer:
             answer.write(line_of(read(kind, body)))

@@ -15,8 +15,8 @@ from tests.bench.searching import WARMING, WARMING_SEED, WHOLE, reading, up_to_d
 from tests.bench.table import Row, milliseconds, tell, timed, times_its_time
 from tests.servers.opensearch import Cluster, running, settings_for
 
-# Three nodes of this size hold 200,000 articles; those of the tests are smaller, and start sooner for a slower Java.
-JAVA = ("-Xmx1g",)
+# As OpenSearch is set up by itself; the nodes of the tests are smaller, and start sooner for a slower Java.
+JAVA = ("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:G1ReservePercent=25", "-XX:InitiatingHeapOccupancyPercent=30")
 MANY = 500
 AFAR = "the cluster"
 

@@ -25,11 +25,10 @@ from tests.servers.ports import free_ports
 ROOT = Path(__file__).parents[2]
 # The server refuses to run as root; this user is on every Debian.
 NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-# A small heap and the first compiler alone: three nodes beside the tests on two cores. Who measures takes both.
-HEAP = "384m"
-QUICK_TO_START = "-XX:TieredStopAtLevel=1"
+# A small heap, the plainest of the collectors and the first compiler alone: three nodes beside the tests on two cores.
+SMALL = ("-Xms256m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 JAVA = (
-    "-Xms256m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Djava.awt.headless=true "
+    "-XX:+UseCompactObjectHeaders -Djava.awt.headless=true "
     "-Dlog4j.shutdownHookEnabled=false -Dlog4j2.disable.jmx=true -Dio.netty.noUnsafe=true "
     "-Dio.netty.noKeySetOptimization=true -Dio.netty.recycler.maxCapacityPerThread=0 "
     "-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1 --add-opens=java.base/java.nio=ALL-UNNAMED"
@@ -80,7 +79,7 @@ class Cluster:
     home: Path
     nodes: list[Node]
     settings: dict[str, str] = field(default_factory=lambda: dict(SETTINGS))
-    java: tuple[str, ...] = (f"-Xmx{HEAP}", QUICK_TO_START)
+    java: tuple[str, ...] = SMALL
 
     @property
     def hosts(self) -> list[str]:

@@ -4,9 +4,11 @@ A cluster that cannot be reached, that has lost a shard or its manager, or that 
 "not now": the same question is answered when the cluster is in order again.
 """
 
+import contextlib
 import json
 import logging
 import threading
+import time
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -20,10 +22,17 @@ from indexer.settings import Settings
 NOT_NOW = {403, 408, 429, 500, 502, 503, 504}
 # A question is asked of another node when one does not answer; a whole one so often.
 TRIES = 3
+# It is not in disorder, only written to faster than it can: its memory or its queues are full.
+BUSY = 429
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before what a busy cluster refused is sent once more
 
 
 class ConflictError(KhotinError):
     """Somebody else wrote in between."""
+
+
+class BusyError(NotNowError):
+    """Less at a time, or later."""
 
 
 class Cluster:
@@ -75,7 +84,7 @@ class Cluster:
             ) from problem
         except exceptions.TransportError as problem:
             if problem.status_code in NOT_NOW:
-                raise disordered(problem.error) from problem
+                raise disordered(problem.error, problem.status_code) from problem
             raise
 
     def search(self, path: str, body: Any, params: Mapping[str, Any] | None = None, seconds: float = 0) -> Any:
@@ -84,7 +93,17 @@ class Cluster:
         return proved(self.ask("POST", path, body, whole, seconds))
 
     def bulk(self, path: str, lines: Sequence[str]) -> list[Mapping[str, Any]]:
-        """Write what ``lines`` say; those of them that a later writing has overtaken are left as they are."""
+        """Write what ``lines`` say; those of them that a later writing has overtaken are left as they are.
+
+        A busy cluster is waited for: many articles, sent as fast as they are cut, are more than it takes at times.
+        """
+        for pause in PAUSES:
+            with contextlib.suppress(BusyError):
+                return self.bulk_once(path, lines)
+            time.sleep(pause)
+        return self.bulk_once(path, lines)
+
+    def bulk_once(self, path: str, lines: Sequence[str]) -> list[Mapping[str, Any]]:
         params = {"require_alias": "true", "timeout": "10s"}
         told = self.ask("POST", f"{path}/_bulk", "\n".join(lines) + "\n", params, seconds=120)
         items = [result for item in told["items"] for result in item.values()]
@@ -92,15 +111,16 @@ class Cluster:
             if each["status"] >= 300 and each["status"] not in (404, 409):
                 kind = each.get("error", {}).get("type", each["status"])
                 if each["status"] in NOT_NOW:
-                    raise disordered(kind)
+                    raise disordered(kind, each["status"])
                 raise ValueError(json.dumps(each)[:1000])
             if each["status"] == 404 and "error" in each:
                 raise IndexMissingError("There is no index yet. Make it with `khotin index rebuild`.")
         return items
 
 
-def disordered(problem: object) -> NotNowError:
-    return NotNowError(
+def disordered(problem: object, status: int = 0) -> NotNowError:
+    kind = BusyError if status == BUSY else NotNowError
+    return kind(
         "The search cluster is not in order (%(problem)s). Nothing is lost; it is tried again. "
         "What is wrong: `_cluster/health` of OpenSearch.",
         problem=problem,
