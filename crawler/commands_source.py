@@ -56,6 +56,9 @@ def source_show(name: str) -> None:
         "hosts",
         "ca_file",
         "legacy_tls",
+        "keep_images",
+        "max_pages",
+        "paused_at",
         "made_at",
     ):
         click.echo(f"{key}: {'' if getattr(each, key) is None else getattr(each, key)}")

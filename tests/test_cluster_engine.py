@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from indexer import accounts
 from indexer.article import Article
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.open import engine_of
-from indexer.engine.opensearch.connect import ConflictError
+from indexer.engine.opensearch.connect import BusyError, ConflictError, told_lines
 from indexer.engine.opensearch.engine import OpenSearchEngine
+from indexer.engine.shape import body_of
 from indexer.engine.whoosh_index import WhooshEngine
 from indexer.errors import KhotinError, NotNowError
 from indexer.settings import Settings
@@ -102,6 +104,23 @@ def test_a_document_that_no_field_fits_is_told_and_nothing_is_published(engine: 
     with pytest.raises(ValueError, match="mapper_parsing_exception"):
         engine.write([document(2, "đá", section={"no": "word"})], (), state(2))
     assert engine.state() == state(1)
+
+
+@pytest.mark.cluster
+def test_a_cluster_that_is_busy_is_waited_for(cluster: Cluster, engine: OpenSearchEngine) -> None:
+    rebuild(engine, [document(1, "cát")], state(1))
+    written = engine.published()
+    limit = "network.breaker.inflight_requests.limit"
+    cluster.ask("PUT", "/_cluster/settings", {"transient": {limit: "1kb"}})
+    again = Timer(2.0, cluster.ask, ("PUT", "/_cluster/settings", {"transient": {limit: None}}))
+    again.start()
+    with pytest.raises(BusyError):
+        written.cluster.bulk_once(
+            f"/{written.door}", list(told_lines("index", 2, 2, body_of(document(2, "đá " * 1000))))
+        )
+    engine.write([document(2, "đá " * 1000)], (), state(2))
+    again.join()
+    assert (engine.state(), engine.numbers()) == (state(2), {1, 2})
 
 
 @pytest.mark.cluster

@@ -1,9 +1,13 @@
 """Does the house keep its own rules?"""
 
 import ast
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from configparser import ConfigParser
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -27,6 +31,34 @@ def test_rooms_import_only_what_they_may(file: Path) -> None:
     room = file.relative_to(ROOT).parts[0]
     met = {name.split(".")[0] for name in imports(file)} & {*ROOMS, "khotin", "tests"}
     assert met <= ROOMS[room]
+
+
+def test_whatever_is_imported_is_installed_with_the_package() -> None:
+    told = ConfigParser()
+    told.read(ROOT / "setup.cfg", encoding="utf-8")
+    named = (told["options"]["install_requires"] + told["options.extras_require"]["cluster"]).split()
+    installed, given = brought_by(named), packages_distributions()
+    imported = {each.split(".")[0] for file in [*FILES, ROOT / "khotin.py"] for each in imports(file)}
+    foreign = imported - {*sys.stdlib_module_names, *ROOMS, "khotin"}
+    assert not {name for name in foreign if not {normal(each) for each in given.get(name, [])} & installed}
+
+
+def brought_by(named: Iterable[str]) -> set[str]:
+    """Some packages, and all that they need themselves."""
+    found: set[str] = set()
+    waiting = [normal(each) for each in named]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            with suppress(PackageNotFoundError):  # for another system, or another Python
+                waiting += [normal(line) for line in requires(each) or () if "extra ==" not in line]
+    return found
+
+
+def normal(requirement: str) -> str:
+    """The name in a requirement, as names are compared."""
+    return re.split(r"[^\w.-]", requirement, maxsplit=1)[0].replace("_", "-").replace(".", "-").lower()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))

@@ -45,10 +45,14 @@ def planted(archive: Archive) -> Planted:
     return Planted(number, first.address, "788/QĐ-UBND", ("giá",))
 
 
+def behind(proxies: int, archive: Archive) -> Flask:
+    settings = Settings(home=archive.store.home, api_requests_per_minute=0, trusted_proxies=proxies, sign_up="open")
+    return walk.site(archive.store, Shelf(settings, archive.store, archive.engine))
+
+
 @pytest.fixture
 def app(archive: Archive) -> Flask:
-    settings = Settings(home=archive.store.home, api_requests_per_minute=0, trusted_proxies=1, sign_up="open")
-    return walk.site(archive.store, Shelf(settings, archive.store, archive.engine))
+    return behind(1, archive)
 
 
 def targets(answered: TestResponse) -> Iterator[str]:
@@ -132,3 +136,9 @@ def test_a_link_for_a_new_password_keeps_to_the_path_below_which_the_site_stands
     proxy = {name: told for name, told in PROXY.items() if name != "Host"}  # for another host the session is none
     page = client.post("/admin/people/add", data={"name": "Hòa", "role": "editor"}, headers=proxy)
     assert f"https://localhost{PREFIX}/reset/" in page.get_data(as_text=True)
+
+
+def test_behind_two_proxies_the_nearest_one_says_how_and_where_readers_ask(archive: Archive, planted: Planted) -> None:
+    two = PROXY | {"X-Forwarded-For": "192.0.2.7, 198.51.100.1"}
+    feed = behind(2, archive).test_client().get("/feed.atom?q=giá", headers=two).get_data(as_text=True)
+    assert f"https://{HOST}{PREFIX}/" in feed

@@ -22,10 +22,10 @@ COUNTED = ("/api/", "/export")
 
 def prepare(app: Flask, settings: Settings, store: Store) -> None:
     if settings.trusted_proxies:
-        # only the last proxies are ours: what comes before them in the header anybody can write
-        many = settings.trusted_proxies
+        # Only the last proxies are ours: what comes before them in the header anybody can write. Each adds whom it was
+        # asked by; how and under which path readers ask, the nearest one alone tells.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=many, x_proto=many, x_host=0, x_prefix=many
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=1, x_host=0, x_prefix=1
         )
     if settings.api_requests_per_minute:
         of_network, of_token = settings.api_requests_per_minute, settings.token_requests_per_minute
