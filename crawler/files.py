@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -40,16 +41,26 @@ class Reader:
         self.process: subprocess.Popen[bytes] | None = None
 
     def answer(self, body: bytes, kind: str) -> bytes:
-        """One line; empty when the process was lost over it."""
+        """One line; empty when two processes were lost over it, which a file cannot do: its own child reads it."""
         with self.lock:
-            if self.process is None or self.process.poll() is not None:
-                self.end()
-                self.process = started()
-            assert self.process.stdin and self.process.stdout
-            with suppress(BrokenPipeError):
-                self.process.stdin.write(b"%s %d\n%s" % (kind.encode(), len(body), body))
-                self.process.stdin.flush()
-            return self.process.stdout.readline()
+            return self.ask(body, kind) or self.ask(body, kind)
+
+    def ask(self, body: bytes, kind: str) -> bytes:
+        if self.process is None or self.process.poll() is not None:
+            self.end()
+            self.process = started()
+        assert self.process.stdin and self.process.stdout
+        try:
+            self.process.stdin.write(b"%s %d\n" % (kind.encode(), len(body)))
+            self.process.stdin.write(body)
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = b""
+        except BaseException:
+            self.process.kill()  # else the next file would be given this one's answer
+            raise
+        return line if line.endswith(b"\n") else b""
 
     def end(self) -> None:
         """What it reads from ends, and so does it; as it does by itself when we are killed."""
@@ -62,7 +73,16 @@ class Reader:
 def started() -> subprocess.Popen[bytes]:
     """In a group of its own: who stops the crawl from a terminal lets it finish the file."""
     command = [sys.executable, "-m", "crawler.readers"]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+    one = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # each thread of NumPy's would take 40 MB of what a child may have
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=one,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        process_group=0,
+    )
 
 
 reader = Reader()

@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from importlib import import_module
@@ -164,8 +163,8 @@ LIBRARIES: Mapping[str, str] = {"pdf": "pypdfium2", "docx": "docx", "xlsx": "ope
 OVER_LIMIT = {signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL}
 
 
-def apart(kind: str, body: bytes) -> FileText:
-    """Read in a child, whatever becomes of that."""
+def apart(kind: str, body: bytes) -> bytes:
+    """What a child says of a file, whatever becomes of it."""
     if kind in LIBRARIES:
         import_module(LIBRARIES[kind])
     ours, its = os.pipe()
@@ -178,12 +177,14 @@ def apart(kind: str, body: bytes) -> FileText:
         told = answer.read()
     _, status = os.waitpid(child, 0)
     if status == 0:
-        return FileText(**json.loads(told))
-    return FileText(problem=TOO_HARD if os.WIFSIGNALED(status) and os.WTERMSIG(status) in OVER_LIMIT else DAMAGED)
+        return told
+    is_over = os.WIFSIGNALED(status) and os.WTERMSIG(status) in OVER_LIMIT
+    return line_of(FileText(problem=TOO_HARD if is_over else DAMAGED))
 
 
 def be_child(its: int, kind: str, body: bytes) -> NoReturn:
     """Answer and be gone, without anything that our parent would still do; its input and output are out of reach."""
+    ended = 1
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, 0)
@@ -191,10 +192,9 @@ def be_child(its: int, kind: str, body: bytes) -> NoReturn:
         limited()
         with os.fdopen(its, "wb") as answer:
             answer.write(line_of(read(kind, body)))
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
+        ended = 0
+    finally:
+        os._exit(ended)
 
 
 def limited() -> None:
@@ -212,9 +212,8 @@ def line_of(told: FileText) -> bytes:
 def main() -> None:
     while head := sys.stdin.buffer.readline():
         kind, size = head.split()
-        told = apart(kind.decode(), sys.stdin.buffer.read(int(size)))
         try:
-            sys.stdout.buffer.write(line_of(told))
+            sys.stdout.buffer.write(apart(kind.decode(), sys.stdin.buffer.read(int(size))))
             sys.stdout.buffer.flush()
         except BrokenPipeError:  # whoever asked was killed
             os._exit(0)

@@ -34,6 +34,10 @@ Tell = Callable[[int], None]
 Cut = Callable[[Iterable[Kept]], Iterable[Document]]
 
 
+class Stopped(Exception):
+    """Raised by who is told how far it is, to end it there: what is committed stays, the rest is for the next one."""
+
+
 def update(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int:
     """Apply what changed since the index was last written; returns how many articles. Rebuilds when it must."""
     if needs_rebuild(store, engine):
@@ -45,7 +49,7 @@ def update(store: Store, engine: Engine, tell: Tell = lambda done: None) -> int:
             with store.read() as connection:
                 name_lesson(engine, lessons.newest(connection))
         return done
-    except (KhotinError, SQLAlchemyError):  # the disk is full, or somebody else is writing: the files are whole
+    except (KhotinError, SQLAlchemyError, Stopped):  # a full disk, another writer, or an end: the files are whole
         raise
     except Exception:  # whatever is stumbled over in damaged files
         log.exception("The index cannot be written on; it is made anew.")

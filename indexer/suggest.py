@@ -26,6 +26,8 @@ Kind = Literal["title", "term", "place", "number"]
 # A completion shorter than this would be a list of everything.
 LEAST_TYPED = 2
 MOST_OF_A_KIND, MOST = 4, 8
+# So many misspelt words of a question are mended: each is looked for among all words of the archive.
+MOST_MENDED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +119,15 @@ def joint(known: Accents, typed: Sequence[Token], number: int, previous: str, ch
 
 
 def misspelt(question: Question, typed: Sequence[Token], archive: Archive) -> dict[int, str]:
-    """For syllables that stand nowhere, the commonest one that a slip of the hand away does."""
-    mended = {}
-    for number, token in enumerate(typed):
-        slot = Slot(token.term, question.reading.how(token.term))
-        a_word = token.term.isalpha() and 2 < len(token.term) <= LONGEST
-        if a_word and not archive.stands(Form((slot,))):
-            near = archive.nearest(token.term)
-            if near:
-                mended[number] = near
-    return mended
+    """For syllables that stand nowhere, the commonest one that a slip of the hand away does; for the first of them."""
+    words = ((number, token.term) for number, token in enumerate(typed) if is_a_word(token.term))
+    nowhere = ((at, word) for at, word in words if not archive.stands(Form((Slot(word, question.reading.how(word)),))))
+    nearest = ((number, archive.nearest(word)) for number, word in islice(nowhere, MOST_MENDED))
+    return {number: near for number, near in nearest if near}
+
+
+def is_a_word(term: str) -> bool:
+    return term.isalpha() and 2 < len(term) <= LONGEST
 
 
 # Completion

@@ -232,16 +232,12 @@ def ask_to_test(store: Store) -> None:
             retest.ask(connection, "worker")
 
 
-class Stopped(Exception):
-    """The worker is told to stop: what is committed stays, the rest is for the next one."""
-
-
 def unless(stop: threading.Event) -> Callable[[int], None]:
     """Ends an update between two of its commits when the worker is told to stop."""
 
     def tell(done: int) -> None:
         if stop.is_set():
-            raise Stopped
+            raise build.Stopped
 
     return tell
 
@@ -261,7 +257,7 @@ def keep_indexed(store: Store, engine: Engine, stop: threading.Event) -> None:
                 build.update(store, engine, unless(stop))
                 ask_to_learn(store, engine)
                 ask_to_tidy(store, engine)
-        except Stopped:
+        except build.Stopped:
             return
         except KhotinError as problem:
             log.error("%s", problem)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from indexer import accounts
+from indexer import accounts, build
 from indexer.article import Article
 from indexer.engine.columns import IndexMissingError
 from indexer.engine.open import engine_of
@@ -187,6 +187,19 @@ def test_the_commands_keep_the_index_where_the_settings_say(cluster: Cluster, tm
     assert not (home / "index").exists()
     told = cluster.ask("GET", f"/{chosen.opensearch_prefix}/_count")
     assert told["count"] == 30
+
+
+@pytest.mark.cluster
+def test_an_article_can_be_read_while_no_shard_answers(
+    engine: OpenSearchEngine, store: Store, archive: Archive
+) -> None:
+    (number,) = archive.put(Article("http://soxd.replica.test/1", title="Nhà ở", body="Theo Quyết định 788/QĐ-UBND."))
+    build.update(store, engine)
+    pages = create_app(engine.settings, store, engine).test_client()
+    assert pages.get(f"/articles/{number}?q=nhà").status_code == 200
+    engine.cluster.ask("POST", f"/{engine.name_published()}/_close")
+    assert pages.get("/?q=nhà").status_code == 503
+    assert "788/QĐ-UBND" in pages.get(f"/articles/{number}?q=nhà").get_data(as_text=True)
 
 
 def test_bad_settings_are_told(store: Store) -> None:

@@ -8,6 +8,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from indexer import build, clock
 from indexer.article import Article
 from indexer.engine.whoosh_index import WhooshEngine
@@ -33,6 +35,22 @@ def test_an_update_takes_up_only_what_changed(archive: Archive) -> None:
     assert build.is_behind(archive.store, archive.engine)
     assert build.update(archive.store, archive.engine) == 1
     assert archive.ask("cát").total == 4
+
+
+def test_whoever_ends_an_update_finds_it_ended_and_nothing_made_anew(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    put_only(archive, 1)
+    build.update(archive.store, archive.engine)
+    put_only(archive, 2 * build.COMMIT, start=1)
+
+    def stop(done: int) -> None:
+        raise build.Stopped
+
+    with pytest.raises(build.Stopped):
+        build.update(archive.store, archive.engine, stop)
+    assert not caplog.records
+    assert len(archive.engine.numbers()) == 1 + build.COMMIT  # what was written before the end is kept
 
 
 def test_another_archives_index_is_rebuilt(archive: Archive, tmp_path: Path) -> None:

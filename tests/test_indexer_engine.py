@@ -67,6 +67,11 @@ def found(engine: Engine, *syllables: str) -> list[int]:
     return sorted(columns.ids[documents[columns.live[documents]]].tolist())
 
 
+def test_a_section_without_an_end_keeps_no_article_out(engine: Engine) -> None:
+    rebuild(engine, [document(1, "cát"), document(2, "đá", section="Tin tức " * 10_000)], state(1))
+    assert (engine.numbers(), engine.state()) == ({1, 2}, state(1))
+
+
 def test_before_the_first_write_there_is_no_state_and_reading_says_what_to_do(engine: Engine) -> None:
     assert engine.state() is None
     with pytest.raises(IndexMissingError, match="khotin index rebuild"):

@@ -19,8 +19,9 @@ from indexer import jobs
 from indexer.article import Article
 from indexer.store import health
 from tests.conftest import Archive
+from tests.patience import wait_for
 from tests.servers.ports import free_port
-from tests.test_workers import wait_for
+from web.server import folder_of_counts
 
 ROOT = Path(__file__).parent.parent
 # Long words: many bytes to send, few terms to index.
@@ -87,6 +88,16 @@ def test_one_process_of_the_site_that_ends_takes_no_counts_and_no_answers_with_i
         wait_for(lambda: len(set(children_of(process.pid)) - set(before)) == 1, "another in its place")
         ask_several(port)
         assert counted(port) == 8.0
+
+
+def test_counts_that_a_killed_site_left_are_removed_by_the_next(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left, others = tmp_path / f"khotin-counts-{ended.pid}-x", tmp_path / f"khotin-counts-{os.getppid()}-x"
+    left.mkdir()
+    others.mkdir()
+    made = Path(folder_of_counts(tmp_path))
+    assert made.is_dir() and set(tmp_path.iterdir()) == {made, others}
 
 
 def children_of(pid: int) -> list[int]:

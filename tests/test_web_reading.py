@@ -15,6 +15,7 @@ from indexer.settings import Settings
 from indexer.store import articles
 from tests.conftest import Archive
 from web.app import create_app
+from web.reading import MOST_DOCUMENTS
 
 SITE = "http://soxd.replica.test"
 OCR = "Read by machine from pictures of pages; words may be wrong."
@@ -97,6 +98,21 @@ def test_what_it_cites_and_who_cites_the_same_are_one_click_away(site: FlaskClie
         access.restrict(connection, 2, "lan", "a complaint")
     tree = page(site, "/articles/1")
     assert "in 1 other article " in words(tree.select_one(".cites")) and CITING.title not in words(tree.body)
+
+
+def test_a_number_that_is_broken_over_two_lines_of_a_title_is_cited_as_any_other(
+    site: FlaskClient, archive: Archive
+) -> None:
+    broken = Article(f"{SITE}/21", title="Công bố Quyết định 1799/\nQĐ-UBND về giá đất")
+    number, _ = archive.put(broken, Article(f"{SITE}/22", title="Giá đất", body="Theo Quyết định 1799/QĐ-UBND."))
+    assert "1799/QĐ-UBND" in words(page(site, f"/articles/{number}").main)
+
+
+def test_of_many_documents_the_first_are_told(site: FlaskClient, archive: Archive) -> None:
+    listed = " ".join(f"Quyết định {number}/QĐ-UBND." for number in range(100, 160))
+    (number,) = archive.put(Article(f"{SITE}/23", title="Các quyết định đã ban hành", body=listed))
+    told = page(site, f"/articles/{number}")
+    assert len({each["href"] for each in told.select('a[href*="/documents/"]')}) == MOST_DOCUMENTS
 
 
 def test_terms_are_told_in_the_other_language_and_no_title_is(site: FlaskClient) -> None:

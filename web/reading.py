@@ -48,7 +48,7 @@ def article(kept: Kept) -> ResponseReturnValue:
         query=asked,
         shown=reading(kept, asked, searcher),
         known=known,
-        around=around(kept, searcher) if searcher else Around(),
+        around=around(kept, searcher),
         terms=recognised(kept.article, here.glossary),
         old_guidance=guidance.may_have_changed(kept.article, clock.local_day(clock.now())),
         **citations(kept),
@@ -96,18 +96,28 @@ class Around:
     copies: tuple[Kept, ...] = ()  # the same text at departments, one for each, where there are several
 
 
-def around(kept: Kept, searcher: Searcher) -> Around:
+def around(kept: Kept, searcher: Searcher | None) -> Around:
+    """Empty where nobody can be asked, and while the index does not hold the article."""
+    try:
+        return asked_around(kept, searcher) if searcher else Around()
+    except KhotinError:
+        return Around()
+
+
+def asked_around(kept: Kept, searcher: Searcher) -> Around:
     written = {each.bare: each.canonical for each in numbers_in(kept)}
     titled = [each.bare for each in numbers.find_numbers(kept.article.title) if cited.is_document(each.bare)]
-    others = {
-        bare: [number for number in searcher.citing(bare) if number != kept.id]
-        for bare in dict.fromkeys((*titled, *written))
-    }
+    wanted = list(dict.fromkeys((*titled, *written)))[:MOST_DOCUMENTS]
+    others = {bare: [number for number in searcher.citing(bare) if number != kept.id] for bare in wanted}
     documents = [Document(written.get(bare, ""), len(ids)) for bare, ids in others.items()]
     with searcher.store.read() as connection:
-        citing = [(written[bare], newest(connection, others[bare])) for bare in dict.fromkeys(titled) if others[bare]]
+        citing = [
+            (written.get(bare) or cited.written(bare), newest(connection, others[bare]))
+            for bare in dict.fromkeys(titled)
+            if others.get(bare)
+        ]
     return Around(
-        tuple(documents[:MOST_DOCUMENTS]),
+        tuple(documents),
         tuple(citing),
         tuple(related(kept, searcher.nearest(kept), searcher.store)),
         copies(kept, searcher),

@@ -9,7 +9,8 @@ import shutil
 import socket
 import time
 from contextlib import suppress
-from tempfile import mkdtemp
+from pathlib import Path
+from tempfile import gettempdir, mkdtemp
 from threading import Thread, Timer
 from typing import Any
 
@@ -39,6 +40,10 @@ SECONDS_UNTIL_STUCK = 60
 SECONDS_TO_FINISH = 20
 # A look for free memory takes milliseconds.
 SECONDS_BETWEEN_TRIMS = 60
+# Where Linux keeps files that need no disk; what our processes count takes less than one of these megabytes.
+IN_MEMORY, COUNTS, ENOUGH_TO_COUNT = Path("/dev/shm"), "khotin-counts-", 16 << 20
+
+log = logging.getLogger("khotin.web")
 
 
 class Site(BaseApplication):  # type: ignore[misc]
@@ -103,13 +108,26 @@ def serve(settings: Settings) -> None:
     proving.start()
     read_word_lists()
     proving.join()  # no thread may be left when the processes part
-    folder, me = mkdtemp(prefix="khotin-counts-"), os.getpid()
-    os.environ[metrics.TOGETHER] = folder
+    folder, me = folder_of_counts(IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else Path(gettempdir())), os.getpid()
+    if folder:
+        os.environ[metrics.TOGETHER] = folder
     try:
         Site(settings, engine.proved).run()
     finally:
-        if os.getpid() == me:  # gunicorn's processes leave by here too when they end, and others go on counting
+        if folder and os.getpid() == me:  # gunicorn's processes leave by here too, while others go on counting
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def folder_of_counts(base: Path) -> str:
+    """A new folder in which our processes count together; empty where there is no room, and each counts for itself:
+    who counts in a file on a full disk dies of it. What killed sites left is removed."""
+    for left in base.glob(f"{COUNTS}*"):
+        if not Path("/proc", left.name.removeprefix(COUNTS).partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    if shutil.disk_usage(base).free < ENOUGH_TO_COUNT:
+        log.warning("There is no room in %s: /metrics tells the counts of one process only.", base)
+        return ""
+    return mkdtemp(prefix=f"{COUNTS}{os.getpid()}-", dir=base)
 
 
 def give_back_now_and_then() -> None:

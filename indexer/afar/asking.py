@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
 from indexer.afar.clauses import Clause, clause_of, clause_of_form
-from indexer.afar.far import FarView
+from indexer.afar.far import FarView, mark_of
 from indexer.held import Asked, Counts
 from indexer.language import fold, numbers
 from indexer.language.slips import LONGEST, slips
@@ -22,12 +21,10 @@ from indexer.units import Form, Slot, Unit
 MOST_VALUES = 10_000
 # What an aggregation takes at a time.
 MOST_AT_ONCE = 1_000
-# The cluster takes patterns of a thousand signs: so many letters with all their accents.
-MOST_LETTERS = 40
+# The cluster takes patterns of a thousand signs, and of a word so many letters.
+MOST_SIGNS, MOST_LETTERS = 1_000, 40
 # The cluster lays a hundred filters beside each other, two halves of them at a time.
 HALF = 50
-# More words than these are not remembered of a generation.
-MOST_KEPT = 50_000
 
 
 class Asking:
@@ -77,10 +74,11 @@ class Asking:
         return list(self.listed(facet, most=MOST_VALUES))
 
     def terms(self, slot: Slot) -> Sequence[str]:
-        name = repr(slot)
-        if name not in self.far.kept:
-            self.far.kept[name] = sorted(self.expanded(slot))
-        found: list[str] = self.far.kept[name]
+        mark = mark_of("terms", repr(slot))
+        found: list[str] | None = self.far.kept.get(mark)
+        if found is None:
+            found = sorted(self.expanded(slot))
+            self.far.keep({mark: found})
         return found
 
     # how it is asked
@@ -91,18 +89,17 @@ class Asking:
 
     def shown(self, clauses: Sequence[Clause]) -> list[int]:
         """How many shown articles meet each clause."""
-        return self.counted(clauses, self.view.shown_only, repr(self.view.hidden) if self.view.hidden else "all")
+        return self.counted(clauses, self.view.shown_only, self.view.whose)
 
     def counted(self, clauses: Sequence[Clause], among: list[Clause], whose: str) -> list[int]:
-        kept: dict[Any, int] = self.far.kept
-        names = [(whose, json.dumps(each, ensure_ascii=False)) for each in clauses]
-        fresh = {name: clause for name, clause in zip(names, clauses, strict=True) if name not in kept}
+        kept: dict[bytes, int] = self.far.kept
+        marks = [mark_of(whose, json.dumps(each, ensure_ascii=False)) for each in clauses]
+        known = {mark: kept[mark] for mark in marks if mark in kept}
+        fresh = {mark: clause for mark, clause in zip(marks, clauses, strict=True) if mark not in known}
         told = dict(zip(fresh, self.asked(list(fresh.values()), among), strict=True))
-        found = [told[name] if name in told else kept[name] for name in names]
-        if len(kept) > MOST_KEPT:
-            kept.clear()
-        kept |= told
-        return found
+        self.far.keep(told)
+        known |= told
+        return [known[mark] for mark in marks]
 
     def asked(self, clauses: Sequence[Clause], among: list[Clause]) -> list[int]:
         parts = [clauses[at : at + MOST_AT_ONCE] for at in range(0, len(clauses), MOST_AT_ONCE)]
@@ -167,24 +164,38 @@ def counting(aggregations: Clause, among: list[Clause]) -> Clause:
 
 def wildcard(text: str) -> str:
     """A word with * and ? as a pattern of Lucene's, accents by intent; of a very long one its beginning."""
-    letter = escaped if fold.is_marked(text) else accented
-    found = "".join({"*": ".*", "?": "."}.get(each) or letter(each) for each in text[:MOST_LETTERS])
-    return found if len(text) <= MOST_LETTERS else found + ".*"
+
+    def pattern(letter: Callable[[str], str]) -> str:
+        found = "".join({"*": ".*", "?": "."}.get(each) or letter(each) for each in text[:MOST_LETTERS])
+        return found if len(text) <= MOST_LETTERS else found + ".*"
+
+    return fitting(pattern, fold.is_marked(text))
 
 
 def slipped(typed: str) -> str:
     """What one slip turns a word into, as a pattern of Lucene's, and more: before or behind its middle nothing is
     changed, or the two letters in the middle are swapped."""
-    letters = [escaped(each) if fold.is_marked(typed) else accented(each) for each in typed]
-    half = len(letters) // 2
-    first, last = letters[:half], letters[half:]
-    return "|".join(
-        (
-            "".join(first) + f".{{{max(0, len(last) - 1)},{len(last) + 1}}}",
-            f".{{{max(0, half - 1)},{half + 1}}}" + "".join(last),
-            "".join([*first[:-1], *last[:1], *first[-1:], *last[1:]]),
+    half = len(typed) // 2
+
+    def pattern(letter: Callable[[str], str]) -> str:
+        letters = [letter(each) for each in typed]
+        first, last = letters[:half], letters[half:]
+        return "|".join(
+            (
+                "".join(first) + f".{{{max(0, len(last) - 1)},{len(last) + 1}}}",
+                f".{{{max(0, half - 1)},{half + 1}}}" + "".join(last),
+                "".join([*first[:-1], *last[:1], *first[-1:], *last[1:]]),
+            )
         )
-    )
+
+    return fitting(pattern, fold.is_marked(typed))
+
+
+def fitting(pattern: Callable[[Callable[[str], str]], str], is_marked: bool) -> str:
+    """A pattern whose letters are as typed, or with any accent; of a long word any letter where one may have accents:
+    what is found is looked at once more."""
+    found = pattern(escaped if is_marked else accented)
+    return found if len(found) <= MOST_SIGNS else pattern(lambda each: "." if each in VARIANTS else escaped(each))
 
 
 def accented(letter: str) -> str:

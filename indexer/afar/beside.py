@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer import zones
 from indexer.afar import narrowing
-from indexer.afar.asking import Asking, escaped
+from indexer.afar.asking import MOST_LETTERS, Asking, escaped
 from indexer.afar.clauses import Clause, clause_of_form, one_of
 from indexer.afar.far import FarView
 from indexer.afar.few import columns_of
@@ -39,8 +39,7 @@ def shown(view: FarView, *clauses: Clause) -> Clause:
 def found(view: FarView, hits: Clause, sort: Sequence[object], start: int, end: int) -> list[int]:
     """The numbers of some articles in an order, from one place to before another."""
     body = Wish(hits, [], list(sort), False).of(hits, 0, ("id",))
-    size = view.far.ask([body])[0]["hits"]["total"]["value"]
-    return [int(each["_id"]) for each in entries(view.far, body, start, min(end, size))]
+    return [int(each["_id"]) for each in entries(view.far, body, start, end)]
 
 
 def arrived(view: FarView, start: int, size: int) -> list[int]:
@@ -101,7 +100,9 @@ def part_of(term: str, few: View, held: int) -> Part:
 
 def beginning(asking: Asking, field: str, prefix: str, most: int = 1_000) -> Mapping[str, int]:
     """The values of a field that begin so, each with the number of its shown articles."""
-    return asking.listed(field, f"{escaped(prefix)}.*" if prefix else "", most, asking.view.shown_only)
+    begun = escaped(prefix[:MOST_LETTERS])  # of a longer one the first of those that begin alike
+    found = asking.listed(field, f"{begun}.*" if prefix else "", most, asking.view.shown_only)
+    return {value: often for value, often in found.items() if value.startswith(prefix)}
 
 
 def titled(view: FarView, line: str, most: int) -> list[int]:

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,8 @@ WHOLE = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": 
 BAD_REQUEST, MOST_TOLD = 400, 2_000
 # So many values a server takes in one list, unless it is told otherwise.
 MOST_LISTED = 65_536
+# So many numbers and terms of answers are remembered of a generation, some ten megabytes.
+MOST_KEPT = 100_000
 
 
 class Far(Columns):
@@ -42,7 +45,8 @@ class Far(Columns):
     def __init__(self, cluster: Cluster, name: str, state: State, generation: str) -> None:
         self.cluster, self.name, self.generation = cluster, name, generation
         self.lesson, self.lanes = state.lesson, state.lanes
-        self.kept: dict[str, Any] = {}  # what was asked before; nothing changes within a generation
+        self.kept: dict[bytes, Any] = {}  # what was asked before; nothing changes within a generation
+        self.room = MOST_KEPT
 
     def __getattr__(self, name: str) -> Any:
         raise NotNowError(NOT_HERE)
@@ -57,6 +61,14 @@ class Far(Columns):
         told = self.cluster.ask("POST", f"/{self.name}/_msearch", lines)
         return [answer_of(each) for each in told["responses"]]
 
+    def keep(self, told: Mapping[bytes, Any]) -> None:
+        """Remember some answers by the marks of their questions, and none from before when it would be too much."""
+        more = sum(1 + len(each) if isinstance(each, list) else 1 for each in told.values())
+        if more > self.room:
+            self.kept, self.room = {}, MOST_KEPT  # a new one: another thread may be reading that from before
+        self.kept.update(told)
+        self.room -= more
+
     @property
     def held(self) -> int:
         return self.size
@@ -65,6 +77,11 @@ class Far(Columns):
     def size(self) -> int:
         """How many articles it holds."""
         return int(self.ask([{"size": 0, "track_total_hits": True}])[0]["hits"]["total"]["value"])
+
+
+def mark_of(*question: str) -> bytes:
+    """What an answer is remembered by: questions may be long."""
+    return blake2b("\0".join(question).encode(), digest_size=16).digest()
 
 
 def answer_of(told: Any) -> Any:
@@ -101,6 +118,11 @@ class FarView(View):
 
     def __getattr__(self, name: str) -> Any:
         raise NotNowError(NOT_HERE)
+
+    @cached_property
+    def whose(self) -> str:
+        """What tells the readers of this view from those to whom other articles are hidden."""
+        return mark_of(repr(sorted(self.hidden))).hex() if self.hidden else "all"
 
     @cached_property
     def shown_only(self) -> list[dict[str, Any]]:

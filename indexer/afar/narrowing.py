@@ -8,6 +8,7 @@ from typing import Any
 from indexer import cited
 from indexer.afar.clauses import NOTHING, Clause, but, either, every, one_of
 from indexer.afar.far import FarView
+from indexer.engine.shape import cut
 from indexer.errors import NotNowError
 from indexer.filters import by_column
 from indexer.query import ATTACHMENTS, FACETS, Query
@@ -55,7 +56,7 @@ def value_clause(view: FarView, name: str, value: str) -> Clause:
         return one_of("year", [int(value)])
     if name == "number":
         return one_of("numbers", [cited.bare_of(value)])
-    return one_of(FIELDS.get(name, name), [value]) if name != "attachment" else NOTHING
+    return one_of(FIELDS.get(name, name), [cut(value)]) if name != "attachment" else NOTHING
 
 
 def told_of(view: FarView) -> Mapping[tuple[str, str], Clause]:

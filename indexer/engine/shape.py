@@ -64,7 +64,7 @@ def body_of(document: Document) -> dict[str, Any]:
     numbers = {term[1:] for terms in beside.values() for term in terms if term[0] == NUMBER}
     return {
         "id": document.id,
-        **{name: document.facets[name] for name in WORD_FACETS},
+        **{name: cut(str(document.facets[name])) for name in WORD_FACETS},
         **dated(document.facets["day"]),
         "numbers": sorted(numbers),
         "documents": sorted(each for each in numbers if is_document(each)),

@@ -48,6 +48,7 @@ def copied(written: Written) -> list[Segment]:
             folder = home / str(len(segments))
             gathered.save(folder)
             segments.append(load_segment(folder))
+            shutil.rmtree(folder)  # at once: were we killed, nothing of it would stay
         return segments
     finally:
         shutil.rmtree(home, ignore_errors=True)
