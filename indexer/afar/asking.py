@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
-from indexer.afar.clauses import Clause, clause_of, clause_of_form
+from indexer.afar.clauses import LISTED, Clause, clause_of, clause_of_form
 from indexer.afar.far import FarView, mark_of
 from indexer.held import Asked, Counts
 from indexer.language import fold, numbers
@@ -47,6 +48,7 @@ class Asking:
     def prepare(self, units: Iterable[Unit]) -> None:
         """Learn of some units, and of each of their forms, what will be asked next."""
         asked = list(units)
+        self.expanded([slot for unit in asked for form in unit.forms for slot in form.slots if slot.how in LISTED])
         forms = [clause_of_form(form, unit.zones, self) for unit in asked for form in unit.forms]
         self.counts([*forms, *(clause_of(unit, self) for unit in asked)])
 
@@ -61,7 +63,8 @@ class Asking:
         return counts, self.far.size
 
     def nearest(self, term: str) -> str:
-        found = self.slips(term, self.view.shown_only)
+        listed = self.listed("syllables", slipped(term), MOST_VALUES, self.view.shown_only)
+        found = slips_among(term, listed)
         best = max((each for each in found if each[0].isalpha()), key=lambda each: (found[each], each), default="")
         return best if found.get(best, 0) >= LEAST_OFTEN else ""
 
@@ -74,12 +77,7 @@ class Asking:
         return list(self.listed(facet, most=MOST_VALUES))
 
     def terms(self, slot: Slot) -> Sequence[str]:
-        mark = mark_of("terms", repr(slot))
-        found: list[str] | None = self.far.kept.get(mark)
-        if found is None:
-            found = sorted(self.expanded(slot))
-            self.far.keep({mark: found})
-        return found
+        return self.expanded([slot])[0]
 
     # how it is asked
 
@@ -121,41 +119,68 @@ class Asking:
         self, field: str, pattern: str = "", most: int = MOST_TERMS + 1, among: Sequence[Clause] = ()
     ) -> Mapping[str, int]:
         """The values of a field that match a pattern of Lucene's, each with the number of its articles."""
-        wanted = {"include": pattern} if pattern else {}
-        # each piece of the index tells all it has: what is cut off at a piece would be counted wrongly
-        terms = {"field": field, "size": most, "shard_size": 1_000_000, **wanted}
-        told = self.far.ask([counting({"n": {"terms": terms}}, list(among))])[0]
-        return {bucket["key"]: bucket["doc_count"] for bucket in told["aggregations"]["n"]["buckets"]}
+        return values_in(self.far.ask([listing(field, pattern, most, among)])[0])
 
     # patterns
 
-    def expanded(self, slot: Slot) -> Iterable[str]:
-        """The terms that a pattern stands for."""
-        if slot.how == "number":
-            assert slot.pattern is not None
-            found = self.listed("numbers", f".*{escaped(slot.pattern.parts[0])}.*", most=MOST_VALUES)
-            kept = [NUMBER + bare for bare in found if numbers.matches_bare(slot.pattern, bare)]
-        elif slot.how == "fuzzy":
-            if len(slot.text) > LONGEST:
-                raise too_long(slot)
-            found = self.slips(slot.text, ())
-            kept = list(found)
-        else:
-            found = self.listed("syllables", wildcard(slot.text))
-            pattern = pattern_of(slot.text)
-            kept = [term for term in found if pattern.fullmatch(term if fold.is_marked(slot.text) else fold.bare(term))]
-        if len(kept) > MOST_TERMS or (slot.how == "number" and len(found) == MOST_VALUES):
-            raise too_many(slot)
-        return kept
+    def expanded(self, slots: Sequence[Slot]) -> list[list[str]]:
+        """The terms that each of some patterns stands for, asked at once."""
+        kept: dict[bytes, list[str]] = self.far.kept
+        marks = [mark_of("terms", repr(slot)) for slot in slots]
+        known = {mark: kept[mark] for mark in marks if mark in kept}
+        fresh = {mark: slot for mark, slot in zip(marks, slots, strict=True) if mark not in known}
+        answers = self.far.ask([listing(*wanted(slot)) for slot in fresh.values()])
+        met = zip(fresh.items(), map(values_in, answers), strict=True)
+        told = {mark: sorted(standing_for(slot, found)) for (mark, slot), found in met}
+        self.far.keep(told)
+        known |= told
+        return [known[mark] for mark in marks]
 
-    def slips(self, typed: str, among: Sequence[Clause]) -> Mapping[str, int]:
-        """The syllables that one slip of the hand turns ``typed`` into; without regard to accents when it has none."""
-        found = self.listed("syllables", slipped(typed), MOST_VALUES, among)
-        if fold.is_marked(typed):
-            known = set(slips(typed, set("".join(found))))
-            return {term: often for term, often in found.items() if term in known}
-        known = set(slips(typed, fold.BARE_LETTERS))
-        return {term: often for term, often in found.items() if fold.bare(term) in known}
+
+def wanted(slot: Slot) -> tuple[str, str, int]:
+    """The field, the pattern and how many values at the most tell what a slot may stand for, and more."""
+    if slot.how == "number":
+        assert slot.pattern is not None
+        return "numbers", f".*{escaped(slot.pattern.parts[0])}.*", MOST_VALUES
+    if slot.how == "fuzzy":
+        if len(slot.text) > LONGEST:
+            raise too_long(slot)
+        return "syllables", slipped(slot.text), MOST_VALUES
+    return "syllables", wildcard(slot.text), MOST_TERMS + 1
+
+
+def standing_for(slot: Slot, found: Mapping[str, int]) -> list[str]:
+    """Those of the values found that a slot does stand for. Raises KhotinError when they are too many."""
+    if slot.how == "number":
+        assert slot.pattern is not None
+        kept = [NUMBER + bare for bare in found if numbers.matches_bare(slot.pattern, bare)]
+    elif slot.how == "fuzzy":
+        kept = list(slips_among(slot.text, found))
+    else:
+        pattern = pattern_of(slot.text)
+        kept = [term for term in found if pattern.fullmatch(term if fold.is_marked(slot.text) else fold.bare(term))]
+    if len(kept) > MOST_TERMS or (slot.how == "number" and len(found) == MOST_VALUES):
+        raise too_many(slot)
+    return kept
+
+
+def slips_among(typed: str, found: Mapping[str, int]) -> Mapping[str, int]:
+    """The syllables that one slip of the hand turns ``typed`` into; without regard to accents when it has none."""
+    if fold.is_marked(typed):
+        known = set(slips(typed, set("".join(found))))
+        return {term: often for term, often in found.items() if term in known}
+    known = set(slips(typed, fold.BARE_LETTERS))
+    return {term: often for term, often in found.items() if fold.bare(term) in known}
+
+
+def listing(field: str, pattern: str, most: int, among: Sequence[Clause] = ()) -> Clause:
+    wanted = {"include": pattern} if pattern else {}
+    # each piece of the index tells all it has: what is cut off at a piece would be counted wrongly
+    return counting({"n": {"terms": {"field": field, "size": most, "shard_size": 1_000_000, **wanted}}}, list(among))
+
+
+def values_in(told: Any) -> dict[str, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in told["aggregations"]["n"]["buckets"]}
 
 
 def counting(aggregations: Clause, among: list[Clause]) -> Clause:
