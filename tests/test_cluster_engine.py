@@ -102,7 +102,7 @@ def test_an_index_that_was_deleted_does_not_come_back_by_being_written(engine: O
 def test_a_document_that_no_field_fits_is_told_and_nothing_is_published(engine: OpenSearchEngine) -> None:
     rebuild(engine, [document(1, "cát")], state(1))
     with pytest.raises(ValueError, match="mapper_parsing_exception"):
-        engine.write([document(2, "đá", section={"no": "word"})], (), state(2))
+        engine.write([document(1 << 64, "đá")], (), state(2))
     assert engine.state() == state(1)
 
 
