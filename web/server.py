@@ -121,8 +121,9 @@ def serve(settings: Settings) -> None:
 def folder_of_counts(base: Path) -> str:
     """A new folder in which our processes count together; empty where there is no room, and each counts for itself:
     who counts in a file on a full disk dies of it. What killed sites left is removed."""
-    for left in base.glob(f"{COUNTS}*"):
-        if not Path("/proc", left.name.removeprefix(COUNTS).partition("-")[0]).exists():
+    processes = Path("/proc")
+    for left in base.glob(f"{COUNTS}*") if (processes / "self").exists() else ():  # else nobody knows who lives
+        if not (processes / left.name.removeprefix(COUNTS).partition("-")[0]).exists():
             shutil.rmtree(left, ignore_errors=True)
     if shutil.disk_usage(base).free < ENOUGH_TO_COUNT:
         log.warning("There is no room in %s: /metrics tells the counts of one process only.", base)
