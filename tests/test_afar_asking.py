@@ -1,11 +1,12 @@
 """Is what a cluster is asked within what it takes, and are its answers remembered within bounds?  Without a cluster."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
 from indexer.afar.asking import MOST_SIGNS, slipped, wildcard
-from indexer.afar.far import MOST_KEPT, Far, mark_of
+from indexer.afar.far import MOST_KEPT, Far
 from indexer.engine import State
 from indexer.engine.opensearch.connect import cluster_of
 from indexer.language.slips import LONGEST
@@ -30,8 +31,14 @@ def test_a_short_word_without_accents_stands_for_itself_with_any() -> None:
 def test_answers_are_remembered_up_to_a_bound() -> None:
     settings = Settings(engine="opensearch", opensearch_hosts=("http://127.0.0.1:9",))
     far = Far(cluster_of(settings), "khotin-0001", State("archive", {}), "khotin-0001-1-1")
+    asked: list[int] = []
+
+    def terms(numbers: Sequence[int]) -> list[list[str]]:
+        asked.extend(numbers)
+        return [[str(each)] * 20 for each in numbers]
+
     for number in range(MOST_KEPT // 10):
-        far.keep({mark_of("word", str(number)): ["term"] * 20})
+        assert far.remembered([f"word {number}"], [number], terms) == [[str(number)] * 20]
         assert sum(len(each) for each in far.kept.values()) < MOST_KEPT
-    assert far.kept[mark_of("word", str(number))] == ["term"] * 20
-    assert mark_of("word", "12") != mark_of("word1", "2")
+    assert far.remembered([f"word {number}", "other"], [number, 3], terms) == [[str(number)] * 20, ["3"] * 20]
+    assert asked.count(number) == 1

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from indexer.afar.clauses import LISTED, Clause, clause_of, clause_of_form
-from indexer.afar.far import FarView, mark_of
+from indexer.afar.far import FarView
 from indexer.held import Asked, Counts
 from indexer.language import fold, numbers
 from indexer.language.slips import LONGEST, slips
@@ -90,14 +90,8 @@ class Asking:
         return self.counted(clauses, self.view.shown_only, self.view.whose)
 
     def counted(self, clauses: Sequence[Clause], among: list[Clause], whose: str) -> list[int]:
-        kept: dict[bytes, int] = self.far.kept
-        marks = [mark_of(whose, json.dumps(each, ensure_ascii=False)) for each in clauses]
-        known = {mark: kept[mark] for mark in marks if mark in kept}
-        fresh = {mark: clause for mark, clause in zip(marks, clauses, strict=True) if mark not in known}
-        told = dict(zip(fresh, self.asked(list(fresh.values()), among), strict=True))
-        self.far.keep(told)
-        known |= told
-        return [known[mark] for mark in marks]
+        names = [f"{whose} {json.dumps(each, ensure_ascii=False)}" for each in clauses]
+        return self.far.remembered(names, clauses, lambda fresh: self.asked(fresh, among))
 
     def asked(self, clauses: Sequence[Clause], among: list[Clause]) -> list[int]:
         parts = [clauses[at : at + MOST_AT_ONCE] for at in range(0, len(clauses), MOST_AT_ONCE)]
@@ -125,16 +119,11 @@ class Asking:
 
     def expanded(self, slots: Sequence[Slot]) -> list[list[str]]:
         """The terms that each of some patterns stands for, asked at once."""
-        kept: dict[bytes, list[str]] = self.far.kept
-        marks = [mark_of("terms", repr(slot)) for slot in slots]
-        known = {mark: kept[mark] for mark in marks if mark in kept}
-        fresh = {mark: slot for mark, slot in zip(marks, slots, strict=True) if mark not in known}
-        answers = self.far.ask([listing(*wanted(slot)) for slot in fresh.values()])
-        met = zip(fresh.items(), map(values_in, answers), strict=True)
-        told = {mark: sorted(standing_for(slot, found)) for (mark, slot), found in met}
-        self.far.keep(told)
-        known |= told
-        return [known[mark] for mark in marks]
+        return self.far.remembered([f"terms {slot!r}" for slot in slots], slots, self.looked_up)
+
+    def looked_up(self, slots: Sequence[Slot]) -> list[list[str]]:
+        answers = self.far.ask([listing(*wanted(slot)) for slot in slots])
+        return [sorted(standing_for(slot, values_in(told))) for slot, told in zip(slots, answers, strict=True)]
 
 
 def wanted(slot: Slot) -> tuple[str, str, int]:

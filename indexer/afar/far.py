@@ -5,10 +5,10 @@ Whatever asks it for an array is told that this cannot be answered now: nothing 
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,8 @@ from indexer.view import View, Whole
 
 log = logging.getLogger("khotin.index")
 Body = Mapping[str, Any]
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 NOT_HERE = (
     "This needs the words of the whole archive on one machine; with an index in a search cluster it is not offered. "
     "Searching, narrowing, counting and taking away are."
@@ -61,8 +63,20 @@ class Far(Columns):
         told = self.cluster.ask("POST", f"/{self.name}/_msearch", lines)
         return [answer_of(each) for each in told["responses"]]
 
+    def remembered(
+        self, names: Sequence[str], questions: Sequence[Asked], ask: Callable[[Sequence[Asked]], Sequence[Answer]]
+    ) -> list[Answer]:
+        """The answers to some questions, each by its name; only what was never asked in this generation is asked."""
+        marks, kept = list(map(mark_of, names)), self.kept
+        known = {mark: kept[mark] for mark in marks if mark in kept}
+        fresh = {mark: each for mark, each in zip(marks, questions, strict=True) if mark not in known}
+        told = dict(zip(fresh, ask(list(fresh.values())), strict=True))
+        self.keep(told)
+        known |= told
+        return [known[mark] for mark in marks]
+
     def keep(self, told: Mapping[bytes, Any]) -> None:
-        """Remember some answers by the marks of their questions, and none from before when it would be too much."""
+        """Remember some answers, and none from before when that would be too much."""
         more = sum(1 + len(each) if isinstance(each, list) else 1 for each in told.values())
         if more > self.room:
             self.kept, self.room = {}, MOST_KEPT  # a new one: another thread may be reading that from before
@@ -79,9 +93,9 @@ class Far(Columns):
         return int(self.ask([{"size": 0, "track_total_hits": True}])[0]["hits"]["total"]["value"])
 
 
-def mark_of(*question: str) -> bytes:
+def mark_of(question: str) -> bytes:
     """What an answer is remembered by: questions may be long."""
-    return blake2b("\0".join(question).encode(), digest_size=16).digest()
+    return blake2b(question.encode(), digest_size=16).digest()
 
 
 def answer_of(told: Any) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 from indexer.afar import narrowing
 from indexer.afar.asking import Asking
 from indexer.afar.clauses import NOTHING, Clause, but, clause_of, clause_of_form, either, is_mixed
-from indexer.afar.far import FarView, mark_of
+from indexer.afar.far import FarView
 from indexer.afar.few import columns_of
 from indexer.afar.pages import Entry, entries, point_in_time, walked
 from indexer.choose import by_company
@@ -252,13 +252,12 @@ def standing(parts: Sequence[Sought], matches: Matches, asking: Asking) -> list[
 def often_beside(form: Form, both: Clause, asking: Asking) -> int:
     """In how many articles a number or month stands beside a word: the cluster knows only those that hold both; some
     of them are read."""
-    mark = mark_of("beside", repr(form), asking.view.whose)
-    often: int | None = asking.far.kept.get(mark)
-    if often is None:
+
+    def read(_: Sequence[Form]) -> list[int]:
         shown: Clause = {"bool": {"filter": [both, *asking.view.shown_only]}}
         told = asking.far.ask([Wish(shown, [], NEWEST, False).of(shown, WEIGHED)])[0]["hits"]
         columns = columns_of(document_of(each["_source"]) for each in told["hits"])
         held = len(Matches(View(columns, columns.live)).held(form).documents)
-        often = round(held * told["total"]["value"] / max(1, columns.size))
-        asking.far.keep({mark: often})
-    return often
+        return [round(held * told["total"]["value"] / max(1, columns.size))]
+
+    return asking.far.remembered([f"beside {form!r} {asking.view.whose}"], [form], read)[0]
