@@ -42,3 +42,4 @@ def test_answers_are_remembered_up_to_a_bound() -> None:
         assert sum(len(each) for each in far.kept.values()) < MOST_KEPT
     assert far.remembered([f"word {number}", "other"], [number, 3], terms) == [[str(number)] * 20, ["3"] * 20]
     assert asked.count(number) == 1
+    assert far.remembered([f"word {number}"], [number], lambda _: 1 / 0) == [[str(number)] * 20]  # not asked again

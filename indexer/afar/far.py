@@ -69,10 +69,10 @@ class Far(Columns):
         """The answers to some questions, each by its name; only what was never asked in this generation is asked."""
         marks, kept = list(map(mark_of, names)), self.kept
         known = {mark: kept[mark] for mark in marks if mark in kept}
-        fresh = {mark: each for mark, each in zip(marks, questions, strict=True) if mark not in known}
-        told = dict(zip(fresh, ask(list(fresh.values())), strict=True))
-        self.keep(told)
-        known |= told
+        if fresh := {mark: each for mark, each in zip(marks, questions, strict=True) if mark not in known}:
+            told = dict(zip(fresh, ask(list(fresh.values())), strict=True))
+            self.keep(told)
+            known |= told
         return [known[mark] for mark in marks]
 
     def keep(self, told: Mapping[bytes, Any]) -> None:
