@@ -105,7 +105,9 @@ def test_a_number_that_is_broken_over_two_lines_of_a_title_is_cited_as_any_other
 ) -> None:
     broken = Article(f"{SITE}/21", title="Công bố Quyết định 1799/\nQĐ-UBND về giá đất")
     number, _ = archive.put(broken, Article(f"{SITE}/22", title="Giá đất", body="Theo Quyết định 1799/QĐ-UBND."))
-    assert "1799/QĐ-UBND" in words(page(site, f"/articles/{number}").main)
+    tree = page(site, f"/articles/{number}")
+    assert "1799/QĐ-UBND" in words(tree.main)
+    assert "1799/QĐ-UBND" in words(tree.select_one(".cites a"))
 
 
 def test_of_many_documents_the_first_are_told(site: FlaskClient, archive: Archive) -> None:

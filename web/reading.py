@@ -105,19 +105,15 @@ def around(kept: Kept, searcher: Searcher | None) -> Around:
 
 
 def asked_around(kept: Kept, searcher: Searcher) -> Around:
-    written = {each.bare: each.canonical for each in numbers_in(kept)}
-    titled = [each.bare for each in numbers.find_numbers(kept.article.title) if cited.is_document(each.bare)]
-    wanted = list(dict.fromkeys((*titled, *written)))[:MOST_DOCUMENTS]
+    found = numbers.find_numbers(kept.article.title)
+    titled = {each.bare: each.canonical for each in found if cited.is_document(each.bare)}
+    written = {**titled, **{each.bare: each.canonical for each in numbers_in(kept)}}
+    wanted = list(written)[:MOST_DOCUMENTS]
     others = {bare: [number for number in searcher.citing(bare) if number != kept.id] for bare in wanted}
-    documents = [Document(written.get(bare, ""), len(ids)) for bare, ids in others.items()]
     with searcher.store.read() as connection:
-        citing = [
-            (written.get(bare) or cited.written(bare), newest(connection, others[bare]))
-            for bare in dict.fromkeys(titled)
-            if others.get(bare)
-        ]
+        citing = [(written[bare], newest(connection, others[bare])) for bare in titled if others.get(bare)]
     return Around(
-        tuple(documents),
+        tuple(Document(written[bare], len(ids)) for bare, ids in others.items()),
         tuple(citing),
         tuple(related(kept, searcher.nearest(kept), searcher.store)),
         copies(kept, searcher),
