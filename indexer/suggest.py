@@ -120,14 +120,14 @@ def joint(known: Accents, typed: Sequence[Token], number: int, previous: str, ch
 
 def misspelt(question: Question, typed: Sequence[Token], archive: Archive) -> dict[int, str]:
     """For syllables that stand nowhere, the commonest one that a slip of the hand away does; for the first of them."""
-    words = ((number, token.term) for number, token in enumerate(typed) if is_a_word(token.term))
-    nowhere = ((at, word) for at, word in words if not archive.stands(Form((Slot(word, question.reading.how(word)),))))
-    nearest = ((number, archive.nearest(word)) for number, word in islice(nowhere, MOST_MENDED))
+
+    def stands_nowhere(term: str) -> bool:
+        a_word = term.isalpha() and 2 < len(term) <= LONGEST
+        return a_word and not archive.stands(Form((Slot(term, question.reading.how(term)),)))
+
+    nowhere = ((number, token.term) for number, token in enumerate(typed) if stands_nowhere(token.term))
+    nearest = ((number, archive.nearest(term)) for number, term in islice(nowhere, MOST_MENDED))
     return {number: near for number, near in nearest if near}
-
-
-def is_a_word(term: str) -> bool:
-    return term.isalpha() and 2 < len(term) <= LONGEST
 
 
 # Completion

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 # Seconds: a dead host's job and lease end after more than a minute, and machines are busy.
 PATIENCE = 300
@@ -13,3 +14,8 @@ def wait_for(condition: Callable[[], object], what: str, every: float = 0.1) -> 
     while not condition():
         assert time.monotonic() < end, f"waited in vain for {what}"
         time.sleep(every)
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a running one has started and not yet seen end."""
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

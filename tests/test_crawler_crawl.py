@@ -142,10 +142,14 @@ def start(home: Path, *flags: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
+def wait_for_answers(replica: Replica, count: int) -> None:
+    wait_for(lambda: len(replica.log) >= count, f"{count} answers of the site")
+
+
 def test_a_killed_round_goes_on_without_losing_or_doubling_a_page(home: Path, kept: Store, replica: Replica) -> None:
     for answers in (6, 18, 30):
         child = start(home)
-        wait_for(lambda: len(replica.log) >= answers, "some answers")  # noqa: B023 - called at once
+        wait_for_answers(replica, answers)
         child.kill()
         child.wait()
     report = crawl(home)
@@ -166,7 +170,7 @@ def test_a_killed_round_goes_on_without_losing_or_doubling_a_page(home: Path, ke
 
 def test_a_stopped_round_is_cancelled_in_order_and_goes_on_later(home: Path, kept: Store, replica: Replica) -> None:
     child = start(home)
-    wait_for(lambda: len(replica.log) >= 8, "some answers")
+    wait_for_answers(replica, 8)
     child.send_signal(signal.SIGTERM)
     assert child.wait() == 0
     with kept.read() as connection:
@@ -181,7 +185,7 @@ def test_a_full_round_goes_on_where_it_was_stopped_when_it_is_told_to(
     home: Path, kept: Store, replica: Replica
 ) -> None:
     child = start(home, "--full")
-    wait_for(lambda: len(replica.log) >= 12, "some answers")
+    wait_for_answers(replica, 12)
     child.send_signal(signal.SIGTERM)
     assert child.wait() == 0
     asked = {each.path for each in replica.log[:-1]} - {"/", "/robots.txt", "/sitemap.xml", NOWHERE}
@@ -213,7 +217,7 @@ def test_a_round_ends_when_the_process_that_started_it_has_died(home: Path, repl
     parent = subprocess.Popen([sys.executable, "-c", code, str(home)], cwd=ROOT, stdout=subprocess.PIPE)
     assert parent.stdout
     orphan = int(parent.stdout.readline())
-    wait_for(lambda: len(replica.log) >= 3, "some answers")
+    wait_for_answers(replica, 3)
     parent.kill()
     parent.wait()
     parent.stdout.close()

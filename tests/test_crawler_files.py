@@ -32,7 +32,7 @@ from crawler.files import (
 )
 from crawler.readers import joined, picture
 from indexer.decode import sniff
-from tests.patience import wait_for
+from tests.patience import children_of, wait_for
 
 
 @pytest.fixture
@@ -250,13 +250,6 @@ def test_a_scan_is_read_by_machine_and_says_so() -> None:
 @pytest.mark.usefixtures("without_tools")
 def test_a_scan_is_listed_as_unread_where_no_machine_can_read_it() -> None:
     assert read_file(scan("Price list"), "pdf").problem == PICTURES_ONLY
-
-
-def children_of(pid: int) -> list[int]:
-    try:
-        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
 
 
 def test_a_child_that_is_killed_over_a_file_costs_that_file_alone() -> None:

@@ -19,7 +19,7 @@ from indexer import jobs
 from indexer.article import Article
 from indexer.store import health
 from tests.conftest import Archive
-from tests.patience import wait_for
+from tests.patience import children_of, wait_for
 from tests.servers.ports import free_port
 from web.server import folder_of_counts
 
@@ -98,10 +98,6 @@ def test_counts_that_a_killed_site_left_are_removed_by_the_next(tmp_path: Path) 
     others.mkdir()
     made = Path(folder_of_counts(tmp_path))
     assert made.is_dir() and set(tmp_path.iterdir()) == {made, others}
-
-
-def children_of(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_a_worker_that_is_told_to_stop_gives_its_round_back(archive: Archive) -> None:

@@ -1,19 +1,15 @@
 """Can an admin take down and destroy an article, and does nobody see anything of it after that?"""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 from flask import Flask
@@ -26,13 +22,11 @@ from indexer.settings import Settings
 from indexer.store import articles, destructions
 from tests import walk
 from tests.conftest import Archive
-from tests.patience import wait_for
-from tests.servers.ports import free_ports
+from tests.test_browser import served
 from tests.test_leaks import OTHERS, PLANTED, QUESTIONS, WORDS, shown
 from tests.walk import Planted
 from web.shelf import Shelf
 
-ROOT = Path(__file__).parent.parent
 SITE = "http://soxd.replica.test"
 ARTICLE = Article(
     f"{SITE}/tin/1",
@@ -202,30 +196,9 @@ class Browser:
 @contextmanager
 def two_sites(home: Path) -> Iterator[list[Browser]]:
     """Two real web processes over one archive, and no worker."""
-    ports = free_ports(2)
-    command = [sys.executable, "-m", "khotin", "--home", str(home), "web", "--port"]
-    running = [
-        subprocess.Popen([*command, str(port)], cwd=ROOT, env=os.environ | {"KHOTIN_API_REQUESTS_PER_MINUTE": "0"})
-        for port in ports
-    ]
-    try:
-        sites = [f"http://127.0.0.1:{port}" for port in ports]
-        for site in sites:
-            wait_for(lambda: answers(f"{site}/healthz"), site)  # noqa: B023 - called at once
-        yield [Browser(site) for site in sites]
-    finally:
-        for each in running:
-            each.send_signal(signal.SIGTERM)
-        for each in running:
-            each.wait()
-
-
-def answers(address: str) -> bool:
-    try:
-        with urlopen(address):
-            return True
-    except URLError:
-        return False
+    without_pace = {"KHOTIN_API_REQUESTS_PER_MINUTE": "0"}
+    with served(home, **without_pace) as one, served(home, **without_pace) as other:
+        yield [Browser(one), Browser(other)]
 
 
 def test_a_takedown_closes_every_door_of_every_process_at_once_without_a_worker(archive: Archive, app: Flask) -> None:

@@ -63,8 +63,7 @@ class Asking:
         return counts, self.far.size
 
     def nearest(self, term: str) -> str:
-        listed = self.listed("syllables", slipped(term), MOST_VALUES, self.view.shown_only)
-        found = slips_among(term, listed)
+        found = slips_among(term, self.listed("syllables", slipped(term), MOST_VALUES, self.view.shown_only))
         best = max((each for each in found if each[0].isalpha()), key=lambda each: (found[each], each), default="")
         return best if found.get(best, 0) >= LEAST_OFTEN else ""
 
@@ -163,9 +162,9 @@ def slips_among(typed: str, found: Mapping[str, int]) -> Mapping[str, int]:
 
 
 def listing(field: str, pattern: str, most: int, among: Sequence[Clause] = ()) -> Clause:
-    wanted = {"include": pattern} if pattern else {}
+    matching = {"include": pattern} if pattern else {}
     # each piece of the index tells all it has: what is cut off at a piece would be counted wrongly
-    return counting({"n": {"terms": {"field": field, "size": most, "shard_size": 1_000_000, **wanted}}}, list(among))
+    return counting({"n": {"terms": {"field": field, "size": most, "shard_size": 1_000_000, **matching}}}, list(among))
 
 
 def values_in(told: Any) -> dict[str, int]:
