@@ -109,17 +109,21 @@ def test_a_document_that_no_field_fits_is_told_and_nothing_is_published(engine: 
 @pytest.mark.cluster
 def test_a_cluster_that_is_busy_is_waited_for(cluster: Cluster, engine: OpenSearchEngine) -> None:
     rebuild(engine, [document(1, "cát")], state(1))
-    written = engine.published()
-    limit = "network.breaker.inflight_requests.limit"
-    cluster.ask("PUT", "/_cluster/settings", {"transient": {limit: "1kb"}})
-    again = Timer(2.0, cluster.ask, ("PUT", "/_cluster/settings", {"transient": {limit: None}}))
+    long = document(2, "đá " * 20_000)
+    hurried = engine.published(engine.asked)
+
+    def room(most: str | None) -> None:  # for requests on their way; the nodes' own talk needs some of it
+        cluster.ask("PUT", "/_cluster/settings", {"transient": {"network.breaker.inflight_requests.limit": most}})
+
+    room("64kb")
+    again = Timer(2.0, room, (None,))
     again.start()
-    with pytest.raises(BusyError):
-        written.cluster.bulk_once(
-            f"/{written.door}", list(told_lines("index", 2, 2, body_of(document(2, "đá " * 1000))))
-        )
-    engine.write([document(2, "đá " * 1000)], (), state(2))
-    again.join()
+    try:
+        with pytest.raises(BusyError):
+            hurried.cluster.bulk(f"/{hurried.door}", list(told_lines("index", 2, 2, body_of(long))))
+        engine.write([long], (), state(2))
+    finally:
+        again.join()
     assert (engine.state(), engine.numbers()) == (state(2), {1, 2})
 
 

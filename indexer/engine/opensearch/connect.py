@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +24,7 @@ NOT_NOW = {403, 408, 429, 500, 502, 503, 504}
 TRIES = 3
 # It is not in disorder, only written to faster than it can: its memory or its queues are full.
 BUSY = 429
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before what a busy cluster refused is sent once more
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before a writer sends once more what was refused
 
 
 class ConflictError(KhotinError):
@@ -36,10 +36,14 @@ class BusyError(NotNowError):
 
 
 class Cluster:
-    """The cluster that the settings name; shared by the threads of a process."""
+    """The cluster that the settings name; shared by the threads of a process.
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings, self.hosts = settings, settings.opensearch_hosts
+    ``pauses`` are for those who write: many articles, sent as fast as they are cut, are more than a cluster takes at
+    times, and hours of work are not given up for that. Who reads is refused at once.
+    """
+
+    def __init__(self, settings: Settings, pauses: Sequence[float] = ()) -> None:
+        self.settings, self.hosts, self.pauses = settings, settings.opensearch_hosts, pauses
         self.lock, self.known = threading.Lock(), None
         self.is_deaf = False  # a node did not hear of the last change
 
@@ -54,6 +58,17 @@ class Cluster:
         self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, seconds: float = 0
     ) -> Any:
         """What the cluster answers. Raises NotNowError when it cannot; IndexMissingError for what is not there."""
+        return self.patiently(lambda: self.ask_once(method, path, body, params, seconds))
+
+    def patiently(self, ask: Callable[[], Any]) -> Any:
+        """What ``ask`` returns. Raises BusyError when the cluster is still busy after the last pause."""
+        for pause in self.pauses:
+            with contextlib.suppress(BusyError):
+                return ask()
+            time.sleep(pause)
+        return ask()
+
+    def ask_once(self, method: str, path: str, body: Any, params: Mapping[str, Any] | None, seconds: float) -> Any:
         client = self.client
         from opensearchpy import exceptions
 
@@ -93,19 +108,13 @@ class Cluster:
         return proved(self.ask("POST", path, body, whole, seconds))
 
     def bulk(self, path: str, lines: Sequence[str]) -> list[Mapping[str, Any]]:
-        """Write what ``lines`` say; those of them that a later writing has overtaken are left as they are.
-
-        A busy cluster is waited for: many articles, sent as fast as they are cut, are more than it takes at times.
-        """
-        for pause in PAUSES:
-            with contextlib.suppress(BusyError):
-                return self.bulk_once(path, lines)
-            time.sleep(pause)
-        return self.bulk_once(path, lines)
+        """Write what ``lines`` say; those of them that a later writing has overtaken are left as they are."""
+        items: list[Mapping[str, Any]] = self.patiently(lambda: self.bulk_once(path, lines))
+        return items
 
     def bulk_once(self, path: str, lines: Sequence[str]) -> list[Mapping[str, Any]]:
         params = {"require_alias": "true", "timeout": "10s"}
-        told = self.ask("POST", f"{path}/_bulk", "\n".join(lines) + "\n", params, seconds=120)
+        told = self.ask_once("POST", f"{path}/_bulk", "\n".join(lines) + "\n", params, seconds=120)
         items = [result for item in told["items"] for result in item.values()]
         for each in items:
             if each["status"] >= 300 and each["status"] not in (404, 409):
@@ -135,10 +144,10 @@ def proved(told: Any) -> Any:
     return told
 
 
-@lru_cache(maxsize=4)
-def cluster_of(settings: Settings) -> Cluster:
+@lru_cache(maxsize=8)
+def cluster_of(settings: Settings, pauses: Sequence[float] = ()) -> Cluster:
     """One for all that a process asks: connections are kept."""
-    return Cluster(settings)
+    return Cluster(settings, pauses)
 
 
 def client_of(settings: Settings) -> Any:

@@ -16,7 +16,7 @@ from indexer.engine import Document, State
 from indexer.engine.built import state_told
 from indexer.engine.columns import Columns, IndexMissingError
 from indexer.engine.opensearch import forgetting, mapping
-from indexer.engine.opensearch.connect import Cluster, cluster_of
+from indexer.engine.opensearch.connect import PAUSES, Cluster, cluster_of
 from indexer.engine.opensearch.copied import Copy
 from indexer.engine.opensearch.written import Written
 from indexer.errors import NotNowError
@@ -40,6 +40,12 @@ class OpenSearchEngine:
 
     @property
     def cluster(self) -> Cluster:
+        """For whoever writes, or reads all that there is: a busy cluster is waited for."""
+        return cluster_of(self.settings, PAUSES)
+
+    @property
+    def asked(self) -> Cluster:
+        """For a question, which a busy cluster refuses at once: somebody waits for the page."""
         return cluster_of(self.settings)
 
     @property
@@ -48,24 +54,24 @@ class OpenSearchEngine:
 
     # which index
 
-    def published(self) -> Written:
+    def published(self, cluster: Cluster | None = None) -> Written:
         """Raises IndexMissingError when there is none."""
-        names = self.cluster.ask("GET", f"/_alias/{self.alias}")
-        return self.written(sorted(names)[-1])
+        cluster = cluster or self.cluster
+        return Written(cluster, max(cluster.ask("GET", f"/_alias/{self.alias}")), self.states)
 
     def written(self, name: str) -> Written:
         return Written(self.cluster, name, self.states)
 
     def state(self) -> State | None:
         try:
-            return self.published().state()
+            return self.published(self.asked).state()
         except IndexMissingError:
             return None
 
     def stamp(self) -> object:
         """What tells one published state from the next."""
         try:
-            found = self.published()
+            found = self.published(self.asked)
             told = found.told()
         except IndexMissingError:
             return None
@@ -177,7 +183,7 @@ class OpenSearchEngine:
         return self.copy.columns(self.published())
 
     def reading(self) -> Columns:
-        return reading(self.published())
+        return reading(self.published(self.asked))
 
     def numbers(self) -> set[int]:
         return self.published().numbers()
