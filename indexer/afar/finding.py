@@ -5,7 +5,7 @@ them, and for every answer that is no longer than that, the order is the one of 
 stays in the cluster's order, so that no article is on two pages, and none on none.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from indexer.afar import narrowing
 from indexer.afar.asking import Asking
 from indexer.afar.clauses import NOTHING, Clause, but, clause_of, clause_of_form, either, is_mixed
 from indexer.afar.far import FarView
-from indexer.afar.few import columns_of
+from indexer.afar.few import Wanted, columns_of
 from indexer.afar.pages import Entry, entries, point_in_time, walked
 from indexer.choose import by_company
 from indexer.engine.shape import KEPT, document_of
@@ -211,7 +211,9 @@ def weighed(
     """Put what was read in our order, by what the whole archive makes its words weigh."""
     documents = [document_of(each["_source"]) for each in (*read.top, *read.further, *read.near)]
     view = asking.view
-    columns = columns_of(documents, view.far.generation)
+    forms = [form for unit in units for form in (*unit.forms, *unit.related)]
+    forms += [speaks.form for part in parts for speaks in part.evidence]
+    columns = columns_of(documents, view.far.generation, wanted(forms, asking))
     few = View(columns, columns.live, view.weights, view.store, view.departments, view.whole)
     matches = Matches(few)
     stand = standing(parts, matches, asking)
@@ -226,6 +228,10 @@ def weighed(
     return Found(
         question, units, matches, mask, order, min(near, MOST_NEAR), scores, stand, added, undated, told=answer
     )
+
+
+def wanted(forms: Iterable[Form], asking: Asking) -> Wanted:
+    return Wanted((slot for form in forms for slot in form.slots), asking.terms)
 
 
 def standing(parts: Sequence[Sought], matches: Matches, asking: Asking) -> list[Part]:
@@ -256,7 +262,7 @@ def often_beside(form: Form, both: Clause, asking: Asking) -> int:
     def read(_: Sequence[Form]) -> list[int]:
         shown: Clause = {"bool": {"filter": [both, *asking.view.shown_only]}}
         told = asking.far.ask([Wish(shown, [], NEWEST, False).of(shown, WEIGHED)])[0]["hits"]
-        columns = columns_of(document_of(each["_source"]) for each in told["hits"])
+        columns = columns_of((document_of(each["_source"]) for each in told["hits"]), "", wanted([form], asking))
         held = len(Matches(View(columns, columns.live)).held(form).documents)
         return [round(held * told["total"]["value"] / max(1, columns.size))]
 

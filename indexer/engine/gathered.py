@@ -41,6 +41,8 @@ BLOCK = 65_536
 # Pairs of syllables that each stand in so many places of a segment are kept; others are quickly found around the rarer
 # one. More than 40,000 syllables never do, so that the code of a pair fits into 32 bits.
 FREQUENT = 512
+# The number of a term that is not kept.
+LEFT_OUT = -1
 
 
 class Terms(NamedTuple):
@@ -94,11 +96,23 @@ class Sorted(NamedTuple):
                 yield zone, terms[number], document, float(often), positions[start : start + 4 * often]
 
 
+class Numbering(dict[str, int]):
+    """The number of each term, in the order of coming."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def __missing__(self, term: str) -> int:
+        self[term] = number = len(self.names)
+        self.names.append(term)
+        return number
+
+
 class Gathered:
     """The documents that are to become one segment, in the order in which Whoosh numbers them."""
 
-    def __init__(self) -> None:
-        self.known: dict[str, int] = {}  # term -> its number, in the order of coming
+    def __init__(self, known: Numbering | None = None) -> None:
+        self.known = Numbering() if known is None else known
         self.numbers: list[Ints] = []
         self.places: list[Places] = []
         self.ids: list[int] = []
@@ -112,8 +126,12 @@ class Gathered:
 
     def take(self, names: Iterable[str], numbers: npt.NDArray[Any], places: Places) -> None:
         """More places, each with the number of its name."""
-        own = np.array([self.known.setdefault(name, len(self.known)) for name in names], dtype=np.int32)
-        self.numbers.append(own[numbers] if len(own) else np.empty(0, np.int32))
+        own = np.fromiter(map(self.known.__getitem__, names), dtype=np.int32)
+        numbers = own[numbers] if len(own) else np.empty(0, np.int32)
+        if LEFT_OUT in own:
+            kept = numbers != LEFT_OUT
+            numbers, places = numbers[kept], places[kept]
+        self.numbers.append(numbers)
         self.places.append(places)
 
     def add_segment(self, segment: Segment, deleted: Collection[int]) -> None:
@@ -135,9 +153,9 @@ class Gathered:
         document, so the terms alone are to be sorted."""
         numbers, places = joined(self.numbers, np.int32), joined(self.places, np.int64)
         self.numbers, self.places = [], []
-        sizes = np.bincount(numbers, minlength=len(self.known))
-        terms = sorted(term for term, number in self.known.items() if sizes[number])
-        rank = np.zeros(len(self.known), dtype=np.int32)
+        sizes = np.bincount(numbers, minlength=len(self.known.names)).tolist()
+        terms = sorted(term for term, size in zip(self.known.names, sizes, strict=True) if size)
+        rank = np.zeros(len(sizes), dtype=np.int32)
         rank[[self.known[term] for term in terms]] = np.arange(len(terms), dtype=np.int32)
         numbers = rank[numbers]
         order = np.argsort(numbers, kind="stable")
