@@ -21,8 +21,9 @@ from indexer.store import Store, articles, sources
 
 # Other names by which collections call the same fields.
 ACCEPTED = {"summary": "lead", "text": "body", "date": "published", "lang": "language"}
-TEXTS = ("title", "lead", "body", "section", "author", "unit")
-KNOWN = {"id", "url", "title", "lead", "body", "published", "section", "author", "unit", "source", "language"}
+TEXTS = ("lead", "body")
+LINES = ("title", "section", "author", "unit", "source")  # these are shown and linked as one line
+KNOWN = {"id", "url", "published", "language", *TEXTS, *LINES}
 # Articles per transaction: some tens of milliseconds of writing.
 BATCH = 50
 # The longest articles with their files' words have some megabytes.
@@ -110,7 +111,8 @@ def read_line(line: bytes, default_source: str) -> tuple[Article, str]:
     for name in KNOWN & set(given):
         if not isinstance(given[name], str | int):
             raise BadLineError("“%(name)s” must be a text.", name=name)
-    texts = {name: clean(str(given.get(name, ""))) for name in TEXTS}
+    texts = {name: clean(str(given.get(name, ""))) for name in (*TEXTS, *LINES)}
+    texts |= {name: " ".join(texts[name].split()) for name in LINES}
     if not texts["title"] and not texts["body"]:
         raise BadLineError("Neither “title” nor “body” holds a text.")
     published = moment(given.get("published"))
@@ -126,7 +128,7 @@ def read_line(line: bytes, default_source: str) -> tuple[Article, str]:
         published=published,
         date_source="import" if published else "",
         external_id=str(given["id"]) if "id" in given else None,
-    ), clean(str(given.get("source", ""))) or default_source
+    ), texts["source"] or default_source
 
 
 def moment(written: Any) -> datetime | None:

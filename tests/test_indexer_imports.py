@@ -128,3 +128,10 @@ def test_text_is_cleaned_at_the_door(store: Store, tmp_path: Path) -> None:
         store, write(tmp_path / "a.jsonl", {"title": "khẩn\u00a0trương\u200b", "body": "Ð\u00f4 th\u1ecb"})
     )
     assert (kept(store, 1).article.title, kept(store, 1).article.body) == ("khẩn trương", "Đô thị")
+
+
+def test_a_title_that_is_broken_over_two_lines_becomes_one(store: Store, tmp_path: Path) -> None:
+    broken = {"title": "Công bố Quyết định\n 1799/QĐ-UBND", "body": "Dòng một\nDòng hai", "author": "Hà\r\nAn"}
+    imports.import_file(store, write(tmp_path / "a.jsonl", broken))
+    told = kept(store, 1).article
+    assert (told.title, told.body, told.author) == ("Công bố Quyết định 1799/QĐ-UBND", "Dòng một\nDòng hai", "Hà An")
