@@ -275,6 +275,19 @@ def test_a_reading_process_that_was_killed_is_followed_by_another() -> None:
     assert read_file(pdf("Price list"), "pdf").text == "Price list"
 
 
+def test_a_file_whose_reading_process_was_killed_is_read_by_another() -> None:
+    hard = scan("Price list of September 2024")
+    read_file(pdf("Price list"), "pdf")
+    process = reader.process
+    assert process
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(read_file, hard, "pdf")
+        wait_for(lambda: children_of(process.pid), "a child to read the scan", every=0.01)
+        process.kill()
+        assert "September 2024" in told.result().text
+    assert reader.process is not process
+
+
 def test_the_reading_process_ends_with_the_one_that_asks() -> None:
     code = (
         "import sys, time; from crawler.files import reader, read_file; read_file(b'%PDF', 'pdf'); "

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.replica.server import Fault, serve
@@ -98,6 +99,11 @@ def test_counts_that_a_killed_site_left_are_removed_by_the_next(tmp_path: Path) 
     others.mkdir()
     made = Path(folder_of_counts(tmp_path))
     assert made.is_dir() and set(tmp_path.iterdir()) == {made, others}
+
+
+def test_where_there_is_no_room_each_process_counts_for_itself(caplog: pytest.LogCaptureFixture) -> None:
+    assert folder_of_counts(Path("/proc")) == ""  # which has no room for anybody
+    assert "/metrics tells the counts of one process only" in caplog.text
 
 
 def test_a_worker_that_is_told_to_stop_gives_its_round_back(archive: Archive) -> None:

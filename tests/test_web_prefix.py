@@ -107,7 +107,8 @@ def test_what_is_named_is_there(app: Flask, planted: Planted) -> None:
             parts = urlsplit(each)
             if parts.netloc in ("", HOST) and parts.path.startswith(PREFIX):
                 path = parts.path.removeprefix(PREFIX) or "/"
-                assert person.get(f"{path}?{parts.query}").status_code < 400, each
+                with person.get(f"{path}?{parts.query}") as answer:
+                    assert answer.status_code < 400, each
 
 
 def test_the_description_for_programs_and_the_feed_name_the_prefix(app: Flask, planted: Planted) -> None:
