@@ -31,11 +31,11 @@ def test_what_a_question_finds_and_where_is_the_same_with_its_own_terms_alone() 
     kept = [Kept(number, each, "soxd", SEEN, SEEN) for number, each in enumerate(replica_articles(), 1)]
     documents = [zones.document(each) for each in kept]
     whole, pages = columns_of(documents), range(len(documents))
-    asker, compared = Asker(kept, {}), 0
-    while compared < QUESTIONS:
+    asker = Asker(kept, {})
+    for line in ("xơ~", "x*", *(asker.line() for _ in range(QUESTIONS))):
         full = matches(whole)
         try:
-            question = read_question(Query(q=asker.line()), full, load())
+            question = read_question(Query(q=line), full, load())
         except KhotinError:  # a pattern that stands for too many words
             continue
         parts = sought(question, question.units)
@@ -47,7 +47,6 @@ def test_what_a_question_finds_and_where_is_the_same_with_its_own_terms_alone() 
             for one, other in zip(few.held(form, within), full.held(form, within), strict=True):
                 assert np.array_equal(one, other), (question.text, form)
         assert found_on(pages, question.units, few) == found_on(pages, question.units, full), question.text
-        compared += 1
 
 
 def test_what_nobody_asks_for_is_left_out_and_its_place_is_kept() -> None:

@@ -18,7 +18,7 @@ from indexer.language import fold
 from indexer.language.words import STEM, WORD
 from indexer.units import Slot
 
-OTHER = "x·"  # a syllable that no text and no question holds
+OTHER = "x··"  # a syllable that no text and no question holds, nor one that a slip makes of theirs
 
 
 class Wanted(Numbering):
