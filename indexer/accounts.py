@@ -188,8 +188,8 @@ def forget_failures(connection: Connection, name: str) -> None:
 
 
 def find(connection: Connection, name: str) -> Account | None:
-    row = connection.execute(select(*COLUMNS).where(func.lower(accounts.c.name) == name.lower())).first()
-    return Account(**row._mapping) if row else None
+    # not asked of the database: SQLite's lower() knows ASCII alone, PostgreSQL's what its locale knows
+    return next((each for each in every(connection) if each.name.lower() == name.lower()), None)
 
 
 def get(connection: Connection, account_id: int) -> Account | None:

@@ -65,11 +65,12 @@ class Gathered:
 
 @lru_cache(maxsize=4)  # an old and a new generation may be asked side by side
 def groups(columns: Columns) -> Groups:
-    """The groups of one generation, its deleted documents among them: they are never hits."""
+    """The groups of one generation. Its deleted documents are of none: what an article said before is no copy of it."""
     found = [traits(segment) for segment in columns.segments]
     series = joined([each.series for each in found], np.uint64)
     titles = joined([each.titles for each in found], np.uint64)
     samples = joined([each.samples.reshape(-1) for each in found], np.uint64).reshape(-1, SAMPLES)
+    series[~columns.live], samples[~columns.live] = 0, NEVER
     _, source = columns.facet("source")
     by_title = series_labels(series, source)
     left, right = near_pairs(samples)
@@ -202,7 +203,7 @@ def gather(found: Mask, columns: Columns, best_first: Callable[[Documents], Docu
 def copies(view: View, number: int) -> list[int]:
     """The numbers of all visible articles with the text of this one, its own among them; none unless it has copies."""
     columns = view.columns
-    label = groups(columns).of[columns.ids == number]
+    label = groups(columns).of[columns.live & (columns.ids == number)]
     if not len(label) or label[0] == ALONE or groups(columns).is_series[label[0]]:
         return []
     found: list[int] = columns.ids[beside(view, number) & view.shown].tolist()

@@ -194,7 +194,7 @@ def entry(name: str, length: int) -> tarfile.TarInfo:
     return told
 
 
-SECRET_LINE = re.compile(rf"^\s*({'|'.join(SECRETS)})\s*=")
+SECRET_LINE = re.compile(rf"^\s*[\"']?({'|'.join(SECRETS)})[\"']?\s*=")
 
 
 def without_secrets(path: Path) -> tuple[bytes, list[str]]:

@@ -35,7 +35,10 @@ class Watch:
 
 def local_day(moment: datetime) -> date:
     """The calendar day in Vietnam on which ``moment`` (aware) falls."""
-    return moment.astimezone(VIETNAM).date()
+    try:
+        return moment.astimezone(VIETNAM).date()
+    except OverflowError:  # kept before the ends of the calendar were refused: one such must not stop the index
+        return moment.date()
 
 
 def midnight(day: date) -> datetime:

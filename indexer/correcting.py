@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from indexer import access
 from indexer.article import Kept
 from indexer.corrected import FIELDS, said
+from indexer.days import YEARS
 from indexer.errors import KhotinError
 from indexer.language.clean import clean
 from indexer.store import articles, corrections
@@ -48,9 +49,8 @@ def check(field: str, text: str, was: str, reason: str) -> None:
 
 def check_day(text: str) -> None:
     try:
-        if not DAY.fullmatch(text):
+        if not DAY.fullmatch(text) or date.fromisoformat(text).year not in YEARS:
             raise ValueError(text)
-        date.fromisoformat(text)
     except ValueError:
         raise KhotinError("“%(value)s” is no day. Write it as 2024-01-30.", value=text[:40]) from None
 

@@ -2,8 +2,10 @@
 
 import calendar
 import re
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
+# The first and the last are what databases write for no date, and in another zone they lie beyond the calendar.
+YEARS = range(MINYEAR + 1, MAXYEAR)
 ONE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 

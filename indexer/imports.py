@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 from indexer import clock
 from indexer.article import Article, Language
 from indexer.clock import VIETNAM
-from indexer.days import first_day
+from indexer.days import YEARS, first_day
 from indexer.errors import KhotinError
 from indexer.language.clean import clean
 from indexer.language.words import dominant_language
@@ -21,6 +22,8 @@ from indexer.store import Store, articles, sources
 
 # Other names by which collections call the same fields.
 ACCEPTED = {"summary": "lead", "text": "body", "date": "published", "lang": "language"}
+# No address and no name has these, and no database takes them.
+NO_LETTERS = re.compile(r"[\0\ud800-\udfff]")
 TEXTS = ("lead", "body")
 LINES = ("title", "section", "author", "unit", "source")  # these are shown and linked as one line
 KNOWN = {"id", "url", "published", "language", *TEXTS, *LINES}
@@ -111,6 +114,8 @@ def read_line(line: bytes, default_source: str) -> tuple[Article, str]:
     for name in KNOWN & set(given):
         if not isinstance(given[name], str | int):
             raise BadLineError("“%(name)s” must be a text.", name=name)
+        if name in ("url", "id") and NO_LETTERS.search(str(given[name])):
+            raise BadLineError("“%(name)s” holds signs that no text may hold.", name=name)
     texts = {name: clean(str(given.get(name, ""))) for name in (*TEXTS, *LINES)}
     texts |= {name: " ".join(texts[name].split()) for name in LINES}
     if not texts["title"] and not texts["body"]:
@@ -132,18 +137,24 @@ def read_line(line: bytes, default_source: str) -> tuple[Article, str]:
 
 
 def moment(written: Any) -> datetime | None:
-    """An ISO 8601 time (in Vietnam when it names no zone) or a year, month or day."""
+    """An ISO 8601 time (in Vietnam when it names no zone) or a year, month or day. Raises BadLineError."""
     if written in (None, ""):
         return None
     try:
-        found = datetime.fromisoformat(str(written))
+        found = read_moment(str(written))
+        if found.year not in YEARS:
+            raise ValueError(written)
     except ValueError:
-        try:
-            found = datetime.combine(first_day(str(written)), datetime.min.time())
-        except ValueError:
-            message = "“%(value)s” is no date; write 2024-01-30 or 2024-01-30T15:20:00+07:00."
-            raise BadLineError(message, value=str(written)[:40]) from None
+        message = "“%(value)s” is no date; write 2024-01-30 or 2024-01-30T15:20:00+07:00."
+        raise BadLineError(message, value=str(written)[:40]) from None
     return (found if found.tzinfo else found.replace(tzinfo=VIETNAM)).astimezone(UTC)
+
+
+def read_moment(written: str) -> datetime:
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        return datetime.combine(first_day(written), datetime.min.time())
 
 
 def language(given: Any, texts: dict[str, str]) -> Language:

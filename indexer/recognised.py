@@ -45,7 +45,7 @@ def weight(term: Recognised, often: int) -> int:
 def told(written: str, match: Match, entry: Entry, language: str) -> Recognised:
     if language == "en":
         return Recognised(written, entry.vi[0])
-    return Recognised(written, entry.en[0], entry.vi[0] if match.as_ == "abbreviation" else "")
+    return Recognised(written, entry.en[0], entry.vi[0] if match.as_ == "abbreviation" and entry.vi else "")
 
 
 def matches(text: str, glossary: Glossary, language: str) -> Iterator[tuple[str, Match]]:
@@ -66,6 +66,8 @@ def matches(text: str, glossary: Glossary, language: str) -> Iterator[tuple[str,
 def clear(written: str, match: Match, language: str) -> bool:
     """Is it one concept of a department that is meant, and is it whole on one line?"""
     if len(match.entries) != 1 or match.entries[0].general or "\n" in written:
+        return False
+    if not (match.entries[0].vi if language == "en" else match.entries[0].en):  # nothing to tell of it
         return False
     if match.as_ == "abbreviation":
         return written.isupper() and len(written) >= LEAST_SHORT

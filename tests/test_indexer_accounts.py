@@ -41,6 +41,14 @@ def test_the_right_password_opens_and_nothing_else_does(store: Store) -> None:
     assert not accounts.right_password(None, PASSWORD)
 
 
+def test_a_name_is_the_same_whichever_of_its_letters_are_capitals(store: Store) -> None:
+    with store.write() as connection:
+        accounts.add(connection, "Ánh", PASSWORD)
+        assert [found.name for name in ("ánh", "ÁNH") if (found := accounts.find(connection, name))] == ["Ánh"] * 2
+        with pytest.raises(KhotinError, match="already"):
+            accounts.add(connection, "ánh", PASSWORD)
+
+
 def test_a_disabled_account_stays_shut_until_its_password_is_set_anew(store: Store) -> None:
     add(store, role="editor")
     with store.write() as connection:

@@ -1,11 +1,13 @@
 """Are series and copies gathered, for the eye alone?"""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from indexer import access, alike
+from indexer.alike import copies
 from indexer.article import Article
 from indexer.clock import now
 from indexer.searcher import visible
@@ -95,6 +97,15 @@ def test_nearly_the_same_text_from_another_source_is_a_copy(archive: Archive) ->
     found = archive.ask("quản lý công trình", collapse=True)
     assert (found.total, found.groups) == (3, 2)
     assert [(hit.behind, hit.series) for hit in found.hits if hit.behind] == [(1, False)]
+
+
+def test_a_copy_stays_one_when_either_is_changed(archive: Archive) -> None:
+    own = Article(f"{SITE}/a", title="Khởi công cầu mới", body=TEXT)
+    first, second = archive.put(own, Article(f"{SITE}/b", title="Tỉnh bắt đầu xây cầu", body=TEXT))
+    archive.put(replace(own, body=TEXT + " Đã sửa."))
+    view = visible(archive.store, archive.engine.columns())
+    assert [copies(view, first), copies(view, second)] == [[second, first]] * 2
+    assert [(hit.behind, hit.series) for hit in archive.ask("cầu", collapse=True).hits] == [(1, False)]
 
 
 def test_the_same_title_in_two_sources_is_no_series(archive: Archive) -> None:

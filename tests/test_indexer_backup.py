@@ -38,7 +38,7 @@ def answers(home: Path, q: str = "cát xây dựng") -> list[tuple[int, float]]:
 @pytest.fixture
 def made(archive: Archive, tmp_path: Path) -> Path:
     filled(archive)
-    (archive.store.home / "khotin.toml").write_text('operator = "Văn phòng"\nsmtp_password = "rất bí mật"\n')
+    (archive.store.home / "khotin.toml").write_text('operator = "Văn phòng"\n"smtp_password" = "rất bí mật"\n')
     signed.secret_key(archive.store.home)
     (archive.store.home / "certificates").mkdir()
     (archive.store.home / "certificates" / "0a1b.pem").write_text("-----BEGIN CERTIFICATE-----")

@@ -79,6 +79,10 @@ def test_a_missing_language_is_judged_from_the_text(store: Store, tmp_path: Path
         ({"url": "http://x/"}, "Neither"),
         ({"title": {"a": 1}}, "must be a text"),
         ({"title": "A", "published": "hôm qua"}, "no date"),
+        ({"title": "A", "published": "0001-01-01T00:00:00"}, "no date"),
+        ({"title": "A", "published": "9999-12-31T23:59:59Z"}, "no date"),
+        ('{"title": "A", "url": "http://x.example/\\ud800"}', "no text may hold"),
+        ('{"title": "A", "id": "1\\u0000"}', "no text may hold"),
         ({"title": "A", "language": "fr"}, "write vi or en"),
     ],
 )

@@ -104,7 +104,7 @@ def test_what_only_looks_like_a_date_is_none(text: str) -> None:
     [
         (["1.250.000", "1250000", "1,250,000"], "a:1250000"),
         (["1.000", "1000", "1,000"], "a:1000"),
-        (["12,5", "12.5"], "a:12.5"),
+        (["12,5", "12.5", "12,50"], "a:12.5"),
         (["m²", "m2", "M2"], "u:m2"),
         (["m³", "m3"], "u:m3"),
         (["km2", "km²"], "u:km2"),
@@ -112,6 +112,25 @@ def test_what_only_looks_like_a_date_is_none(text: str) -> None:
 )
 def test_amounts_and_measures_are_the_same_however_written(texts: list[str], key: str) -> None:
     assert {tuple(keys(text)) for text in texts} == {(key,)}
+
+
+@pytest.mark.parametrize(
+    ("texts", "key"),
+    [
+        (["2.000 tỷ", "2000 tỷ", "2,000 tỉ", "2000 ty"], "a:2000"),
+        (["2020 ha", "2.020ha"], "a:2020"),
+        (["2.024 đồng", "2024đồng", "2024 dong"], "a:2024"),
+        (["500 m²", "500m2", "500m²", "500 m2"], "a:500"),
+        (["5 triệu", "5 trieu"], "a:5"),
+    ],
+)
+def test_a_figure_before_a_unit_is_an_amount(texts: list[str], key: str) -> None:
+    assert [text for text in texts if key not in keys(text)] == []
+
+
+@pytest.mark.parametrize("text", ["năm 2024 Hà Nội", "2024 động thổ", "2024 tỵ nạn", "12 hạ"])
+def test_what_looks_like_a_unit_without_its_accents_is_none(text: str) -> None:
+    assert [key for key in keys(text) if key[0] == "a"] == []
 
 
 @pytest.mark.parametrize("text", ["2024", "788", "12", "1999", "0912", "0205.3812.345"])

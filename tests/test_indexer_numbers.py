@@ -175,6 +175,8 @@ MET = {
         ("luật 27/2023", ["27/2023/QH15"]),
         ("22-nq/tu", ["22-NQ/TU"]),
         ("22 nq tu", ["22-NQ/TU"]),
+        ("22-NQ/TU 5 năm", ["22-NQ/TU"]),
+        ("nghị quyết 22–nq/tu 5 năm", ["22-NQ/TU"]),
         ("22/NQ-TU", ["22-NQ/TU"]),
         ("1637 SXD DKHD", ["1637/SXD-ĐKHĐ"]),
         ("công văn 1637/SXD-ĐKHĐ", ["1637/SXD-ĐKHĐ"]),

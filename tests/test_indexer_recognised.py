@@ -2,7 +2,11 @@
 
 from indexer.article import Article
 from indexer.glossary import load
+from indexer.glossary.typed import read_table
 from indexer.recognised import MOST, recognised
+from indexer.store import words
+from indexer.wordbook import glossary_of
+from tests.conftest import Archive
 
 
 def told(body: str, language: str = "vi") -> dict[str, str]:
@@ -23,6 +27,16 @@ def test_an_abbreviation_is_spelled_out_and_only_where_it_is_written_as_one() ->
 
 def test_english_articles_get_vietnamese_names() -> None:
     assert told("The province builds social housing for workers.", "en")["social housing"].lower() == "nhà ở xã hội"
+
+
+def test_a_term_without_a_name_in_the_other_language_is_not_told(archive: Archive) -> None:
+    lines, bad = read_table("Lễ hội Bản Khiếng|Hội Bản Khiếng\t\tLHBK\n\tKhieng cup\tKC\n")
+    assert (len(lines), bad) == (2, [])
+    with archive.store.write() as connection:
+        words.add(connection, lines, "lan")
+    own = glossary_of(archive.store)
+    for body, language in (("Hội Bản Khiếng mở, LHBK đông người.", "vi"), ("The Khieng cup begins.", "en")):
+        assert recognised(Article("", body=body, language=language), own) == []  # type: ignore[arg-type]
 
 
 def test_long_texts_get_a_short_list() -> None:

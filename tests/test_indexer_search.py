@@ -353,3 +353,19 @@ def test_explaining_tells_what_each_part_of_the_question_adds_to_the_score(archi
 def test_what_pyvi_joins_as_a_word_ranks_before_what_only_stands_together(archive: Archive) -> None:
     archive.put(article(1, "Một", "Nhà máy có công tác phí."), article(2, "Hai", "Nhà máy có việc công tác ở xa."))
     assert archive.ask("việc công tác").hits[0].kept.article.title == "Hai"
+
+
+def test_an_amount_is_found_however_it_is_written(archive: Archive) -> None:
+    areas = ["rộng 500 m²", "rộng 500 m2", "rộng 500m2"]
+    sums = ["vốn 2.000 tỷ đồng", "vốn 2000 tỷ đồng"]
+    archive.put(*(Article(f"http://a.example/{number}", title) for number, title in enumerate([*areas, *sums])))
+    for question in ("rộng 500m²", *areas):
+        assert sorted(archive.titles(question)) == sorted(areas)
+    for question in ("vốn 2.000 tỷ", "vốn 2000 tỷ"):
+        assert sorted(archive.titles(question)) == sorted(sums)
+
+
+def test_a_date_at_the_end_of_the_calendar_stops_no_index(archive: Archive) -> None:
+    last = datetime.max.replace(tzinfo=UTC)  # kept before such were refused
+    archive.put(Article("http://a.example/1", "Tin lạ", published=last), Article("http://a.example/2", "Tin mới"))
+    assert sorted(archive.titles("tin")) == ["Tin lạ", "Tin mới"]

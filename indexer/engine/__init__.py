@@ -10,7 +10,7 @@ from indexer.engine.columns import Columns
 from indexer.engine.gathered import Terms
 
 # Raise it when terms, zones or columns change: an index of another format is rebuilt.
-FORMAT = 9
+FORMAT = 10
 
 
 @dataclass(frozen=True, slots=True)

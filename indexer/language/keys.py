@@ -91,13 +91,18 @@ AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?P<rest>[.,]\d{1,2})?(?![\d/]|[.,]\d)"
 )
 YEARS = re.compile(r"199\d|20\d\d")
+# Before these any figure is an amount, also a small one or one that could be a year: 500m2, 2000 tỷ.
+COUNTS = re.compile(r"\s?(?:(?:km|cm|mm|m)[²³23]|ty|ti|trieu|nghin|dong|vnd|usd|ha)(?!\w)")
 # Behind these words 9/2024 is the number of something, and no month.
 COUNTED = re.compile(
     r"(?<!\w)(?:so|no\.?|dot|khoa|k[yi]|lan|phien|lo|to|thua|luat|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|nd"
     r"|nq|qd|tt)\s?:?\s?$"
 )
-# Syllables that look like `quý`, `số` or `tổ` only without their accents.
-ALIKE = re.compile(r"(?<!\w)(?:qu[ỹỷỵỳĩỉịì]|sở|sơ|tờ|tỏ|lò|lọ|kỷ|kỹ|làn|lân)(?!\w)", re.IGNORECASE)
+# Syllables that look like `quý`, `số`, `tổ`, `ha`, `tỷ` or `đồng` only without their accents.
+ALIKE = re.compile(
+    r"(?<!\w)(?:qu[ỹỷỵỳĩỉịì]|sở|sơ|tờ|tỏ|lò|lọ|kỷ|kỹ|làn|lân|h[àáảãạ]|t[íìĩịýỳỹỵ]|đ[ôốổỗộoóòỏõọ]ng|d[òóỏõọôốồổỗộ]ng)(?!\w)",
+    re.IGNORECASE,
+)
 SPLIT = re.compile(rf"({AND}|{UNTIL})(?:thang |ngay |qu[yi] |[qt](?=\d))?")
 
 
@@ -230,11 +235,14 @@ def measure(match: re.Match[str]) -> Iterator[str]:
 
 
 def amount(match: re.Match[str]) -> Iterator[str]:
-    """Thousands apart by dots or commas, four figures and more that are no year, or a figure with a decimal part."""
-    whole = re.sub(r"[.,]", "", match["whole"])
-    if match["rest"]:
-        yield f"a:{whole}.{match['rest'][1:]}"
-    elif len(match["whole"]) > 4 or (len(whole) == 4 and whole[0] != "0" and not YEARS.fullmatch(whole)):
+    """Thousands apart by dots or commas, four figures and more that are no year, a figure with a decimal part or before
+    a unit."""
+    whole, rest = re.sub(r"[.,]", "", match["whole"]), match["rest"] or ""
+    decimals = rest[1:].rstrip("0")
+    large = len(match["whole"]) > 4 or (len(whole) == 4 and whole[0] != "0" and not YEARS.fullmatch(whole))
+    if decimals:
+        yield f"a:{whole}.{decimals}"
+    elif rest or large or COUNTS.match(match.string, match.end()):
         yield f"a:{whole}"
 
 

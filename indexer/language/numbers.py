@@ -450,7 +450,7 @@ ASKED = re.compile(
 )
 # qd-ubnd 788, NĐ-CP số 15/2021
 TURNED = re.compile(
-    rf"(?<![\w/])(?P<letters>[a-z]{{2,8}}(?:\s?(?:{DASH}|/)\s?|\s)[a-z]{{2,8}})\s{PREFIX}"
+    rf"(?<![\w/])(?<!\d{DASH})(?P<letters>[a-z]{{2,8}}(?:\s?(?:{DASH}|/)\s?|\s)[a-z]{{2,8}})\s{PREFIX}"
     rf"(?P<number>{FIGURE}(?:\s?/\s?(?:19|20)\d\d)?)(?![\w/])"
 )
 STANDARD_ASKED = re.compile(
