@@ -31,6 +31,8 @@ def first_robots(trip: Trip, page: str) -> Iterator[Ask]:
         if not trip.moved:
             break
         address = trip.moved
+    else:
+        trip.rules[trip.rules_of] = robots.rules_in(None)  # it redirects without end
     trip.rules_of = ""
 
 
@@ -60,7 +62,7 @@ def take_robots(trip: Trip, answer: Answer) -> None:
             raise problem
         trip.mute.add(trip.rules_of)
         return
-    rules = robots.read(captured.status, captured.payload)
+    rules = robots.rules_in(captured)
     trip.rules[trip.rules_of] = rules
     trip.polite.delay = max(trip.polite.delay, rules.delay)
 

@@ -16,6 +16,7 @@ from crawler.dates import read_moment
 from crawler.discover import Found, Link
 from crawler.page import Page, told_by
 from crawler.profiles import Profile
+from crawler.tree import IMPOSSIBLE
 from indexer.canonical import canonical
 from indexer.decode import decode
 
@@ -127,5 +128,5 @@ def found_in(page: Page, profile: Profile) -> Found | None:
             address = canonical(str(item.get("urlDetail", "")), page.address, profile.query_keep)
             if address:
                 moment = read_moment(str(item.get("createdDate", "")))
-                links[address] = Link(address, str(item.get("title", "")), moment)
+                links[address] = Link(address, IMPOSSIBLE.sub("", str(item.get("title", ""))), moment)
     return Found(articles=tuple(links.values()))

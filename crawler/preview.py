@@ -42,7 +42,7 @@ class Look:
     others: list[Looked] = field(default_factory=list)  # taken for articles by their links, and read as none
     waiting: list[Link] = field(default_factory=list)
     lists: list[Link] = field(default_factory=list)
-    rules: robots.Rules = field(default_factory=lambda: robots.read(0, b""))
+    rules: robots.Rules = field(default_factory=lambda: robots.rules_in(None))
     robots_told: dict[str, Any] = field(default_factory=dict)
     last: Answer = field(default_factory=Answer)
     tried: int = 0
@@ -87,7 +87,7 @@ def asks(look: Look, tell: Tell) -> Iterator[Ask]:
     yield Ask(canonical("/robots.txt", first))
     look.robots_told = rules_told(look.last)
     if look.last.captured:
-        look.rules = robots.read(look.last.captured.status, look.last.captured.payload)
+        look.rules = robots.rules_in(look.last.captured)
         look.polite.delay = max(look.polite.delay, min(look.rules.delay, LONGEST_PAUSE))
     yield from start_page(look, first)
     assert look.start

@@ -47,7 +47,7 @@ def rules_told(answer: Answer) -> dict[str, Any]:
     """What robots.txt said, in a few words and as figures."""
     if answer.captured is None:
         return {"robots": "did not come", "robots_status": 0, "robots_delay": 0}
-    status, rules = answer.captured.status, robots.read(answer.captured.status, answer.captured.payload)
+    status, rules = answer.captured.status, robots.rules_in(answer.captured)
     asks = f", asks for {rules.delay:g} s between requests" if rules.delay else ""
     return {"robots": f"answered {status}{asks}", "robots_status": status, "robots_delay": rules.delay}
 
@@ -58,8 +58,7 @@ def page_at(start: str, polite: Manners) -> tuple[Captured, dict[str, Any]]:
 
     def asks() -> Iterator[Ask]:
         yield Ask(canonical("/robots.txt", start))
-        told = taken[-1].captured
-        rules = robots.read(told.status, told.payload) if told else robots.read(0, b"")
+        rules = robots.rules_in(taken[-1].captured)
         yield from arriving(Ask(start), rules, twins(host_of(start)), lambda: taken[-1])
 
     fetch.run(asks(), lambda ask, answer: taken.append(answer), polite)

@@ -22,11 +22,11 @@ def translated(address: IPv6Address) -> IPv4Address | None:
 
 def patience(told: str, now: datetime) -> float:
     """The seconds that a Retry-After header asks for; 0 when it says nothing we understand."""
-    if told.strip().isdigit():
+    if told.strip().isdecimal():
         return float(told)
     try:
         until = parsedate_to_datetime(told)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(0.0, (until - now).total_seconds())

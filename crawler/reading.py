@@ -198,8 +198,12 @@ def read_onward(trip: Trip, before: Onward, captured: Captured) -> tuple[Found, 
         page = Page(before.address, captured.status, captured.named, body)
         found = found_in(page, trip.profile) or discover(page, trip.profile, trip.hosts)
         return found, onward(page, trip.profile, before)
-    except KhotinError:
-        return Found(), None
+    except KhotinError as problem:
+        trip.report.note(before.address, problem)
+    except Exception as problem:  # one bad page must not end the round
+        reason = f"{type(problem).__name__}: {problem}"
+        trip.report.note(before.address, KhotinError("The page could not be read (%(reason)s).", reason=reason))
+    return Found(), None
 
 
 def profile_of(source: Source, page: Page) -> tuple[Profile, list[str]]:

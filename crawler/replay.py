@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
+from crawler.beside import NOWHERE
 from crawler.extract import extract
 from crawler.files import read_file
 from crawler.page import Page
 from crawler.prints import print_view, through_print
 from crawler.profiles import Profile
-from crawler.reading import NOTHING_HERE, profile_of
+from crawler.reading import NOTHING_HERE, profile_of, sent_on, shown_text, turned_away
 from crawler.report import Report
 from crawler.trip import Tell, hosts_of
 from indexer.article import Article, Attachment
@@ -35,6 +37,7 @@ def replay(
     report = Report(source.name)
     profile: Profile | None = None
     found_now: set[int] = set()
+    nothing_here = ""  # what the site showed where nothing is, as it was asked at the beginning of each round
     for number, capture in enumerate(chosen or captures.every(store, source.id), start=1):
         if number % EVERY == 0:
             tell({"kind": "progress", "done": number, "waiting": 0})
@@ -46,10 +49,14 @@ def replay(
             if sniff(body, capture.media_type) != "html":
                 reread_file(store, source, capture, captured, body)
                 continue
+            page = Page(capture.address, capture.status, captured.named, body)
+            if urlsplit(capture.address).path == NOWHERE:
+                nothing_here = shown_text(page)
             known = known_at(store, source, capture)
             if known is None:  # what was asked for beside the pages: print views, further pages of lists
                 continue
-            page = Page(capture.address, capture.status, captured.named, body)
+            if turned_away(page) or sent_on(page, profile) or shown_text(page) == nothing_here:
+                continue
             if profile is None:
                 profile, report.reasons = profile_of(source, page)
                 report.profile = profile.name

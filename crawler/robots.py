@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from protego import Protego
 
 from indexer.decode import decode, sniff
+from indexer.errors import KhotinError
+from indexer.store.warc import Captured, unpacked
 
 NAME = "Khotin"
+LONGEST = 5_000_000  # bytes; RFC 9309 asks crawlers to read at least a tenth of it
 LONGEST_DELAY = 60.0  # seconds; more would make a round last for weeks
 
 
@@ -26,6 +29,14 @@ class Rules:
     @property
     def delay(self) -> float:
         return min(float(self.told.crawl_delay(NAME) or 0), LONGEST_DELAY)
+
+
+def rules_in(captured: Captured | None) -> Rules:
+    """What an answer allows; everything, when none came or it cannot be unpacked."""
+    try:
+        return read(captured.status, unpacked(captured, LONGEST)) if captured else read(0, b"")
+    except KhotinError:
+        return read(0, b"")
 
 
 def read(status: int, body: bytes) -> Rules:

@@ -1,5 +1,9 @@
 """What becomes of an answer?  The bytes to the WARC, then all that follows from them in one transaction."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
+
 from sqlalchemy import Connection
 
 from crawler.addresses import further_names, host_of
@@ -12,8 +16,9 @@ from crawler.pagers import Onward
 from crawler.prints import PRINTED
 from crawler.reading import MISSING_ROUNDS, Reading, read, read_onward
 from crawler.report import parts
+from crawler.texts import same
 from crawler.trip import Hopeless, Printing, Trip
-from indexer.article import Article, Attachment
+from indexer.article import Article, Attachment, shown_date
 from indexer.decode import decode
 from indexer.errors import KhotinError
 from indexer.store import addresses, articles, captures, destructions, rewriting, rounds, screening, warc
@@ -120,6 +125,7 @@ def take_onward(trip: Trip, onward: Onward, answer: Answer) -> None:
         captures.add(connection, trip.source.id, trip.round_id, kept, place, origin.digest if origin else "")
         fresh = addresses.unknown(connection, trip.source.id, [link.address for link in found.articles])
         links(trip, connection, known, found)
+        following = reachable(trip, following)
         trip.report.fetched += 1
         trip.report.bytes += len(captured.payload)
         walked_before = known.status == 200 and not trip.full
@@ -128,6 +134,17 @@ def take_onward(trip: Trip, onward: Onward, answer: Answer) -> None:
         else:
             values = {"status": 200, "problem": "", "tries": 0, "missing_since": None}
             addresses.settle(connection, known, trip.round_id, "kept", **values)
+
+
+def reachable(trip: Trip, onward: Onward | None) -> Onward | None:
+    """A further page of a list, if it is on the site and we may ask for it."""
+    if onward and host_of(onward.address) not in trip.hosts:
+        trip.skip(onward.address, "another host")
+    elif onward and not trip.allows(onward.address):
+        trip.skip(onward.address, "robots.txt")
+    else:
+        return onward
+    return None
 
 
 def keep(trip: Trip, known: Known | None, captured: Captured) -> tuple[warc.Origin | None, warc.Place, Captured]:
@@ -207,9 +224,9 @@ def page(
     values = fine(captured) | {"kind": "start" if known.kind == "start" else kind, "article_id": article_id}
     if kind not in LISTS and known.kind not in LISTS:
         values |= at_rest(known, captured, same=(trip.report.new, trip.report.changed) == before)
-    trip.onward = reading.onward
+    trip.onward = reachable(trip, reading.onward)
     trip.feeds += reading.feeds
-    if reading.onward:  # settled with its last page, so that a killed round begins the list anew
+    if trip.onward:  # settled with its last page, so that a killed round begins the list anew
         values |= {"digest": "", "etag": "", "last_modified": "", "status": known.status}
         addresses.settle(connection, known, None, "waiting", **values)
     else:
@@ -251,8 +268,9 @@ def save(
     captured: Captured,
     capture_id: int,
 ) -> int:
+    article, came_by = under_its_name(trip, connection, known, article), came_from(trip, connection, known)
+    note_move(trip, connection, article, came_by[1:])
     saved = articles.save(connection, trip.source.id, article, captured.at, "crawl", capture_id)
-    came_by = came_from(trip, connection, known)
     for name in dict.fromkeys((*names, *came_by)):
         if host_of(name) in trip.hosts:
             articles.note_alias(connection, trip.source.id, name, saved.id)
@@ -266,6 +284,32 @@ def save(
         unread = [each.address for each in held.article.attachments if not each.digest] if held else []
         addresses.forget(connection, trip.source.id, unread)
     return saved.id
+
+
+def under_its_name(trip: Trip, connection: Connection, known: Known, article: Article) -> Article:
+    """An article whose page names another one's address as its own is kept under the page's: some templates call every
+    page by the name of its section."""
+    claimed = articles.find(connection, article.address, trip.source.id)
+    if claimed is None or claimed.id == known.article_id or same(claimed.article.title, article.title):
+        return article
+    return (
+        replace(article, address=known.address) if addresses.still_shown(connection, claimed.id, known.id) else article
+    )
+
+
+def note_move(trip: Trip, connection: Connection, article: Article, came_by: Sequence[str]) -> None:
+    """An article that is held under an address that led here, or under this one on another of the site's hosts, keeps
+    its number; also a short one, and one whose files moved with it."""
+    if articles.find(connection, article.address, trip.source.id):
+        return
+    here = urlsplit(article.address)
+    moved = (here._replace(scheme=scheme, netloc=host) for host in sorted(trip.hosts) for scheme in ("http", "https"))
+    for name in (*came_by, *map(urlunsplit, moved)):
+        held = articles.find(connection, name, trip.source.id)
+        known = held and same(held.article.title, article.title) and shown_date(held.article) == shown_date(article)
+        if held and known:
+            articles.note_alias(connection, trip.source.id, article.address, held.id)
+            return
 
 
 def links(trip: Trip, connection: Connection, known: Known, found: Found, read: Extraction | None = None) -> int:
@@ -298,7 +342,9 @@ def file(
     text, problem = reading.file.text, reading.file.problem
     media_type = captured.named.get("content-type", "").partition(";")[0].strip()
     arrived = Attachment(known.address, "", media_type, captured.digest, text, problem)
-    changed = articles.file_arrived(connection, trip.source.id, arrived, captured.at, capture_id)
+    names = came_from(trip, connection, known)  # an article may name it by an address that redirects
+    told = (replace(arrived, address=each) for each in names)
+    changed = sum(articles.file_arrived(connection, trip.source.id, each, captured.at, capture_id) for each in told)
     trip.report.changed += changed if known.digest else 0
     if problem:
         trip.report.note(known.address, KhotinError(problem))

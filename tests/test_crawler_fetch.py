@@ -222,7 +222,16 @@ def test_only_addresses_of_the_open_internet_are_public(address: str, public: bo
 
 
 @pytest.mark.parametrize(
-    ("told", "seconds"), [("", 0), ("7", 7), ("Mon, 05 Jan 2026 08:00:30 GMT", 30), ("soon", 0), ("-5", 0)]
+    ("told", "seconds"),
+    [
+        ("", 0),
+        ("7", 7),
+        ("Mon, 05 Jan 2026 08:00:30 GMT", 30),
+        ("soon", 0),
+        ("-5", 0),
+        ("²", 0),
+        ("Mon, 05 Jan 2026 08:00:30 +99999999999999999", 0),
+    ],
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(told: str, seconds: float) -> None:
     assert patience(told, datetime(2026, 1, 5, 8, 0, tzinfo=UTC)) == seconds

@@ -167,8 +167,9 @@ def moved_to(connection: Connection, source_id: int, address: str, found_on: str
 
 
 def forget(connection: Connection, source_id: int, these: Collection[str]) -> None:
-    """Have addresses asked for anew and whole, because something now needs what they say."""
-    same = and_(addresses.c.source_id == source_id, addresses.c.address.in_(these), addresses.c.state == "kept")
+    """Have addresses, and those that they lead to, asked for anew and whole: something now needs what they say."""
+    wanted = or_(addresses.c.address.in_(these), addresses.c.found_on.in_(these))
+    same = and_(addresses.c.source_id == source_id, wanted, addresses.c.state == "kept")
     values = {"state": "waiting", "round_id": None, "etag": "", "last_modified": "", "digest": "", "rest_until": None}
     connection.execute(update(addresses).where(same).values(values))
 

@@ -5,6 +5,7 @@ They lie in a folder, or in a store of objects (bucket.py).
 
 import hashlib
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from indexer.store.bucket import Bucket, Kept
 VERSION = "WARC/1.1"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 TIME = "%Y-%m-%dT%H:%M:%SZ"
+# What Python makes of the bytes of a header that are no UTF-8; the database takes no such letters.
+TORN = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,11 @@ class Captured:
 
     @cached_property
     def named(self) -> dict[str, str]:
-        """The headers by their names in small letters; the last of several counts."""
-        return {name.lower(): value for name, value in self.headers}
+        """The headers by their names in small letters, bytes that are no text as in an address (%F4); the last of
+        several counts."""
+        return {
+            name.lower(): TORN.sub(lambda each: f"%{ord(each[0]) - 0xDC00:02X}", value) for name, value in self.headers
+        }
 
     @cached_property
     def digest(self) -> str:
