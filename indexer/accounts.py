@@ -117,6 +117,8 @@ def change_role(connection: Connection, account: Account, role: str) -> None:
         raise KhotinError("“%(role)s” is no role. Choose admin, editor or researcher.", role=role)
     if role != "admin":
         keep_an_admin(connection, account)
+    if role == "researcher":  # who looks after nothing is bound to nothing
+        departments.bind(connection, account.id, ())
     connection.execute(update(accounts).where(accounts.c.id == account.id).values(role=role))
 
 

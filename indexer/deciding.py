@@ -6,12 +6,15 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from indexer import access, personal
+from indexer import access, audit, personal
 from indexer.article import Attachment, Kept
+from indexer.audit import Wish
 from indexer.errors import KhotinError
 from indexer.store import Store, articles, screening
 from indexer.store.screening import PAGE, Found
 
+# What the log says of a text that stays withheld.
+WITHHELD = "withhold personal data"
 # Articles looked through in one write: some tens of milliseconds.
 SLICE = 50
 
@@ -26,10 +29,20 @@ def allow(connection: Connection, found: Found, who: str, reason: str) -> None:
             connection, who, "allow personal data", f"article {each.article_id}", reason, **changed(each, "public")
         )
         kept = articles.get(connection, each.article_id)
-        if each.part == PAGE and each.state != "listed" and kept and kept.restricted_at:
+        if each.part == PAGE and each.state != "listed" and kept and kept.restricted_at and for_this(connection, each):
             access.release(connection, each.article_id, who, reason)
         elif each.part != PAGE:
             articles.change_files(connection, each.article_id, given_back(each))
+
+
+def for_this(connection: Connection, found: Found) -> bool:
+    """Is it for its personal data that an article is not public, and for no other reason that somebody gave?"""
+    told = [
+        next(iter(audit.found(connection, Wish(subject=f"article {found.article_id}", action=action), 1)), None)
+        for action in ("restrict", WITHHELD)
+    ]
+    restricted, withheld = ((each.who, each.reason) if each else None for each in told)
+    return restricted is not None and (restricted[0] == screening.SCREEN or restricted == withheld)
 
 
 def given_back(found: Found) -> Callable[[Attachment], Attachment]:
@@ -44,9 +57,7 @@ def keep(connection: Connection, found: Found, who: str, reason: str) -> None:
     """The text stays withheld: a file without its text, a vanished page restricted."""
     need_reason(reason)
     for each in screening.alike(connection, found.signature):
-        access.decide(
-            connection, who, "withhold personal data", f"article {each.article_id}", reason, **changed(each, "kept")
-        )
+        access.decide(connection, who, WITHHELD, f"article {each.article_id}", reason, **changed(each, "kept"))
         if each.part != PAGE:
             take_back(connection, each)
         elif each.state == "public":
@@ -67,9 +78,7 @@ def take_back(connection: Connection, found: Found) -> None:
 def restrict(connection: Connection, found: Found, who: str, reason: str) -> None:
     """The whole article goes from the public."""
     need_reason(reason)
-    if found.part != PAGE:
-        keep(connection, found, who, reason)
-    screening.decide(connection, found.signature, "kept", who)
+    keep(connection, found, who, reason)
     take_away(connection, found.article_id, who, reason)
 
 

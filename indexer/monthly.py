@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from indexer import clock
+from indexer.days import YEARS
 from indexer.disk import Room, room
 from indexer.errors import KhotinError
 from indexer.settings import Settings
@@ -38,7 +39,7 @@ def month_named(written: str) -> date:
         found = date.fromisoformat(f"{written}-01") if re.fullmatch(r"\d{4}-\d\d", written) else None
     except ValueError:
         found = None
-    if found is None or found > clock.local_day(clock.now()):
+    if found is None or found.year not in YEARS or found > clock.local_day(clock.now()):
         raise KhotinError("Write a month that has begun, as year and month: 2026-10.")
     return found
 

@@ -15,6 +15,7 @@ from indexer.language.clean import clean
 from indexer.language.places import gazetteer
 from indexer.language.slips import LONGEST
 from indexer.language.words import Token
+from indexer.personal import masked
 from indexer.question import Question
 from indexer.searcher import Searcher
 from indexer.store import Store, articles
@@ -188,4 +189,4 @@ def titles_of(numbers: Sequence[int], store: Store) -> Iterator[Suggestion]:
         kept = articles.several(connection, numbers)
     for number in numbers:
         if found := kept.get(number):
-            yield Suggestion(found.article.title, "title")
+            yield Suggestion(masked(found.article.title), "title")

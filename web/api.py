@@ -3,6 +3,7 @@
 import json
 import time
 from functools import wraps
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,8 +12,8 @@ from werkzeug.utils import redirect
 from indexer import access
 from indexer.article import Kept
 from indexer.harvest import OtherQuestionError, harvest
-from indexer.query import LONGEST_QUESTION, Mistake, Query, from_parameters
-from indexer.search import search
+from indexer.query import LONGEST_QUESTION, Mistake, Query
+from indexer.search import Results, search
 from indexer.store import articles
 from indexer.suggest import complete
 from web import asking, destroyed, metrics
@@ -20,6 +21,7 @@ from web.answers import answer, article_answer, problem
 from web.freshness import View, revalidated
 from web.keeper import role_for
 from web.shelf import shelf
+from web.visitor import asked_in, may_ask_state
 
 PREFIX = "/api/v1"
 # The largest number SQLite can hold; a larger one names no article.
@@ -34,7 +36,7 @@ api = Blueprint("api", __name__, url_prefix=PREFIX)
 @api.get("/search")
 @revalidated
 def find() -> ResponseReturnValue:
-    asked, mistakes = from_parameters(request.args.to_dict(flat=False))
+    asked, mistakes = asked_in(request.args.to_dict(flat=False))
     written = request.args.get("cursor")
     if written is not None:
         mistakes += [Mistake(name, request.args[name], NO_PAGES) for name in ("page", "sort") if name in request.args]
@@ -47,7 +49,7 @@ def find() -> ResponseReturnValue:
     results = search(asked, here.store, here.columns(), here.glossary)
     asking.note(asked, results.total, began)
     metrics.searched(results.total)
-    return told(answer(results, milliseconds(began)))
+    return told(answered(results, began))
 
 
 def harvested(asked: Query, written: str, began: float) -> ResponseReturnValue:
@@ -58,7 +60,14 @@ def harvested(asked: Query, written: str, began: float) -> ResponseReturnValue:
     except OtherQuestionError as refused:
         return told(problem(410, "Gone", refused.sentence("en")), 410)
     last = {} if page.changed is None else {"changed_meanwhile": page.changed}
-    return told(answer(page.results, milliseconds(began)) | {"cursor": page.cursor} | last)
+    return told(answered(page.results, began) | {"cursor": page.cursor} | last)
+
+
+def answered(results: Results, began: float) -> dict[str, Any]:
+    found = answer(results, milliseconds(began))
+    if not may_ask_state():
+        found["facets"].pop("state", None)
+    return found
 
 
 def milliseconds(began: float) -> float:

@@ -14,6 +14,7 @@ from indexer.clock import local_day
 from indexer.corrected import laid_over
 from indexer.engine import Engine
 from indexer.errors import KhotinError, NotNowError
+from indexer.personal import masked
 from indexer.query import Query, address, to_parameters
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, catalogue
@@ -130,11 +131,11 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(
         day=visitor.day, moment=visitor.moment, month=visitor.month, number=visitor.number,
-        marked=marked, web_address=web_address, instant=datetime.fromisoformat,
+        marked=marked, masked=masked, web_address=web_address, instant=datetime.fromisoformat,
     )  # fmt: skip
     app.jinja_env.globals.update(
         ask=ask, read=read, parameters=to_parameters, local_day=local_day, shown_date=article.shown_date,
-        corrected=laid_over,        unfiltered=narrow.unfiltered, put_back=narrow.put_back,
+        corrected=laid_over, unfiltered=narrow.unfiltered, put_back=narrow.put_back,
         window=narrow.window, within=narrow.within, values_of=values_of,
         query_string=address, coins=coins, exported=exported, offices=offices, keeper=keeper,
     )  # fmt: skip

@@ -75,7 +75,7 @@ def looked_up(connection: Connection, which: str) -> Kept | None:
     if which.isdecimal():
         found = articles.get(connection, int(which)) if int(which) <= LARGEST else None
     else:
-        found = by_address(connection, which, our_hosts())
+        found = by_address(connection, which, our_hosts(), is_mine)
     return found if found and is_mine(found) else None
 
 

@@ -12,7 +12,7 @@ from indexer import access, clock
 from indexer.article import Kept
 from indexer.clock import local_day, midnight
 from indexer.errors import KhotinError
-from indexer.store import articles, letters, requests
+from indexer.store import articles, letters, mailboxes, requests
 from indexer.store.requests import DECIDED, Request
 from web.api import LARGEST
 from web.cases import cases
@@ -66,10 +66,10 @@ def shown(number: int, typed: dict[str, str], problem: str) -> str:
 
 def mail_of(contact: str) -> str:
     """The e-mail address in what a reader left, if it is one."""
-    address = parseaddr(contact)[1]
-    name, at, host = address.partition("@")
-    fine = name and at and "." in host and address.isascii() and not any(map(str.isspace, address))
-    return address if fine else ""
+    try:
+        return mailboxes.checked(parseaddr(contact)[1])
+    except KhotinError:
+        return ""
 
 
 @cases.post(f"{REQUEST}/examine")

@@ -13,6 +13,7 @@ from indexer.corrected import day_of
 from indexer.counting import Counted
 from indexer.engine.places import Documents
 from indexer.errors import KhotinError, NotNowError
+from indexer.personal import masked
 from indexer.query import Mistake, Query
 from indexer.store import Store
 from web import answers, sheets
@@ -138,7 +139,7 @@ def line_answer(line: Line, root: str) -> dict[str, Any]:
         "right": line.right,
         "zone": line.zone,
         "article": kept.id,
-        "title": kept.article.title,
+        "title": masked(kept.article.title),
         "date": answers.day(day_of(kept)),
         "section": kept.article.section,
         "source": kept.source,

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from indexer.clock import local_day
 from indexer.errors import KhotinError
 from indexer.news import latest, question_of
-from indexer.query import Query, from_parameters
+from indexer.query import Query
 from indexer.search import Hit
 from indexer.settings import Settings
 from indexer.store import Store, arrivals
@@ -18,7 +18,7 @@ from web.atom import Entry, Feed, written
 from web.freshness import revalidated
 from web.plain import line
 from web.shelf import shelf
-from web.visitor import language, site_name, translate
+from web.visitor import asked_in, language, site_name, translate
 
 feed = Blueprint("feed", __name__)
 
@@ -31,7 +31,7 @@ LONGEST_SUMMARY = 1000
 @revalidated
 def atom() -> ResponseReturnValue:
     """The same parameters as the page of results; a mistake is refused, lest somebody follow another question."""
-    asked, mistakes = from_parameters(request.args.to_dict(flat=False))
+    asked, mistakes = asked_in(request.args.to_dict(flat=False))
     for each in mistakes:
         raise KhotinError(
             "“%(value)s” is no value for %(name)s in the address of a feed. Copy the address from the page of results.",
@@ -80,7 +80,7 @@ def entry(hit: Hit, begin: str, changed: datetime) -> Entry:
     return Entry(
         id=f"{begin}/articles/{kept.id}",
         address=url_for("pages.article", number=kept.id, _external=True),
-        title=line(article.title) or translate("(without a title)"),
+        title=line(hit.passages.title.text) or translate("(without a title)"),
         language=article.language,
         updated=max(changed, kept.first_seen),
         published=article.published,

@@ -11,6 +11,7 @@ from indexer.article import Kept
 from indexer.clock import VIETNAM, local_day
 from indexer.corrected import day_of
 from indexer.news import query_of
+from indexer.personal import masked
 from indexer.query import address
 from indexer.settings import Settings
 from indexer.speech import say, tell
@@ -133,7 +134,7 @@ def entry(settings: Settings, language: str, kept: Kept) -> str:
     article = kept.article
     dated = day_of(kept)
     about = [day(dated, language) if dated else say("Date unknown", language), line(article.section, 60)]
-    title = line(article.title, 200) or say("(without a title)", language)
+    title = line(masked(article.title), 200) or say("(without a title)", language)
     return f"* {title}\n  {' · '.join(filter(None, about))}\n  {site(settings, f'/articles/{kept.id}')}"
 
 

@@ -11,14 +11,14 @@ from werkzeug.utils import redirect
 from indexer.article import Kept
 from indexer.clock import local_day
 from indexer.language import fold
-from indexer.query import FACETS, Query, address, from_parameters
+from indexer.query import FACETS, Query, address
 from indexer.search import search
 from indexer.searcher import Searcher
 from indexer.store import articles
 from web import builder, narrow, offices, timeline
 from web.freshness import revalidated
 from web.shelf import shelf
-from web.visitor import may_ask_state, translate
+from web.visitor import asked_in, may_ask_state, translate
 
 looking = Blueprint("looking", __name__)
 
@@ -45,7 +45,7 @@ def values(name: str) -> ResponseReturnValue:
     """All values of a facet among the hits, as if none of them were chosen: to search in, and to choose several."""
     if name not in FACETS or (name == "state" and not may_ask_state()):
         abort(404)
-    asked, _ = from_parameters(request.args.to_dict(flat=False))
+    asked, _ = asked_in(request.args.to_dict(flat=False))
     chosen = asked.facets.get(name, ())
     others = asked.changed(facets={each: held for each, held in asked.facets.items() if each != name})
     known = [pair for pair in spread_of(others, name) if pair[0]]
@@ -152,7 +152,7 @@ def page_of(count: int, size: int) -> tuple[int, int]:
 @revalidated
 def build() -> ResponseReturnValue:
     """The question as a form; when the form comes back, its line is searched."""
-    asked, _ = from_parameters(request.args.to_dict(flat=False))
+    asked, _ = asked_in(request.args.to_dict(flat=False))
     sent = any(name in request.args for name in builder.NAMES)
     boxes = builder.Boxes(**{n: request.args.get(n, "") for n in builder.NAMES}) if sent else builder.boxes_of(asked.q)
     line = builder.line_of(boxes)

@@ -10,12 +10,12 @@ from werkzeug.utils import redirect
 from indexer import cited
 from indexer.errors import KhotinError, NotNowError
 from indexer.language import fold
-from indexer.query import Query, address, from_parameters
+from indexer.query import Query, address
 from indexer.search import Results, search
 from web import asking, metrics, narrow, offices, timeline
 from web.freshness import revalidated
 from web.shelf import shelf
-from web.visitor import day, may_ask_state, translate
+from web.visitor import asked_in, day, may_ask_state, translate
 
 pages = Blueprint("pages", __name__)
 
@@ -34,11 +34,7 @@ def home() -> ResponseReturnValue:
 @pages.get("/search")
 @revalidated
 def results() -> ResponseReturnValue:
-    asked, mistakes = from_parameters(request.args.to_dict(flat=False))
-    may_ask = may_ask_state()
-    if not may_ask:
-        asked, refused = narrow.without_state(asked)
-        mistakes += refused
+    asked, mistakes = asked_in(request.args.to_dict(flat=False))
     if SHORT & set(request.args):
         return redirect(ask(spelled_out(asked)), 303)
     if not asked.q.strip() and not asked.filters and not mistakes:
@@ -58,7 +54,7 @@ def results() -> ResponseReturnValue:
         query=asked,
         results=found,
         mistakes=mistakes,
-        groups=narrow.groups(asked, found.facets, translate, may_ask, offices.called()),
+        groups=narrow.groups(asked, found.facets, translate, may_ask_state(), offices.called()),
         active=narrow.active(asked, translate, day, offices.called()),
         timeline=timeline.draw(found.timeline),
         unaccented=unaccented(found),

@@ -1,7 +1,7 @@
 """Which article does an address mean that somebody pasted?  The source's, our page's, a copy's, a file's; a number."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection
@@ -21,9 +21,9 @@ NO_ARTICLE = (
 )
 
 
-def need_article(connection: Connection, pasted: str, hosts: Collection[str]) -> Kept:
+def need_article(connection: Connection, pasted: str, hosts: Collection[str], mine: Callable[[Kept], bool]) -> Kept:
     """The article that is meant; of a merged one that which it went into.  Raises KhotinError."""
-    found = by_number(connection, pasted) if NUMBER.fullmatch(pasted) else by_address(connection, pasted, hosts)
+    found = by_number(connection, pasted) if NUMBER.fullmatch(pasted) else by_address(connection, pasted, hosts, mine)
     if found and found.merged_into:
         found = articles.get(connection, found.merged_into) or found
     if found is None:
@@ -35,8 +35,11 @@ def by_number(connection: Connection, number: str) -> Kept | None:
     return articles.get(connection, int(number)) if int(number) <= LARGEST else None
 
 
-def by_address(connection: Connection, address: str, hosts: Collection[str]) -> Kept | None:
-    """The article at an address; ``hosts`` are the names of this site, whose pages are about the articles."""
+def by_address(
+    connection: Connection, address: str, hosts: Collection[str], mine: Callable[[Kept], bool]
+) -> Kept | None:
+    """The article at an address; ``hosts`` are the names of this site, whose pages are about the articles. Of those
+    that link to a file only one's own are told."""
     inner = of_ours(address, hosts)
     if NUMBER.fullmatch(inner):
         return by_number(connection, inner)
@@ -44,7 +47,7 @@ def by_address(connection: Connection, address: str, hosts: Collection[str]) -> 
         found = articles.find(connection, each)
         if found:
             return found
-    return by_file(connection, inner)
+    return by_file(connection, inner, mine)
 
 
 def of_ours(address: str, hosts: Collection[str]) -> str:
@@ -67,12 +70,13 @@ def spelled(address: str) -> list[str]:
     return [address, *spellings(whole), *spellings(canonical(whole))]
 
 
-def by_file(connection: Connection, address: str) -> Kept | None:
+def by_file(connection: Connection, address: str, mine: Callable[[Kept], bool]) -> Kept | None:
     """The one article that links to a file.  Raises KhotinError when there are several."""
-    found = sorted({number for each in spelled(address) for number in articles.linking(connection, each)})
+    linking = sorted({number for each in spelled(address) for number in articles.linking(connection, each)})
+    found = [kept for number in linking if (kept := articles.get(connection, number)) and mine(kept)]
     if len(found) > 1:
         raise KhotinError(
             "Several articles link to this file: %(numbers)s. Write the number of one of them.",
-            numbers=", ".join(map(str, found)),
+            numbers=", ".join(str(each.id) for each in found),
         )
-    return articles.get(connection, found[0]) if found else None
+    return found[0] if found else None

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from indexer import audit
 from indexer.access import Decision
 from indexer.audit import Wish
-from indexer.days import first_day, last_day
+from indexer.days import YEARS, first_day, last_day
 from indexer.errors import KhotinError
 from indexer.store import events
 from web.admin import admin
@@ -33,6 +33,8 @@ def read_wish(typed: Mapping[str, str]) -> Wish:
     try:
         since, until = typed.get("from", "").strip(), typed.get("to", "").strip()
         first, last = first_day(since) if since else None, last_day(until) if until else None
+        if any(each.year not in YEARS for each in (first, last) if each):
+            raise ValueError(first, last)
         return Wish(**texts, since=first, until=last, reach=reach())
     except (ValueError, OverflowError):
         raise KhotinError("Write days as 2026-01-31, months as 2026-01, years as 2026.") from None

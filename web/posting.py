@@ -98,11 +98,14 @@ def put_off(store: Store, waiting: Sequence[Letter]) -> None:
 
 def hand_over(store: Store, settings: Settings, server: smtplib.SMTP, letter: Letter) -> None:
     written = None if is_stale(letter) else composed(store, settings, letter)
-    if written is None:  # there is nobody to tell, or nothing left to tell
+    try:
+        mail = message(written, settings, f"{letter.id}.{store.id}") if written else None
+    except ValueError:  # an address that no letter can bear; such are refused when they are given
+        mail = None
+    if written is None or mail is None:  # there is nobody to tell, or nothing left to tell
         with store.write() as connection:
             letters.drop(connection, letter.id)
         return
-    mail = message(written, settings, f"{letter.id}.{store.id}")
     fate, said = send(server, mail, settings, written.to)
     with store.write() as connection:
         if fate == "taken" or (fate == "refused" and letter.kind not in letters.OF_OURSELVES):

@@ -14,7 +14,7 @@ from indexer.article import Correction, Kept
 from indexer.errors import KhotinError
 from indexer.language import numbers
 from indexer.passages import Span, marks
-from indexer.query import Query, from_parameters
+from indexer.query import Query
 from indexer.recognised import recognised
 from indexer.related import related
 from indexer.searcher import Searcher
@@ -26,7 +26,7 @@ from web.pages import pages
 from web.replay import ARTICLE, held_file, of_article
 from web.shelf import Shelf, shelf
 from web.take import citations
-from web.visitor import day, translate
+from web.visitor import asked_in, day, translate
 
 MOST_DOCUMENTS, MOST_CITING = 12, 5
 # A release of a province stands at some dozens of departments and all communes.
@@ -38,7 +38,7 @@ MOST_COPIES = 500
 @of_article
 def article(kept: Kept) -> ResponseReturnValue:
     here = shelf()
-    asked, _ = from_parameters(request.args.to_dict(flat=False))
+    asked, _ = asked_in(request.args.to_dict(flat=False))
     with here.store.read() as connection:
         known = details(connection, kept)
     searcher = searcher_now(here)

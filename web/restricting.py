@@ -78,7 +78,7 @@ def need_public(connection: Connection, which: str) -> Kept:
 
 def need_mine(connection: Connection, which: str) -> Kept:
     """The article that somebody names, of the departments that he looks after.  Raises KhotinError."""
-    found = need_article(connection, which, our_hosts())
+    found = need_article(connection, which, our_hosts(), is_mine)
     if not is_mine(found):
         raise KhotinError(NO_ARTICLE, which=which)
     return found

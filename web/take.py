@@ -12,7 +12,7 @@ from werkzeug.utils import redirect
 from indexer import access
 from indexer.article import Kept
 from indexer.errors import KhotinError
-from indexer.query import Mistake, Query, from_parameters, to_parameters
+from indexer.query import Mistake, Query, to_parameters
 from indexer.store import articles
 from indexer.taking import Gathering, gather, gather_numbers
 from web import destroyed
@@ -28,7 +28,7 @@ from web.taking.formats import NAMES, STYLES
 from web.taking.item import Item
 from web.taking.sending import desk_of, file_name, media_type, pieces
 from web.taking.stream import Taking, Written
-from web.visitor import language, translate
+from web.visitor import asked_in, language, translate
 
 take = Blueprint("take", __name__)
 
@@ -41,7 +41,7 @@ SECONDS_TO_WAIT = 30
 @take.get(f"{PREFIX}/export")
 def export() -> ResponseReturnValue:
     """All articles that a question counts, as a file that begins to arrive at once."""
-    asked, mistakes = from_parameters(request.args.to_dict(flat=False))
+    asked, mistakes = asked_in(request.args.to_dict(flat=False))
     name, bom = request.args.get("format", ""), request.args.get("bom", "")
     if name not in NAMES:
         mistakes.append(Mistake("format", name, f"Choose one of: {', '.join(NAMES)}."))

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from indexer.counting import narrowed
 from indexer.days import first_day, last_day
 from indexer.language.clean import clean
-from indexer.query import Mistake, Query, from_parameters, to_parameters
+from indexer.query import Mistake, Query, to_parameters
 from web import narrow, offices
 from web.answers import problem
 from web.api import told
-from web.visitor import day, translate
+from web.visitor import asked_in, day, translate
 
 tools = Blueprint("tools", __name__)
 
@@ -40,7 +40,7 @@ def asked(own: Collection[str] = (), form: Collection[str] = ()) -> tuple[Query,
     fields of a posted ``form``."""
     given = request.args.to_dict(flat=False)
     given |= {name: request.form.getlist(name) for name in form if name in request.form}
-    return from_parameters({name: values for name, values in given.items() if name not in own})
+    return asked_in({name: values for name, values in given.items() if name not in own})
 
 
 def typed(question: str) -> str:

@@ -1,5 +1,6 @@
 """Who is asking, and in which language?  Address, then cookie, then browser; Vietnamese when none says."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -9,8 +10,10 @@ from flask import Response, current_app, g, request
 
 from indexer.access import Role
 from indexer.clock import VIETNAM
+from indexer.query import Mistake, Query, from_parameters
 from indexer.settings import Settings
 from indexer.speech import LANGUAGES, say
+from web import narrow
 
 COOKIE = "lang"
 # A reader who chose a language once keeps it for a year.
@@ -63,6 +66,15 @@ def may_ask_state() -> bool:
     """Whether who asks may narrow by availability and change: the operator may keep that for people who signed in."""
     settings: Settings = current_app.extensions["khotin"].settings
     return not settings.states_for_researchers or role() != "reader"
+
+
+def asked_in(given: Mapping[str, Sequence[str]]) -> tuple[Query, list[Mistake]]:
+    """What the parameters of an address ask for, as far as this person may ask it; and what is wrong with them."""
+    asked, mistakes = from_parameters(given)
+    if may_ask_state():
+        return asked, mistakes
+    asked, refused = narrow.without_state(asked)
+    return asked, mistakes + refused
 
 
 def translate(message: str, **values: object) -> str:

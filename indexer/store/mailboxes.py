@@ -14,8 +14,10 @@ from indexer.store.dialects import upsert
 from indexer.store.tables import accounts, mailboxes
 
 # What every mail server takes; stricter than the standard, which allows quotes and comments.
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 ADDRESS = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+    rf"(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 LONGEST_ADDRESS = 254
 # An address that refuses so many letters one after the other gets no more until its owner confirms it again.
