@@ -18,6 +18,7 @@ FACETS = (
 AVAILABILITY, CHANGES = ("on-site", "off-site", "source-gone", "moved"), ("updated", "unchanged")
 ATTACHMENTS = ("with", "without", "pdf", "word", "excel", "slides", "image", "archive", "other")
 STATES = AVAILABILITY + CHANGES
+ONE_OF = "Choose one of: %(known)s."
 YEAR = re.compile(r"[1-9][0-9]{3}")
 # More digits than any number we ask for; Python refuses to read thousands of them.
 MOST_DIGITS = 12
@@ -63,11 +64,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A parameter that could not be read: its name, its value, and a sentence that says what to write."""
+    """A parameter that could not be read: its name, its value, and a sentence, with its values, of what to write."""
 
     name: str
     value: str
     message: str
+    values: tuple[tuple[str, object], ...] = ()
+
+
+def none_of(name: str, value: str, known: Sequence[str]) -> Mistake:
+    """The mistake of a value that is none of a few."""
+    return Mistake(name, value, ONE_OF, (("known", ", ".join(known)),))
 
 
 def from_parameters(given: Mapping[str, Sequence[str]]) -> tuple[Query, list[Mistake]]:
@@ -104,8 +111,8 @@ class Reader:
         values = self.given.get(name, ())
         return values[-1] if values else ""
 
-    def mistake(self, name: str, message: str) -> None:
-        self.mistakes.append(Mistake(name, self.last(name), message))
+    def mistake(self, name: str, message: str, **values: object) -> None:
+        self.mistakes.append(Mistake(name, self.last(name), message, tuple(values.items())))
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         written = self.last(name)
@@ -113,7 +120,7 @@ class Reader:
             return default
         if written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS and least <= int(written) <= most:
             return int(written)
-        self.mistake(name, f"Write a whole number from {least} to {most}.")
+        self.mistake(name, "Write a whole number from %(least)s to %(most)s.", least=least, most=most)
         return default
 
     def choice(self, name: str, known: tuple[Sort, ...]) -> Sort:
@@ -122,7 +129,7 @@ class Reader:
             if each == written:
                 return each
         if written:
-            self.mistake(name, f"Choose one of: {', '.join(known)}.")
+            self.mistakes.append(none_of(name, written, known))
         return known[0]
 
     def day(self, name: str, read: object) -> date | None:
@@ -144,19 +151,16 @@ class Reader:
 
     def facets(self) -> dict[str, tuple[str, ...]]:
         chosen = {name: tuple(v for v in self.given.get(name, ()) if v.strip("-")) for name in FACETS}
-        states = f"Choose one of: {', '.join(STATES)}."
-        chosen["state"] = self.right("state", chosen["state"], lambda state: state in STATES, states)
-        kinds = f"Choose one of: {', '.join(ATTACHMENTS)}."
-        chosen["attachment"] = self.right("attachment", chosen["attachment"], lambda kind: kind in ATTACHMENTS, kinds)
-        chosen["year"] = self.right("year", chosen["year"], YEAR.fullmatch, "Write a year of four digits.")
+        for name, known in (("state", STATES), ("attachment", ATTACHMENTS)):
+            chosen[name] = self.right(chosen[name], known.__contains__, none_of(name, "", known))
+        no_year = Mistake("year", "", "Write a year of four digits.")
+        chosen["year"] = self.right(chosen["year"], YEAR.fullmatch, no_year)
         return {name: values for name, values in chosen.items() if values}
 
-    def right(
-        self, name: str, values: tuple[str, ...], is_right: Callable[[str], object], message: str
-    ) -> tuple[str, ...]:
-        """The values that are right; the others are mistakes."""
+    def right(self, values: tuple[str, ...], is_right: Callable[[str], object], mistake: Mistake) -> tuple[str, ...]:
+        """The values that are right; the others are such mistakes."""
         wrong = [value for value in values if not is_right(value.removeprefix("-"))]
-        self.mistakes += [Mistake(name, value, message) for value in wrong]
+        self.mistakes += [replace(mistake, value=value) for value in wrong]
         return tuple(value for value in values if value not in wrong)
 
 

@@ -458,3 +458,18 @@ def shown_by_the_demo(each: ReplicaArticle) -> Article:
         f"{SITE}/{each.node}", each.title, each.lead, each.body, author=author, unit=unit, section=section,
         language=each.language, published=each.published,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "/search?q=cát&state=foo", "/search?q=cát&attachment=foo", "/search?q=cát&sort=foo", "/search?q=cát&page=0",
+        "/search?q=cát&per_page=1000", "/search?q=cát&like=x", "/search?q=cát&year=20x", "/search?q=cát&from=2024-13",
+        "/search?q=cát&exact=3", "/trends?q=cát&by=week", "/trends?q=cát&per=3", "/concordance?q=cát&sort=foo",
+        "/export?q=cát&format=foo", "/export?q=cát&format=csv&bom=3", "/feed.atom?q=cát&state=foo",
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_address_is_said_in_the_readers_language(site: FlaskClient, wrong: str) -> None:
+    told = BeautifulSoup(site.get(wrong, headers={"Accept-Language": "vi"}).text, "lxml").get_text()
+    assert not re.search(r"\b(Choose|Write|Leave|Up to)\b", told)
+    assert re.search(r"Chọn một|Hãy (viết|ghi)|chép|địa chỉ", told)

@@ -69,6 +69,10 @@ def test_a_report_is_sent_found_by_the_admin_and_answered(client: FlaskClient, a
         "admin", "decide request", "article 1", "Đã hạn chế bài này.",
     )  # fmt: skip
     assert "Decided on" in client.get("/admin/cases/requests").get_data(as_text=True)
+    assert client.post(f"{page}/decide", data=given | fields).status_code == 303  # sent twice
+    late = client.post(f"{page}/decide", data=given | {"state": "refused", "reason": "Không sai."})
+    assert late.status_code == 400
+    assert "has decided about this already" in late.text and "Không sai." in late.text and fields["reason"] in late.text
 
 
 @pytest.mark.parametrize(

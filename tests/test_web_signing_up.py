@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from indexer import accounts
 from indexer.errors import KhotinError
 from indexer.signed import read, sign
-from indexer.store import letters, mailboxes
+from indexer.store import events, letters, mailboxes
 from khotin import main
 from tests.conftest import Archive
 from tests.mailing import mail_server, mailing
@@ -144,6 +144,8 @@ def test_a_forgotten_password_is_set_anew_by_a_letter_that_works_once(archive: A
     desk.send(link, 200, page=link, password="một mật khẩu khác")
     desk.open(link, 400)
     desk.sign_in("lan", "một mật khẩu khác")
+    with archive.store.read() as connection:
+        assert "password" in [each.kind for each in events.latest(connection, 10)]
 
 
 def test_a_reset_reopens_no_disabled_account_and_grows_old(archive: Archive, set_clock: SetClock) -> None:

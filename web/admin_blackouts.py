@@ -63,7 +63,7 @@ def chosen_source(connection: Connection, typed: str) -> int | None:
     """The source that is chosen; None when it is all of them."""
     if not typed and reach() is None:
         return None
-    return need_source(connection, int(typed) if typed.isdecimal() else 0).id
+    return need_source(connection, int(typed) if typed.isdecimal() and len(typed) <= 18 else 0).id
 
 
 @admin.post(f"/blackouts/<int(max={LARGEST}):number>/delete")

@@ -163,7 +163,9 @@ def problem(status: int, title: str, detail: str, mistakes: list[Mistake] | None
     """An error as RFC 9457 tells it; every mistaken parameter is named."""
     told: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     if mistakes:
-        told["errors"] = [{"parameter": m.name, "value": m.value, "detail": m.message} for m in mistakes]
+        told["errors"] = [
+            {"parameter": m.name, "value": m.value, "detail": m.message % dict(m.values)} for m in mistakes
+        ]
     return told
 
 

@@ -80,7 +80,7 @@ def suggest() -> ResponseReturnValue:
     """What may follow what was typed so far."""
     form = request.args.get("format", "")
     if form not in ("", BROWSERS):
-        return mistaken([Mistake("format", form, f"Write {BROWSERS}, or leave it out.")])
+        return mistaken([Mistake("format", form, "Write %(known)s, or leave it out.", (("known", BROWSERS),))])
     typed = request.args.get("q", "")[:LONGEST_QUESTION]
     found = complete(typed, shelf().searcher())
     if form == BROWSERS:

@@ -104,6 +104,10 @@ def decided(connection: Connection, asked: Request, state: str, why: str) -> Non
         raise KhotinError("Choose what was decided.")
     if not why:
         raise KhotinError("Write the reason: the reply to the reader gives it, and it is kept in the log.")
+    if asked.answered_at and (asked.state, asked.answer) != (state, why):
+        raise KhotinError(
+            "“%(who)s” has decided about this already. What was decided stands below.", who=asked.answered_by
+        )
     if asked.answered_at is None:
         requests.decide(connection, asked.id, me(), state, why)
         subject, then, now = f"article {asked.article_id}", {"state": asked.state}, {"state": state}

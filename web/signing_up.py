@@ -12,7 +12,7 @@ from indexer.store.knocks import knock, knock_or_raise
 from indexer.store.mailboxes import Mailbox
 from web.person import let_in
 from web.post import can_send
-from web.security_log import network
+from web.security_log import network, note
 from web.shelf import shelf
 from web.sign_in import LONGEST_NAME, with_device
 from web.visitor import language, translate
@@ -195,6 +195,7 @@ def choose_password(token: str) -> ResponseReturnValue:
         return page, 400
     with shelf().store.write() as connection:
         accounts.change_secret(connection, account, values)
+        note(connection, "password", account.name)
     sentence = translate("Everyone who was signed in as “%(name)s” was signed out.", name=account.name)
     return told(translate("The password was changed"), sentence)
 

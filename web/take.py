@@ -12,7 +12,7 @@ from werkzeug.utils import redirect
 from indexer import access
 from indexer.article import Kept
 from indexer.errors import KhotinError
-from indexer.query import Mistake, Query, to_parameters
+from indexer.query import Mistake, Query, none_of, to_parameters
 from indexer.store import articles
 from indexer.taking import Gathering, gather, gather_numbers
 from web import destroyed
@@ -44,7 +44,7 @@ def export() -> ResponseReturnValue:
     asked, mistakes = asked_in(request.args.to_dict(flat=False))
     name, bom = request.args.get("format", ""), request.args.get("bom", "")
     if name not in NAMES:
-        mistakes.append(Mistake("format", name, f"Choose one of: {', '.join(NAMES)}."))
+        mistakes.append(none_of("format", name, NAMES))
     if bom not in ("", "0", "1"):
         mistakes.append(Mistake("bom", bom, "Write 1 or 0."))
     if mistakes:
@@ -119,7 +119,7 @@ def refused(mistakes: list[Mistake]) -> ResponseReturnValue:
         "“%(value)s” cannot be read as “%(name)s”. %(hint)s",
         value=first.value,
         name=first.name,
-        hint=translate(first.message),
+        hint=translate(first.message, **dict(first.values)),
     )
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from indexer.counting import narrowed
 from indexer.days import first_day, last_day
 from indexer.language.clean import clean
-from indexer.query import Mistake, Query, to_parameters
+from indexer.query import Mistake, Query, none_of, to_parameters
 from web import narrow, offices
 from web.answers import problem
 from web.api import told
@@ -55,7 +55,7 @@ def one_of(name: str, known: Sequence[Choice], mistakes: list[Mistake]) -> Choic
         if each == written:
             return each
     if written:
-        mistakes.append(Mistake(name, written, f"Choose one of: {', '.join(known)}."))
+        mistakes.append(none_of(name, written, known))
     return known[0]
 
 
