@@ -298,12 +298,13 @@ def under_its_name(trip: Trip, connection: Connection, known: Known, article: Ar
 
 
 def note_move(trip: Trip, connection: Connection, article: Article, came_by: Sequence[str]) -> None:
-    """An article that is held under an address that led here, or under this one on another of the site's hosts, keeps
-    its number; also a short one, and one whose files moved with it."""
+    """An article that is held under an address that led here keeps its number, also a short one and one whose files
+    moved with it; where the whole site leads on, so does one that was held under the same path elsewhere on it."""
     if articles.find(connection, article.address, trip.source.id):
         return
-    here = urlsplit(article.address)
-    moved = (here._replace(scheme=scheme, netloc=host) for host in sorted(trip.hosts) for scheme in ("http", "https"))
+    here, start = urlsplit(article.address), addresses.get(connection, trip.source.id, trip.start)
+    hosts = sorted(trip.hosts) if start and start.status in REDIRECTS else ()  # else each host shows its own
+    moved = (here._replace(scheme=scheme, netloc=host) for host in hosts for scheme in ("http", "https"))
     for name in (*came_by, *map(urlunsplit, moved)):
         held = articles.find(connection, name, trip.source.id)
         known = held and same(held.article.title, article.title) and shown_date(held.article) == shown_date(article)
