@@ -48,15 +48,19 @@ class Reading:
 def read(trip: Trip, known: Known, captured: Captured, view: Captured | None = None) -> Reading:
     """Read an answer, with the print view of the page if that was asked for too.
 
-    One of the three borders where everything is caught: a bad page must not end a round.
+    One of the borders where everything is caught: a bad page must not end a round.
     """
     try:
         return by_status(trip, known, captured) or by_content(trip, known, captured, view)
-    except KhotinError as problem:
-        return Reading("failed", problem=problem)
     except Exception as problem:
-        reason = f"{type(problem).__name__}: {problem}"
-        return Reading("failed", problem=KhotinError("The page could not be read (%(reason)s).", reason=reason))
+        return Reading("failed", problem=unreadable(problem))
+
+
+def unreadable(problem: Exception) -> KhotinError:
+    """Why a page could not be read, as a sentence."""
+    if isinstance(problem, KhotinError):
+        return problem
+    return KhotinError("The page could not be read (%(reason)s).", reason=f"{type(problem).__name__}: {problem}")
 
 
 def by_status(trip: Trip, known: Known, captured: Captured) -> Reading | None:
@@ -198,12 +202,9 @@ def read_onward(trip: Trip, before: Onward, captured: Captured) -> tuple[Found, 
         page = Page(before.address, captured.status, captured.named, body)
         found = found_in(page, trip.profile) or discover(page, trip.profile, trip.hosts)
         return found, onward(page, trip.profile, before)
-    except KhotinError as problem:
-        trip.report.note(before.address, problem)
     except Exception as problem:  # one bad page must not end the round
-        reason = f"{type(problem).__name__}: {problem}"
-        trip.report.note(before.address, KhotinError("The page could not be read (%(reason)s).", reason=reason))
-    return Found(), None
+        trip.report.note(before.address, unreadable(problem))
+        return Found(), None
 
 
 def profile_of(source: Source, page: Page) -> tuple[Profile, list[str]]:

@@ -10,12 +10,11 @@ from crawler.files import read_file
 from crawler.page import Page
 from crawler.prints import print_view, through_print
 from crawler.profiles import Profile
-from crawler.reading import NOTHING_HERE, profile_of, sent_on, shown_text, turned_away
+from crawler.reading import NOTHING_HERE, profile_of, sent_on, shown_text, turned_away, unreadable
 from crawler.report import Report
 from crawler.trip import Tell, hosts_of
 from indexer.article import Article, Attachment
 from indexer.decode import sniff
-from indexer.errors import KhotinError
 from indexer.settings import Settings
 from indexer.store import Store, addresses, articles, captures, screening, warc
 from indexer.store.addresses import Known
@@ -70,11 +69,8 @@ def replay(
                 extraction = through_print(page, profile, extraction, view, *more)
             article = None if extraction.reasons.get("kind") == NOTHING_HERE else extraction.article
             reread(store, source, capture, article, report, found_now)
-        except KhotinError as problem:
-            report.fail(capture.address, problem)
         except Exception as problem:  # one bad page must not end the whole
-            reason = f"{type(problem).__name__}: {problem}"
-            report.fail(capture.address, KhotinError("The page could not be read (%(reason)s).", reason=reason))
+            report.fail(capture.address, unreadable(problem))
     report.state = "done"
     return report
 

@@ -18,7 +18,7 @@ from crawler.reading import MISSING_ROUNDS, Reading, read, read_onward
 from crawler.report import parts
 from crawler.texts import same
 from crawler.trip import Hopeless, Printing, Trip
-from indexer.article import Article, Attachment, shown_date
+from indexer.article import Article, Attachment, Kept, shown_date
 from indexer.decode import decode
 from indexer.errors import KhotinError
 from indexer.store import addresses, articles, captures, destructions, rewriting, rounds, screening, warc
@@ -268,8 +268,13 @@ def save(
     captured: Captured,
     capture_id: int,
 ) -> int:
-    article, came_by = under_its_name(trip, connection, known, article), came_from(trip, connection, known)
-    note_move(trip, connection, article, came_by[1:])
+    came_by = came_from(trip, connection, known)
+    there = articles.find(connection, article.address, trip.source.id)
+    if there and is_anothers(connection, known, article, there):
+        article = replace(article, address=known.address)
+        there = articles.find(connection, article.address, trip.source.id)
+    if there is None:
+        note_move(trip, connection, article, came_by[1:])
     saved = articles.save(connection, trip.source.id, article, captured.at, "crawl", capture_id)
     for name in dict.fromkeys((*names, *came_by)):
         if host_of(name) in trip.hosts:
@@ -286,22 +291,17 @@ def save(
     return saved.id
 
 
-def under_its_name(trip: Trip, connection: Connection, known: Known, article: Article) -> Article:
-    """An article whose page names another one's address as its own is kept under the page's: some templates call every
-    page by the name of its section."""
-    claimed = articles.find(connection, article.address, trip.source.id)
-    if claimed is None or claimed.id == known.article_id or same(claimed.article.title, article.title):
-        return article
-    return (
-        replace(article, address=known.address) if addresses.still_shown(connection, claimed.id, known.id) else article
-    )
+def is_anothers(connection: Connection, known: Known, article: Article, there: Kept) -> bool:
+    """Does a page name the address of another article as its own?  Some templates call every page by the name of its
+    section."""
+    if there.id == known.article_id or same(there.article.title, article.title):
+        return False
+    return addresses.still_shown(connection, there.id, known.id)
 
 
 def note_move(trip: Trip, connection: Connection, article: Article, came_by: Sequence[str]) -> None:
     """An article that is held under an address that led here keeps its number, also a short one and one whose files
     moved with it; where the whole site leads on, so does one that was held under the same path elsewhere on it."""
-    if articles.find(connection, article.address, trip.source.id):
-        return
     here, start = urlsplit(article.address), addresses.get(connection, trip.source.id, trip.start)
     hosts = sorted(trip.hosts) if start and start.status in REDIRECTS else ()  # else each host shows its own
     moved = (here._replace(scheme=scheme, netloc=host) for host in hosts for scheme in ("http", "https"))

@@ -14,7 +14,7 @@ from indexer.store import Store, articles, screening
 from indexer.store.screening import PAGE, Found
 
 # What the log says of a text that stays withheld.
-WITHHELD = "withhold personal data"
+WITHHOLD = "withhold personal data"
 # Articles looked through in one write: some tens of milliseconds.
 SLICE = 50
 
@@ -39,7 +39,7 @@ def for_this(connection: Connection, found: Found) -> bool:
     """Is it for its personal data that an article is not public, and for no other reason that somebody gave?"""
     told = [
         next(iter(audit.found(connection, Wish(subject=f"article {found.article_id}", action=action), 1)), None)
-        for action in ("restrict", WITHHELD)
+        for action in ("restrict", WITHHOLD)
     ]
     restricted, withheld = ((each.who, each.reason) if each else None for each in told)
     return restricted is not None and (restricted[0] == screening.SCREEN or restricted == withheld)
@@ -57,7 +57,7 @@ def keep(connection: Connection, found: Found, who: str, reason: str) -> None:
     """The text stays withheld: a file without its text, a vanished page restricted."""
     need_reason(reason)
     for each in screening.alike(connection, found.signature):
-        access.decide(connection, who, WITHHELD, f"article {each.article_id}", reason, **changed(each, "kept"))
+        access.decide(connection, who, WITHHOLD, f"article {each.article_id}", reason, **changed(each, "kept"))
         if each.part != PAGE:
             take_back(connection, each)
         elif each.state == "public":

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from indexer import access, alike
-from indexer.alike import copies
 from indexer.article import Article
 from indexer.clock import now
 from indexer.searcher import visible
@@ -104,7 +103,7 @@ def test_a_copy_stays_one_when_either_is_changed(archive: Archive) -> None:
     first, second = archive.put(own, Article(f"{SITE}/b", title="Tỉnh bắt đầu xây cầu", body=TEXT))
     archive.put(replace(own, body=TEXT + " Đã sửa."))
     view = visible(archive.store, archive.engine.columns())
-    assert [copies(view, first), copies(view, second)] == [[second, first]] * 2
+    assert [alike.copies(view, first), alike.copies(view, second)] == [[second, first]] * 2
     assert [(hit.behind, hit.series) for hit in archive.ask("cầu", collapse=True).hits] == [(1, False)]
 
 
